@@ -1,0 +1,33 @@
+//! Turns bytes into facts with positions, and fetches the bytes. Never judges.
+
+pub mod css;
+pub mod html;
+pub mod js;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::policy::Tracker;
+use crate::snapshot::{Gap, Source};
+
+/// Which facts the rules of a run want, so that nothing else is drawn.
+#[derive(Debug, Clone, Default)]
+pub struct Needs {
+    /// Trackers by name.
+    pub trackers: BTreeMap<String, Tracker>,
+    /// Selectors of `element` checks.
+    pub selectors: Vec<String>,
+    /// Script types that optimisers run later.
+    pub deferred_types: Vec<String>,
+}
+
+/// What became of a file that a page loads (a script or a style sheet).
+#[derive(Debug, Clone)]
+pub enum Fetched {
+    /// Read and decoded.
+    Read(Arc<Source>),
+    /// On the site itself, but could not be read.
+    Missing(Gap),
+    /// On another host: not read.
+    OtherHost,
+}

@@ -1,0 +1,264 @@
+//! One cell of the grid rule × site, with all a reader needs: verdict, code, places, evidence, remedy.
+//! Also the one place where untrusted text is made safe.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::policy::{Reach, Severity, Text};
+use crate::site::Region;
+use crate::snapshot::{Gap, Source, Span};
+
+/// What a judge decided, or why nobody could.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The site keeps the rule (đạt).
+    Pass,
+    /// It does not (không đạt).
+    Fail,
+    /// It could not be seen (chưa đủ căn cứ kết luận); the finding's `gap` says why.
+    Inconclusive,
+    /// The rule has nothing to ask of this site (không áp dụng).
+    NotApplicable,
+    /// A failure that people accepted for a time (tạm chấp nhận).
+    Waived,
+}
+
+/// Where the facts behind a verdict come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Files on disk, read as bytes.
+    Static,
+    /// Answers over HTTP, read as bytes.
+    Http,
+    /// A real browser.
+    Browser,
+    /// A browser in which the tracker's library was simulated.
+    StandIn,
+    /// A person's statement.
+    Attested,
+    /// What the sites file declares.
+    Declared,
+}
+
+/// File, line and column, or a page's address, that a finding points to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// File, with `/`.
+    pub path: Option<String>,
+    /// Address.
+    pub url: Option<String>,
+    /// First line, from 1.
+    pub line: Option<u32>,
+    /// First column, from 1, in Unicode scalar values.
+    pub column: Option<u32>,
+    /// Last line.
+    pub end_line: Option<u32>,
+    /// Column after the last character.
+    pub end_column: Option<u32>,
+    /// The source line, made safe and cut.
+    pub excerpt: Option<String>,
+}
+
+/// Longest excerpt, in characters.
+const EXCERPT: usize = 200;
+/// Most lines one place may span; longer ones are cut to their first line.
+const PLACE_LINES: u32 = 30;
+
+impl Place {
+    /// The place of a span in a text.
+    #[must_use]
+    pub fn of(source: &Source, span: Span) -> Self {
+        let from = source.position(span.start);
+        let mut to = source.position(span.end.max(span.start));
+        if to.line > from.line + PLACE_LINES {
+            to.line = from.line;
+            to.column = u32::try_from(source.line(from.line).chars().count() + 1).unwrap_or(u32::MAX);
+        }
+        Self {
+            path: source.origin.path.clone(),
+            url: source.origin.url.clone(),
+            line: Some(from.line),
+            column: Some(from.column),
+            end_line: Some(to.line),
+            end_column: Some(to.column),
+            excerpt: Some(excerpt(source.line(from.line), from.column)),
+        }
+    }
+
+    /// A page or file as a whole.
+    #[must_use]
+    pub fn whole(origin: &crate::snapshot::Origin) -> Self {
+        Self { path: origin.path.clone(), url: origin.url.clone(), ..Self::default() }
+    }
+
+    /// The region, when the place has one.
+    #[must_use]
+    pub fn region(&self) -> Option<Region> {
+        Some(Region { line: self.line?, column: self.column?, end_line: self.end_line?, end_column: self.end_column? })
+    }
+}
+
+/// A window of the line around a column (from 1), made safe.
+fn excerpt(line: &str, column: u32) -> String {
+    let skip = (column as usize).saturating_sub(EXCERPT / 2);
+    if skip <= 1 || line.chars().count() <= EXCERPT {
+        return safe(line, EXCERPT);
+    }
+    let window: String = line.chars().skip(skip).collect();
+    format!("…{}", safe(&window, EXCERPT))
+}
+
+/// Makes page text fit for any output: control, bidi and escape characters become visible stand-ins,
+/// and what is longer than `most` characters is cut with `…`. `::` commands and formulas are defused by
+/// the formats that know them.
+#[must_use]
+pub fn safe(text: &str, most: usize) -> String {
+    let mut out = String::with_capacity(text.len().min(most * 4));
+    for (n, c) in text.chars().enumerate() {
+        if n == most {
+            out.push('…');
+            break;
+        }
+        out.push(visible(c));
+    }
+    out
+}
+
+/// The visible stand-in of a character that could act on its reader's device.
+fn visible(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        // The control pictures block mirrors C0 one to one.
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{fffe}'
+        | '\u{ffff}'
+        | '\u{e0000}'..='\u{e0fff}' => '\u{fffd}',
+        c => c,
+    }
+}
+
+/// What was seen that speaks for the verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Evidence {
+    /// A declared site the home page does not link to.
+    MissingLink {
+        /// Its id, when it is declared.
+        site: Option<String>,
+        /// Its address.
+        url: String,
+    },
+    /// An element of the page.
+    Element {
+        /// What it is.
+        what: String,
+        /// Its value or text, made safe.
+        text: String,
+    },
+    /// A response header.
+    Header {
+        /// Its name.
+        name: String,
+        /// Its value, made safe and redacted.
+        value: String,
+    },
+    /// A number that was measured.
+    Measure {
+        /// What was measured.
+        name: String,
+        /// The value.
+        value: String,
+    },
+    /// What a person or file declares.
+    Statement {
+        /// What is stated.
+        text: String,
+    },
+    /// Something looked for and not there.
+    Absence {
+        /// What was looked for.
+        what: String,
+    },
+}
+
+/// How much a note matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum NoteLevel {
+    /// Worth knowing.
+    Info,
+    /// Worth mending.
+    Warning,
+}
+
+/// Something said beside a verdict; it never changes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// Its code.
+    pub code: String,
+    /// How much it matters.
+    pub level: NoteLevel,
+    /// What it says.
+    pub message: Text,
+    /// Where.
+    #[serde(default)]
+    pub places: Vec<Place>,
+}
+
+/// Most places a finding keeps.
+pub const MOST_PLACES: usize = 100;
+
+/// The verdict of one rule on one site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// The policy's id.
+    pub policy: String,
+    /// The rule's id.
+    pub rule: String,
+    /// The site's id.
+    pub site: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What exactly was found; `null` for a plain pass.
+    pub code: Option<String>,
+    /// Why it could not be seen; set when and only when inconclusive.
+    pub gap: Option<Gap>,
+    /// How grave a failure is.
+    pub severity: Severity,
+    /// Where the facts come from.
+    pub basis: Basis,
+    /// A failure the baseline knows.
+    pub known: bool,
+    /// Said beside the verdict.
+    pub notes: Vec<Note>,
+    /// One or two sentences for people.
+    pub message: Text,
+    /// How to mend it; `null` when there is nothing to mend.
+    pub fix: Option<Text>,
+    /// The highest rung of the tracker's ladder that was shown.
+    pub reached: Option<Reach>,
+    /// Where, at most [`MOST_PLACES`].
+    pub places: Vec<Place>,
+    /// How many places there are in all.
+    pub places_total: u64,
+    /// What was seen.
+    pub evidence: Vec<Evidence>,
+    /// What the rule wants.
+    pub expected: Option<String>,
+    /// What is there.
+    pub actual: Option<String>,
+    /// Milliseconds spent on reading and judging.
+    pub duration_ms: u64,
+}

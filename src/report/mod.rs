@@ -1,0 +1,206 @@
+//! The report: the only thing that is stored, and what every format is made from.
+//! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
+
+mod json;
+
+pub use json::to_json;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Finding, Note};
+use crate::policy::{Cite, Severity, Text};
+use crate::site::{Declared, Role, Shard};
+use crate::snapshot::{Attempted, Gap, PagesCovered, Timings};
+
+/// Name and version of the stored form.
+pub const SCHEMA: &str = "rasoat/report/v1";
+
+/// From which severity on a failure fails the run (`--fail-on`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    /// Only errors.
+    Error,
+    /// Warnings too.
+    Warning,
+    /// Every failure.
+    Note,
+    /// None.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a failure of this severity fails the run.
+    #[must_use]
+    pub fn reached_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity >= Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Note => true,
+            Self::Never => false,
+        }
+    }
+}
+
+/// The program that made the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// `rasoat`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A policy that was applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PolicyRef {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// `sha256:` and the hash of the resolved policy as canonical JSON.
+    pub digest: String,
+    /// Its name.
+    pub title: Text,
+}
+
+/// What readers need to know of a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleRef {
+    /// The policy's id.
+    pub policy: String,
+    /// The rule's id.
+    pub id: String,
+    /// What it asks.
+    pub title: Text,
+    /// Where the law asks it, in words: `khoản 6 Điều 4 Thông tư số …`.
+    pub clause: Option<Text>,
+    /// The citation as data.
+    pub cite: Option<Cite>,
+    /// How grave a failure is.
+    pub severity: Severity,
+    /// How to mend it, in general.
+    pub fix: Option<Text>,
+}
+
+/// A judged site and what was seen on the way to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SiteReport {
+    /// Its id.
+    pub id: String,
+    /// Its role.
+    pub role: Option<Role>,
+    /// Its address.
+    pub url: Option<String>,
+    /// The parent's id or address.
+    pub parent: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// The agency that owns it.
+    pub unit: Option<String>,
+    /// The folder or file that was read.
+    pub source: Option<String>,
+    /// Where it is declared.
+    pub declared: Option<Declared>,
+    /// The address that answered in the end.
+    pub final_url: Option<String>,
+    /// Redirects on the way.
+    pub hops: Vec<Attempted>,
+    /// Status of the last answer.
+    pub status: Option<u16>,
+    /// Requests made for the home page.
+    pub attempts: u32,
+    /// IP address that answered.
+    pub address: Option<String>,
+    /// TLS version and certificate chain.
+    pub tls: Option<serde_json::Value>,
+    /// Milliseconds.
+    pub timings: Option<Timings>,
+    /// Tracker ids seen on its pages, by tracker name joined as `name:id`.
+    pub seen_site_ids: Vec<String>,
+    /// Which pages were read.
+    pub pages_covered: PagesCovered,
+    /// Why it could not be read at all.
+    pub gap: Option<Gap>,
+}
+
+/// Counts by verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// Passed.
+    pub pass: u64,
+    /// Failed.
+    pub fail: u64,
+    /// Could not be measured.
+    pub inconclusive: u64,
+    /// Had nothing to ask.
+    pub not_applicable: u64,
+    /// Failed, and people accepted it for a time.
+    pub waived: u64,
+}
+
+/// The run in one word. Derived from the findings like the exit code, and never otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every rule was measured and none fails the run.
+    Passed,
+    /// Nothing measured fails, but a clause of severity error was not measured because nobody asked for it.
+    PassedUnmeasured,
+    /// A finding reaches `--fail-on`.
+    Failed,
+    /// Something that should have been seen could not be seen.
+    Inconclusive,
+    /// Nothing was evaluated.
+    Nothing,
+}
+
+/// All that a run found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The program.
+    pub tool: Tool,
+    /// The same for all shards of one run.
+    pub run_id: String,
+    /// The policies.
+    pub policies: Vec<PolicyRef>,
+    /// Their rules.
+    pub rules: Vec<RuleRef>,
+    /// When the facts were taken, UTC, to the second.
+    pub taken_at: String,
+    /// Which part of the sites file.
+    pub shard: Option<Shard>,
+    /// `--fail-on`.
+    pub fail_on: FailOn,
+    /// `--strict`.
+    pub strict: bool,
+    /// The run in one word.
+    pub outcome: Outcome,
+    /// Sites in declared order.
+    pub sites: Vec<SiteReport>,
+    /// Findings: sites in declared order, rules in policy order.
+    pub findings: Vec<Finding>,
+    /// Said about the estate as a whole.
+    pub estate_notes: Vec<Note>,
+    /// Scores; empty for policies without points.
+    pub scores: Vec<serde_json::Value>,
+    /// Counts.
+    pub summary: Summary,
+}
+
+impl Report {
+    /// What is known of a finding's rule.
+    #[must_use]
+    pub fn rule_of(&self, finding: &Finding) -> Option<&RuleRef> {
+        self.rules.iter().find(|r| r.id == finding.rule && r.policy == finding.policy)
+    }
+
+    /// What is known of a finding's site.
+    #[must_use]
+    pub fn site_of(&self, finding: &Finding) -> Option<&SiteReport> {
+        self.sites.iter().find(|s| s.id == finding.site)
+    }
+}

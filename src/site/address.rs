@@ -1,0 +1,74 @@
+//! When two addresses mean the same site: compared by parsed host, never by text.
+
+use url::Url;
+
+/// How well an address matches a declared one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostMatch {
+    /// Another host.
+    Other,
+    /// The same host and port (scheme, one leading `www.`, default port and trailing slash aside).
+    Same,
+    /// The same host on another port.
+    OtherPort,
+}
+
+/// The host as it is compared: lower case, IDNA, one leading `www.` and a final dot dropped.
+/// `None` for addresses without a host or of another scheme than http and https.
+#[must_use]
+pub fn host_key(url: &Url) -> Option<String> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    let host = url.host_str()?.trim_end_matches('.');
+    Some(host.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(host).to_owned())
+}
+
+/// Compares an address with a declared one by host and port.
+#[must_use]
+pub fn same_site(link: &Url, declared: &Url) -> HostMatch {
+    match (host_key(link), host_key(declared)) {
+        (Some(a), Some(b)) if a == b => {
+            // http and https are one site, so a default port matches either default port.
+            let port = |u: &Url| u.port().filter(|p| !matches!((u.scheme(), p), ("http", 80) | ("https", 443)));
+            if port(link) == port(declared) { HostMatch::Same } else { HostMatch::OtherPort }
+        }
+        _ => HostMatch::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compare(a: &str, b: &str) -> HostMatch {
+        same_site(&Url::parse(a).unwrap(), &Url::parse(b).unwrap())
+    }
+
+    #[test]
+    fn scheme_www_default_port_and_path_do_not_matter() {
+        for a in ["http://tinh-a.gov.vn", "https://WWW.Tinh-A.gov.vn:443/x?y#z", "https://tinh-a.gov.vn./"] {
+            assert_eq!(compare(a, "https://tinh-a.gov.vn/"), HostMatch::Same, "{a}");
+        }
+        assert_eq!(
+            compare("https://cổngthôngtin.vn/", "https://xn--cngthngtin-k7a5588c.vn/"),
+            compare("https://cổngthôngtin.vn/", "https://xn--cngthngtin-k7a5588c.vn/")
+        );
+    }
+
+    #[test]
+    fn look_alikes_are_other_hosts() {
+        for a in [
+            "https://so.tinh-a.gov.vn/",
+            "https://tinh-a.gov.vn.example.org/",
+            "https://x-tinh-a.gov.vn/",
+            "https://tinh-a.gov.vn@example.org/",
+            "https://example.org/?tinh-a.gov.vn",
+            "mailto:a@tinh-a.gov.vn",
+            "https://www.www.tinh-a.gov.vn/",
+        ] {
+            assert_eq!(compare(a, "https://tinh-a.gov.vn/"), HostMatch::Other, "{a}");
+        }
+        assert_eq!(compare("https://tinh-a.gov.vn:8443/", "https://tinh-a.gov.vn/"), HostMatch::OtherPort);
+    }
+}

@@ -1,0 +1,117 @@
+//! Who is judged: sites as people declare them, resolved, and who is whose parent.
+
+mod address;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+pub use address::{HostMatch, host_key, same_site};
+
+use crate::policy::Date;
+
+/// What a site is in the law's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// A portal (cổng thông tin điện tử).
+    Portal,
+    /// A component site of a portal (trang thành phần).
+    Component,
+    /// An administrative-procedure system (hệ thống thông tin giải quyết TTHC).
+    Service,
+}
+
+/// The portal a site belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parent {
+    /// A portal of the same sites file, by id.
+    Declared(String),
+    /// A portal elsewhere.
+    Elsewhere(Url),
+}
+
+/// One site, resolved.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Unique in the run.
+    pub id: String,
+    /// Its name, if declared.
+    pub name: Option<String>,
+    /// Its role; an ad-hoc target may have none.
+    pub role: Option<Role>,
+    /// Its address.
+    pub url: Option<Url>,
+    /// Its built HTML: a folder or one file.
+    pub source: Option<PathBuf>,
+    /// The same, as the user would write it (with `/`), for reports.
+    pub source_name: Option<String>,
+    /// Other addresses it answers at.
+    pub aliases: Vec<Url>,
+    /// The declared tracker id.
+    pub emc_site_id: Option<String>,
+    /// The agency that owns it (cơ quan chủ quản).
+    pub unit: Option<String>,
+    /// The portal it belongs to.
+    pub parent: Option<Parent>,
+    /// Not judged from that day.
+    pub retired_on: Option<Date>,
+    /// Addresses of component sites given with an ad-hoc target.
+    pub components: Vec<Url>,
+    /// Where it is declared.
+    pub declared: Option<Declared>,
+}
+
+/// Where a site is declared: the sites file and the lines of its keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Declared {
+    /// The sites file, as the user would write it (with `/`).
+    pub path: String,
+    /// Position of the entry and of each of its keys (`""` is the entry itself).
+    pub keys: BTreeMap<String, Region>,
+}
+
+/// A region of a file: lines and columns from 1, the end exclusive; columns count Unicode scalar values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Region {
+    /// First line.
+    pub line: u32,
+    /// First column.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column after the last character.
+    pub end_column: u32,
+}
+
+/// All sites of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Estate {
+    /// In the order they were declared.
+    pub sites: Vec<Site>,
+}
+
+impl Estate {
+    /// A site by its id.
+    #[must_use]
+    pub fn site(&self, id: &str) -> Option<&Site> {
+        self.sites.iter().find(|s| s.id == id)
+    }
+
+    /// The sites that name this one as their parent, in order.
+    pub fn children<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Site> {
+        self.sites.iter().filter(move |s| matches!(&s.parent, Some(Parent::Declared(p)) if p == id))
+    }
+}
+
+/// Which part of the sites file a run takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Shard {
+    /// From 1.
+    pub index: u32,
+    /// How many shards there are.
+    pub of: u32,
+}

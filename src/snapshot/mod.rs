@@ -1,0 +1,22 @@
+//! What was seen of one site at one time. Data with no opinion: a judge may read it again years later
+//! and no network, clock or disk is needed. Every fact that could not be had is a [`Gap`].
+
+mod gap;
+mod page;
+mod script;
+mod source;
+mod visibility;
+mod visit;
+
+pub use gap::Gap;
+pub use page::{
+    Csp, ElementMatch, InjectedLabel, LabelFacts, Link, LinkForm, OptionHandler, OwnLabel, Page, Refresh, Unread,
+    UnreadKind,
+};
+pub use script::{
+    Arg, Certainty, Command, Doubt, Idle, Inert, Load, LoadForm, Mention, QueueFacts, Script, ScriptFile, ScriptKind,
+    Spot, SyntaxFault,
+};
+pub use source::{Origin, Position, Source, Span};
+pub use visibility::{Hiding, Seen, Technique};
+pub use visit::{Attempted, PagesCovered, Timings, UnreadPage, Visit};
