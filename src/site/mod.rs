@@ -59,6 +59,8 @@ pub struct Site {
     pub parent: Option<Parent>,
     /// Not judged from that day.
     pub retired_on: Option<Date>,
+    /// Retired on the day of the run: neither visited nor judged, and no portal owes it a link.
+    pub retired: bool,
     /// Addresses of component sites given with an ad-hoc target.
     pub components: Vec<Url>,
     /// Where it is declared.
