@@ -4,8 +4,10 @@
 
 pub mod acquire;
 pub mod check;
+pub mod error;
 pub mod finding;
 pub mod policy;
 pub mod report;
 pub mod site;
 pub mod snapshot;
+pub mod tally;

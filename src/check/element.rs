@@ -6,7 +6,8 @@ use crate::policy::{ElementCheck, Text};
 use crate::snapshot::Gap;
 
 pub(super) fn judge(check: &ElementCheck, subject: &Subject<'_>) -> Judged {
-    let found = subject.page.elements.get(&check.selector).ok_or(Gap::NoData)?;
+    let page = subject.page?;
+    let found = page.elements.get(&check.selector).ok_or(Gap::NoData)?;
     let wanted_text = check
         .text
         .as_ref()
@@ -46,9 +47,9 @@ pub(super) fn judge(check: &ElementCheck, subject: &Subject<'_>) -> Judged {
     // A pass needs one example; a failure shows all there is to mend.
     let shown = if decided.opinion == Opinion::Pass { 1 } else { MOST_PLACES };
     decided.grounds.places =
-        matches.iter().take(shown).filter_map(|e| e.span).map(|span| Place::of(&subject.page.source, span)).collect();
+        matches.iter().take(shown).filter_map(|e| e.span).map(|span| Place::of(&page.source, span)).collect();
     if decided.grounds.places.is_empty() {
-        decided.grounds.places.push(Place::whole(&subject.page.source.origin));
+        decided.grounds.places.push(Place::whole(&page.source.origin));
         decided.grounds.evidence.push(Evidence::Absence { what: safe(selector, 200) });
     }
     Ok(decided)

@@ -8,7 +8,8 @@ use crate::snapshot::{Gap, Hiding, InjectedLabel, LabelFacts, OwnLabel, Page, Se
 
 pub(super) fn judge(check: &LabelCheck, subject: &Subject<'_>) -> Judged {
     let (name, tracker) = subject.tracker(check.tracker.as_deref())?;
-    let facts = subject.page.labels.get(name).ok_or(Gap::NoData)?;
+    let page = subject.page?;
+    let facts = page.labels.get(name).ok_or(Gap::NoData)?;
     let standing = tracker::stand(subject, name, tracker)?;
     let reached = standing.reached;
     match tracker::verdict(standing, check.reach, subject) {
@@ -21,13 +22,13 @@ pub(super) fn judge(check: &LabelCheck, subject: &Subject<'_>) -> Judged {
             return Err(unseen);
         }
         Ok(Decided { opinion: Opinion::Fail, .. }) => {
-            let mut decided = unconnected(facts, subject.page);
+            let mut decided = unconnected(facts, page);
             decided.grounds.reached = reached;
             return Ok(decided);
         }
         Ok(_) => {}
     }
-    let mut judged = connected(facts, subject);
+    let mut judged = connected(facts, page, subject);
     match &mut judged {
         Ok(decided) => decided.grounds.reached = reached,
         Err(unseen) => unseen.grounds.reached = reached,
@@ -62,8 +63,7 @@ fn unconnected(facts: &LabelFacts, page: &Page) -> Decided {
 }
 
 /// The snippet works: the page's own label, then what becomes of the one the library adds.
-fn connected(facts: &LabelFacts, subject: &Subject<'_>) -> Judged {
-    let page = subject.page;
+fn connected(facts: &LabelFacts, page: &Page, subject: &Subject<'_>) -> Judged {
     let visible: Vec<&OwnLabel> = facts.own.iter().filter(|l| matches!(l.seen, Seen::Yes)).collect();
     if !visible.is_empty() {
         let mut decided = Decided::pass(Text::new(

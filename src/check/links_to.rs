@@ -33,13 +33,13 @@ pub(super) fn judge(check: &LinksToCheck, subject: &Subject<'_>) -> Judged {
     if targets.is_empty() {
         return Ok(nothing_to_link(check));
     }
-    let page = subject.page;
+    let page = subject.page?;
     let mut tally = Tally::default();
     for target in &targets {
         tally.add(target, &declared, page);
     }
     let share = *check.share.value().ok_or(Gap::NoData)?;
-    tally.decide(&targets, share, subject)
+    tally.decide(&targets, share, page, subject)
 }
 
 fn nothing_to_link(check: &LinksToCheck) -> Decided {
@@ -95,8 +95,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    fn decide(mut self, targets: &[Target], share: u32, subject: &Subject<'_>) -> Judged {
-        let page = subject.page;
+    fn decide(mut self, targets: &[Target], share: u32, page: &Page, subject: &Subject<'_>) -> Judged {
         let (all, linked, maybe) = (targets.len(), self.linked.len(), self.maybe.len());
         let enough = |n: usize| n * 100 >= all * share as usize;
         let expected = if share == 100 { format!("{all}/{all}") } else { format!("≥ {share} % × {all}") };

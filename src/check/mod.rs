@@ -18,7 +18,7 @@ use crate::site::{Estate, Site};
 use crate::snapshot::{Gap, Page};
 
 pub use message::{finding, gone};
-pub use tracker::Standing;
+pub use tracker::{Standing, stand};
 pub use unique_id::{Seen, over_estate};
 
 /// What a browser could add to the facts of this run.
@@ -39,8 +39,8 @@ pub struct Subject<'a> {
     pub estate: &'a Estate,
     /// The policy.
     pub policy: &'a Policy,
-    /// The page that is judged (the home page, or another for rules over all pages).
-    pub page: &'a Page,
+    /// The page that is judged (the home page, or another for rules over all pages), or why it was not seen.
+    pub page: Result<&'a Page, Gap>,
     /// The tracker id recorded when the site was last accepted.
     pub recorded: Option<&'a str>,
     /// What a browser could add.
@@ -177,24 +177,9 @@ pub fn judge(check: &Check, subject: &Subject<'_>) -> Judged {
         Check::NoneOf(parts) => logic::none_of(parts.iter().map(|p| judge(p, subject))),
         // Decided over all sites in a second pass; never asked here.
         Check::UniqueId(_) => Err(Gap::NoData.into()),
-        Check::LoadTime(_) | Check::Wcag(_) => Err(subject.browser_only().into()),
-        Check::Transport(_) => Err(Gap::NoData.into()),
+        Check::LoadTime(_) | Check::Wcag(_) => Err(subject.page.err().unwrap_or_else(|| subject.browser_only()).into()),
+        Check::Transport(_) => Err(subject.page.err().unwrap_or(Gap::NoData).into()),
         Check::Attestation(_) => Err(Gap::NotAttested.into()),
-    }
-}
-
-/// Judges a check that needs no page when none could be read: only what is declared decides.
-///
-/// # Errors
-/// The site's own gap, for every check that needs a page.
-pub fn judge_unread(check: &Check, site: &Site, gap: Gap) -> Judged {
-    match check {
-        Check::Domain(c) => domain::judge(c, site),
-        Check::AllOf(parts) => logic::all_of(parts.iter().map(|p| judge_unread(p, site, gap))),
-        Check::AnyOf(parts) => logic::any_of(parts.iter().map(|p| judge_unread(p, site, gap))),
-        Check::NoneOf(parts) => logic::none_of(parts.iter().map(|p| judge_unread(p, site, gap))),
-        Check::Attestation(_) => Err(Gap::NotAttested.into()),
-        _ => Err(gap.into()),
     }
 }
 

@@ -71,12 +71,13 @@ impl Trouble {
 }
 
 /// Where a page stands with a tracker; `declared` is the id the site should use.
-pub(super) fn stand(subject: &Subject<'_>, name: &str, tracker: &Tracker) -> Result<Standing, Gap> {
-    let facts = subject.page.queues.get(name).ok_or(Gap::NoData)?;
+pub fn stand(subject: &Subject<'_>, name: &str, tracker: &Tracker) -> Result<Standing, Gap> {
+    let page = subject.page?;
+    let facts = page.queues.get(name).ok_or(Gap::NoData)?;
     if facts.commands.is_empty() && facts.loads.is_empty() {
-        return Ok(nothing::stand(subject, tracker, facts));
+        return Ok(nothing::stand(subject, page, tracker, facts));
     }
-    Ok(configured::stand(subject, tracker, facts))
+    Ok(configured::stand(subject, page, tracker, facts))
 }
 
 impl Standing {

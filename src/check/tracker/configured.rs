@@ -31,8 +31,7 @@ impl Step {
     }
 }
 
-pub(super) fn stand(subject: &Subject<'_>, tracker: &Tracker, facts: &QueueFacts) -> Standing {
-    let page = subject.page;
+pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts: &QueueFacts) -> Standing {
     let known_calls = [&tracker.calls.page_view, &tracker.calls.site_id, &tracker.calls.collector];
     let commands: Vec<&Command> = facts
         .commands

@@ -6,8 +6,7 @@ use crate::finding::{NoteLevel, Place};
 use crate::policy::{Reach, Text, Tracker};
 use crate::snapshot::{Gap, Idle, Page, QueueFacts, Script, ScriptFile, ScriptKind, Spot};
 
-pub(super) fn stand(subject: &Subject<'_>, tracker: &Tracker, facts: &QueueFacts) -> Standing {
-    let page = subject.page;
+pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts: &QueueFacts) -> Standing {
     // Text and attributes outside scripts are data, not an attempt to embed anything.
     let attempts: Vec<_> = facts.mentions.iter().filter(|m| m.idle != Idle::Markup).collect();
     let mut standing = Standing {
@@ -18,7 +17,7 @@ pub(super) fn stand(subject: &Subject<'_>, tracker: &Tracker, facts: &QueueFacts
         notes: Vec::new(),
         places: Vec::new(),
     };
-    if let Some(doubt) = elsewhere(subject, facts) {
+    if let Some(doubt) = elsewhere(subject, page, facts) {
         standing.doubts.push(doubt);
     }
     let fault = attempts.iter().min_by_key(|m| rank(m.idle)).map_or_else(
@@ -50,8 +49,7 @@ pub(super) fn stand(subject: &Subject<'_>, tracker: &Tracker, facts: &QueueFacts
 }
 
 /// Why the snippet may come from somewhere the bytes do not show.
-fn elsewhere(subject: &Subject<'_>, facts: &QueueFacts) -> Option<(Gap, Trouble)> {
-    let page = subject.page;
+fn elsewhere(subject: &Subject<'_>, page: &Page, facts: &QueueFacts) -> Option<(Gap, Trouble)> {
     if let Some(trouble) = queue_doubt(facts) {
         return Some((subject.needs_browser(), trouble));
     }
