@@ -5,7 +5,9 @@
 pub mod acquire;
 pub mod check;
 pub mod finding;
+pub mod lang;
 pub mod policy;
 pub mod report;
 pub mod site;
 pub mod snapshot;
+pub mod yaml;
