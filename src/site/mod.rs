@@ -1,6 +1,9 @@
 //! Who is judged: sites as people declare them, resolved, and who is whose parent.
 
 mod address;
+mod file;
+mod load;
+mod lock;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,7 +12,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use address::{HostMatch, host_key, same_site};
+pub use address::{HostMatch, declared_url, host_key, same_site};
+pub use file::{SiteFile, SitesFile, is_site_id};
+pub use load::{LoadedSites, load, read};
+pub use lock::{Lock, Recorded, is_sha256, load_lock};
 
 use crate::policy::Date;
 
@@ -101,6 +107,13 @@ impl Estate {
     #[must_use]
     pub fn site(&self, id: &str) -> Option<&Site> {
         self.sites.iter().find(|s| s.id == id)
+    }
+
+    /// The entries of one shard: entry k, from 1, goes to shard ((k−1) mod N)+1. Parents and children are
+    /// still those of the whole estate.
+    pub fn shard(&self, shard: Shard) -> impl Iterator<Item = &Site> {
+        let (index, of) = (shard.index.max(1) as usize, shard.of.max(1) as usize);
+        self.sites.iter().skip(index - 1).step_by(of)
     }
 
     /// The sites that name this one as their parent, in order.
