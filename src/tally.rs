@@ -1,9 +1,14 @@
 //! Arithmetic across findings: counts, the run in one word, the exit code. Never judges and never formats.
 
+use sha2::{Digest, Sha256};
+
 use crate::error::ExitCode;
 use crate::finding::{Basis, Finding, Verdict};
-use crate::policy::Severity;
-use crate::report::{FailOn, Outcome, Report, Summary};
+use crate::observe::Observed;
+use crate::policy::{Cite, LoadedPolicy, Policy, Rule, Severity, Text};
+use crate::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
+use crate::run::Run;
+use crate::site::{Parent, Site, shown};
 use crate::snapshot::Gap;
 
 /// Counts findings by verdict.
@@ -76,4 +81,126 @@ pub fn outcome(findings: &[Finding], fail_on: FailOn, strict: bool) -> (Outcome,
 #[must_use]
 pub fn exit(report: &Report) -> ExitCode {
     outcome(&report.findings, report.fail_on, report.strict).1
+}
+
+/// Puts together all that a run found.
+#[must_use]
+pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Report {
+    let (outcome, _) = outcome(&findings, run.fail_on, run.strict);
+    let sites: Vec<SiteReport> = run
+        .judged
+        .iter()
+        .filter_map(|id| run.estate.site(id))
+        .zip(observed)
+        .map(|(site, observed)| site_report(site, observed, run.timed))
+        .collect();
+    Report {
+        schema: SCHEMA.to_owned(),
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        run_id: run_id(run),
+        policies: run.policies.iter().map(policy_ref).collect(),
+        rules: run.policies.iter().flat_map(|p| run.rules(p).map(|r| rule_ref(p, r))).collect(),
+        taken_at: run.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        shard: run.shard,
+        fail_on: run.fail_on,
+        strict: run.strict,
+        outcome,
+        sites,
+        summary: summary(&findings),
+        findings,
+        estate_notes: Vec::new(),
+        scores: Vec::new(),
+    }
+}
+
+fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
+    let visit = &observed.visit;
+    SiteReport {
+        id: site.id.clone(),
+        role: site.role,
+        url: site.url.as_ref().map(shown),
+        parent: site.parent.as_ref().map(|p| match p {
+            Parent::Declared(id) => id.clone(),
+            Parent::Elsewhere(url) => shown(url),
+        }),
+        name: site.name.clone(),
+        unit: site.unit.clone(),
+        source: site.source_name.clone(),
+        declared: site.declared.clone(),
+        final_url: visit.final_url.clone(),
+        hops: visit.hops.clone(),
+        status: visit.status,
+        attempts: visit.attempts,
+        address: visit.address.clone(),
+        tls: None,
+        timings: visit.timings.filter(|_| timed),
+        seen_site_ids: observed.seen.values().flatten().map(|(id, _)| id.clone()).collect(),
+        pages_covered: observed.covered.clone(),
+        gap: observed.gap,
+    }
+}
+
+fn policy_ref(loaded: &LoadedPolicy) -> PolicyRef {
+    PolicyRef {
+        id: loaded.policy.id.clone(),
+        version: loaded.policy.version.clone(),
+        digest: loaded.digest.clone(),
+        title: loaded.policy.title.clone(),
+    }
+}
+
+fn rule_ref(loaded: &LoadedPolicy, rule: &Rule) -> RuleRef {
+    RuleRef {
+        policy: loaded.policy.id.clone(),
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        clause: rule.cite.as_ref().map(|c| clause(c, &loaded.policy)),
+        cite: rule.cite.clone(),
+        severity: rule.severity,
+        fix: rule.fix.clone(),
+    }
+}
+
+/// A citation in words, smallest part first, as Vietnamese law is cited.
+#[must_use]
+pub fn clause(cite: &Cite, policy: &Policy) -> Text {
+    let name = policy.legal_basis.iter().find(|b| b.document == cite.document).and_then(|b| b.name.clone());
+    let name = name.unwrap_or_else(|| Text::new(cite.document.clone(), cite.document.clone()));
+    let (mut vi, mut en) = (Vec::new(), Vec::new());
+    if let Some(point) = &cite.point {
+        vi.push(format!("điểm {point}"));
+        en.push(format!("point {point}"));
+    }
+    if let Some(clause) = cite.clause {
+        vi.push(format!("khoản {clause}"));
+        en.push(format!("clause {clause}"));
+    }
+    if let Some(article) = cite.article {
+        vi.push(format!("Điều {article}"));
+        en.push(format!("Article {article}"));
+    }
+    vi.push(name.vi);
+    en.push(name.en);
+    Text::new(vi.join(" "), en.join(", "))
+}
+
+/// The same for all shards of one run: they share the pipeline's own number where there is one, and always the
+/// policies and the sites. Without shards each run has its own.
+fn run_id(run: &Run) -> String {
+    let mut hash = Sha256::new();
+    for policy in &run.policies {
+        hash.update(policy.digest.as_bytes());
+    }
+    for site in &run.estate.sites {
+        hash.update(site.id.as_bytes());
+        hash.update([0]);
+        hash.update(site.url.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());
+        hash.update([0]);
+    }
+    if run.shard.is_some() {
+        hash.update(run.pipeline.as_deref().unwrap_or_default().as_bytes());
+    } else {
+        hash.update(run.now.as_nanosecond().to_le_bytes());
+    }
+    hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
 }

@@ -16,7 +16,7 @@ use super::html::decode;
 use super::private::names_private;
 use crate::error::Error;
 use crate::policy::Text;
-use crate::site::{HostMatch, Site, host_key, same_site};
+use crate::site::{HostMatch, Site, host_key, same_site, shown};
 use crate::snapshot::{Attempted, Gap, Origin, Source, Timings, Visit};
 
 pub use resolve::{Mapping, parse_mapping};
@@ -305,14 +305,6 @@ impl Answer {
         let text = decode(&self.body, self.charset.as_deref())?.text;
         Ok(Source::new(Origin { path: None, url: Some(shown(&self.url)) }, text))
     }
-}
-
-/// An address without user name and password.
-#[must_use]
-pub fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    let _ = (url.set_username(""), url.set_password(None));
-    url.to_string()
 }
 
 fn media(content_type: &str) -> (Option<String>, Option<String>) {

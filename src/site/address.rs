@@ -59,6 +59,15 @@ pub fn declared_url(text: &str) -> Result<Url, Text> {
     Ok(url)
 }
 
+/// An address without user name and password.
+#[must_use]
+pub fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Fails only for addresses that cannot hold either.
+    let _ = (url.set_username(""), url.set_password(None));
+    url.to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

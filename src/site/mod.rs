@@ -31,6 +31,18 @@ pub enum Role {
     Service,
 }
 
+impl Role {
+    /// The word as it is written in files and flags.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Portal => "portal",
+            Self::Component => "component",
+            Self::Service => "service",
+        }
+    }
+}
+
 /// The portal a site belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Parent {
