@@ -64,10 +64,14 @@ impl Error for ReadError {
 }
 
 /// JSON in which no unseen character stands raw. Outside of strings JSON has none but line ends and spaces.
+/// `##` is broken too: runners obey `##[command]` anywhere in a line of a log.
 pub(super) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
+    let mut before = ' ';
     for c in json.chars() {
-        if c != '\n' && is_unseen(c) {
+        let breaks = c == '#' && before == '#';
+        before = c;
+        if breaks || (c != '\n' && is_unseen(c)) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 out.push_str(&format!("\\u{unit:04x}"));
             }
@@ -84,9 +88,9 @@ mod tests {
 
     #[test]
     fn unseen_characters_are_escaped_and_come_back() {
-        let text = "a\u{202e}b\u{2028}\u{7f}\u{9b}\u{e0041}\u{200d}Đạt\t\n\u{0}";
+        let text = "##[x] a\u{202e}b\u{2028}\u{7f}\u{9b}\u{e0041}\u{200d}Đạt\t\n\u{0}";
         let json = escaped(&serde_json::to_string(text).unwrap());
-        assert_eq!(json, r#""a\u202eb\u2028\u007f\u009b\udb40\udc41\u200dĐạt\t\n\u0000""#);
+        assert_eq!(json, r##""#\u0023[x] a\u202eb\u2028\u007f\u009b\udb40\udc41\u200dĐạt\t\n\u0000""##);
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
     }
 

@@ -65,8 +65,7 @@ fn suite(report: &Report, id: &str, findings: &[&Finding], strict: bool, lang: L
         let took = Duration::from_millis(finding.duration_ms);
         time = time.saturating_add(took);
         let class = format!("{}.{}", plain::line(&finding.policy), plain::line(&finding.site));
-        let mut name =
-            format!("{} – {}", plain::line(&finding.rule), plain::line(plain::title(report, finding, lang)));
+        let mut name = format!("{} – {}", plain::line(&finding.rule), plain::line(plain::title(report, finding, lang)));
         // Readers drop doubles; ids that differ only in unseen characters would be such.
         let seen = names.entry((class.clone(), name.clone())).or_default();
         *seen += 1;

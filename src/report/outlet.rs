@@ -87,8 +87,7 @@ impl Outlet {
 
     /// The row of a finding under `--fail-on` and `--strict`.
     ///
-    /// A failure the baseline knows keeps its level but raises nothing, and so is no JUnit failure either,
-    /// unless it is an error under a `--fail-on` that asks for none: `known` alone softens it.
+    /// A failure the baseline knows keeps its level but raises nothing, and so is no JUnit failure either.
     #[must_use]
     pub fn row(finding: &Finding, fail_on: FailOn, strict: bool) -> Self {
         let reaches = fail_on.reached_by(finding.severity);
@@ -129,5 +128,104 @@ impl Outlet {
 
     fn quiet(junit: Junit) -> Self {
         Self { junit, sarif: None, github: None, gitlab: None, raises: Raises::Nothing }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Basis;
+    use crate::policy::Text;
+
+    fn row(verdict: Verdict, severity: Severity, fail_on: FailOn) -> Outlet {
+        Outlet::row(&finding(verdict, severity), fail_on, false)
+    }
+
+    fn finding(verdict: Verdict, severity: Severity) -> Finding {
+        Finding {
+            policy: String::new(),
+            rule: String::new(),
+            site: String::new(),
+            verdict,
+            code: None,
+            gap: (verdict == Verdict::Inconclusive).then_some(Gap::Dns),
+            severity,
+            basis: Basis::Static,
+            known: false,
+            notes: Vec::new(),
+            message: Text::default(),
+            fix: None,
+            reached: None,
+            places: Vec::new(),
+            places_total: 0,
+            evidence: Vec::new(),
+            expected: None,
+            actual: None,
+            duration_ms: 0,
+        }
+    }
+
+    #[test]
+    fn passes_not_applicable_and_waived_leave_quietly() {
+        for severity in [Severity::Note, Severity::Warning, Severity::Error] {
+            for (verdict, junit) in [
+                (Verdict::Pass, Junit::Testcase),
+                (Verdict::NotApplicable, Junit::Skipped),
+                (Verdict::Waived, Junit::Skipped),
+            ] {
+                let row = row(verdict, severity, FailOn::Note);
+                assert_eq!(row.junit, junit);
+                assert_eq!((row.sarif, row.github, row.gitlab), (None, None, None));
+                assert_eq!(row.raises, Raises::Nothing);
+            }
+        }
+    }
+
+    #[test]
+    fn a_failure_leaves_by_its_severity_and_fails_the_run_from_fail_on() {
+        use FailOn::{Error, Never, Note, Warning};
+        for (severity, fail_on, junit, raises) in [
+            (Severity::Error, Error, Junit::Failure, Raises::Violation),
+            (Severity::Error, Never, Junit::Failure, Raises::Nothing),
+            (Severity::Warning, Error, Junit::SystemOut, Raises::Nothing),
+            (Severity::Warning, Warning, Junit::Failure, Raises::Violation),
+            (Severity::Note, Warning, Junit::SystemOut, Raises::Nothing),
+            (Severity::Note, Note, Junit::Failure, Raises::Violation),
+            (Severity::Note, Never, Junit::SystemOut, Raises::Nothing),
+        ] {
+            let row = row(Verdict::Fail, severity, fail_on);
+            assert_eq!((row.junit, row.raises), (junit, raises), "{severity:?} {fail_on:?}");
+            assert_eq!(row.sarif, Some(Sarif { level: severity, open: false }));
+        }
+        let row = row(Verdict::Fail, Severity::Error, Error);
+        assert_eq!((row.github, row.gitlab), (Some(Github::Error), Some(Gitlab::Major)));
+    }
+
+    #[test]
+    fn a_known_failure_is_told_and_fails_nothing() {
+        let mut known = finding(Verdict::Fail, Severity::Error);
+        known.known = true;
+        let row = Outlet::row(&known, FailOn::Error, true);
+        assert_eq!((row.junit, row.raises), (Junit::SystemOut, Raises::Nothing));
+        assert_eq!(row.sarif, Some(Sarif { level: Severity::Error, open: false }));
+    }
+
+    #[test]
+    fn an_open_question_raises_3_when_its_rule_matters_and_it_was_asked() {
+        let mut open = finding(Verdict::Inconclusive, Severity::Error);
+        let raises = |f: &Finding, fail_on, strict| Outlet::row(f, fail_on, strict).raises;
+        assert_eq!(raises(&open, FailOn::Error, false), Raises::Unseen);
+        assert_eq!(raises(&open, FailOn::Never, true), Raises::Nothing);
+        let row = Outlet::row(&open, FailOn::Error, false);
+        assert_eq!(row.sarif, Some(Sarif { level: Severity::Note, open: true }));
+        assert_eq!((row.github, row.gitlab), (Some(Github::Warning), Some(Gitlab::Info)));
+        assert_eq!(row.junit, Junit::Error);
+        open.gap = Some(Gap::NotRequested);
+        assert_eq!(raises(&open, FailOn::Error, false), Raises::Nothing);
+        assert_eq!(raises(&open, FailOn::Error, true), Raises::Unseen);
+        assert_eq!(Outlet::row(&open, FailOn::Error, true).junit, Junit::Skipped);
+        let low = finding(Verdict::Inconclusive, Severity::Warning);
+        assert_eq!(raises(&low, FailOn::Error, false), Raises::Nothing);
+        assert_eq!(raises(&low, FailOn::Error, true), Raises::Unseen);
     }
 }

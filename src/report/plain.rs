@@ -49,18 +49,22 @@ pub(super) fn lines(text: &str) -> Vec<String> {
 }
 
 /// Runners obey `::command::` at the start of a line and `##[command]`, `##vso[…]`, `##teamcity[…]` anywhere.
-fn defused(text: String) -> String {
+/// One character of each becomes a look-alike, so that columns stay.
+pub(super) fn defused(text: String) -> String {
     let mut text = text;
     if text.trim_start().starts_with("::") {
-        text = text.replacen("::", ": :", 1);
+        text = text.replacen(':', "∶", 1);
     }
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("##")).map(|at| at + from) {
         let after = text.get(at + 2..).unwrap_or("");
         if after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).starts_with('[') {
-            text.insert(at + 1, ' ');
+            text.replace_range(at..=at, "♯");
         }
-        from = at + 2;
+        from = at + 1;
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
     }
     text
 }
@@ -85,10 +89,10 @@ pub(super) fn place(place: &Place) -> Option<String> {
 pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
     match entry {
         Evidence::MissingLink { site: Some(site), url } => {
-            format!("{} {} ({})", lang.of("thiếu liên kết:", "missing link:"), line(url), line(site))
+            format!("{} {} ({})", lang.of("thiếu đường dẫn đến", "no link to"), line(url), line(site))
         }
         Evidence::MissingLink { site: None, url } => {
-            format!("{} {}", lang.of("thiếu liên kết:", "missing link:"), line(url))
+            format!("{} {}", lang.of("thiếu đường dẫn đến", "no link to"), line(url))
         }
         Evidence::Element { what, text } => format!("{}: {}", line(what), line(text)),
         Evidence::Header { name, value } => format!("{}: {}", line(name), line(value)),
@@ -139,8 +143,7 @@ pub(super) fn bare_address(address: &str) -> Option<String> {
 pub(super) fn unmeasured(report: &Report, lang: Lang) -> Vec<String> {
     let mut named: Vec<(String, Vec<String>)> = Vec::new();
     for finding in &report.findings {
-        if finding.gap != Some(crate::snapshot::Gap::NotRequested)
-            || finding.severity != crate::policy::Severity::Error
+        if finding.gap != Some(crate::snapshot::Gap::NotRequested) || finding.severity != crate::policy::Severity::Error
         {
             continue;
         }
@@ -163,7 +166,7 @@ pub(super) fn markdown(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '|' | '!' | '~' | '@' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '|' | '!' | '~' | '$' | '@' => {
                 out.push('\\');
                 out.push(c);
             }
@@ -186,11 +189,11 @@ mod tests {
 
     #[test]
     fn commands_of_runners_are_broken() {
-        assert_eq!(line("::error::x"), ": :error::x");
-        assert_eq!(line("  ::error::x"), ": :error::x");
-        assert_eq!(line("a ##[error]x"), "a # #[error]x");
-        assert_eq!(lines("a\n  ::set-output name=x::y\n"), ["a", "  : :set-output name=x::y"]);
-        assert_eq!(line("##vso[x]###[y] ## [z]"), "# #vso[x]## #[y] ## [z]");
+        assert_eq!(line("::error::x"), "∶:error::x");
+        assert_eq!(line("  ::error::x"), "∶:error::x");
+        assert_eq!(line("a ##[error]x"), "a ♯#[error]x");
+        assert_eq!(lines("a\n  ::set-output name=x::y\n"), ["a", "  ∶:set-output name=x::y"]);
+        assert_eq!(line("##vso[x]###[y] ## [z]"), "♯#vso[x]#♯#[y] ## [z]");
         assert_eq!(line("[::1] a::b ##"), "[::1] a::b ##");
     }
 

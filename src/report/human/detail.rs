@@ -43,11 +43,13 @@ impl<'a> Sheet<'a> {
         };
         let mut verdict = words::verdict(finding.verdict).pick(self.lang).to_owned();
         if finding.verdict == Verdict::Fail {
-            if finding.severity < Severity::Error {
-                verdict.push_str(&format!(" ({})", words::severity(finding.severity).pick(self.lang)));
-            }
-            if finding.known {
-                verdict.push_str(self.lang.of(" (đã biết)", " (known)"));
+            let severity = words::severity(finding.severity).pick(self.lang);
+            let known = self.lang.of("đã biết", "known");
+            match (finding.severity < Severity::Error, finding.known) {
+                (true, true) => verdict.push_str(&format!(" ({severity}, {known})")),
+                (true, false) => verdict.push_str(&format!(" ({severity})")),
+                (false, true) => verdict.push_str(&format!(" ({known})")),
+                (false, false) => {}
             }
         }
         format!(
@@ -59,12 +61,12 @@ impl<'a> Sheet<'a> {
     }
 
     fn one_line(&mut self, finding: &'a Finding, with_reason: bool) {
-        let mut text = self.heading(finding);
-        if with_reason {
-            text.push_str(": ");
-            text.push_str(&plain::reason(finding, self.lang));
-        }
+        let text = self.heading(finding);
         self.put(2, &text);
+        if with_reason {
+            let reason = plain::reason(finding, self.lang);
+            self.say(4, None, &reason);
+        }
         for note in &finding.notes {
             if self.verbose || note.level == NoteLevel::Warning {
                 self.note(4, note);
@@ -78,7 +80,10 @@ impl<'a> Sheet<'a> {
         if let Some(clause) = plain::clause(self.report, finding, self.lang) {
             self.say(4, Some(Ink::Dim), &clause);
         }
-        let reason = plain::reason(finding, self.lang);
+        let mut reason = plain::reason(finding, self.lang);
+        if let Some(code) = &finding.code {
+            reason.push_str(&format!(" [{}]", plain::line_of(code, 100)));
+        }
         self.say(4, None, &reason);
         self.places(finding);
         let lang = self.lang;
@@ -94,12 +99,17 @@ impl<'a> Sheet<'a> {
             let text = format!("{} {}", lang.of("Mức đã thấy:", "Seen so far:"), words::reach(reach).pick(lang));
             self.say(4, None, &text);
         }
+        if self.verbose {
+            let text =
+                format!("{} {}", lang.of("Nguồn dữ kiện:", "Facts from:"), words::basis(finding.basis).pick(lang));
+            self.say(4, None, &text);
+        }
         self.evidence(finding);
         for note in &finding.notes {
             self.note(4, note);
         }
         self.remedy(finding, many);
-        self.put(0, "");
+        self.rest();
     }
 
     fn places(&mut self, finding: &Finding) {
@@ -113,7 +123,11 @@ impl<'a> Sheet<'a> {
             }
         }
         let told = finding.places.len().min(LISTED) as u64;
-        self.and_more(6, finding.places_total.max(finding.places.len() as u64) - told);
+        let left = finding.places_total.max(finding.places.len() as u64) - told;
+        if left > 0 {
+            let text = self.lang.of(format!("… và {left} chỗ nữa"), format!("… and {left} more places"));
+            self.put(6, &text);
+        }
     }
 
     /// `path:line:column`, the source line, and the marked characters underlined.
@@ -127,8 +141,11 @@ impl<'a> Sheet<'a> {
         let number = line.to_string();
         let gutter = number.len().max(3);
         let bar = self.painter.paint(Ink::Dim, "│");
-        let (shown, under) =
-            underlined(&crate::finding::safe(excerpt, 400), marked, self.width.saturating_sub(gutter + 9));
+        let (shown, under) = underlined(
+            &plain::defused(crate::finding::safe(excerpt, 400)),
+            marked,
+            self.width.saturating_sub(gutter + 9),
+        );
         let number = self.painter.paint(Ink::Dim, &format!("{number:>gutter$}"));
         self.put(6, &format!("{number} {bar} {shown}"));
         let under = self.painter.paint(Ink::Bad, &under);
@@ -136,17 +153,15 @@ impl<'a> Sheet<'a> {
     }
 
     fn evidence(&mut self, finding: &Finding) {
-        for entry in finding.evidence.iter().take(LISTED) {
+        let listed = if self.verbose { usize::MAX } else { LISTED };
+        for entry in finding.evidence.iter().take(listed) {
             let text = format!("- {}", plain::evidence(entry, self.lang));
             self.put(6, &text);
         }
-        self.and_more(6, finding.evidence.len().saturating_sub(LISTED) as u64);
-    }
-
-    fn and_more(&mut self, indent: usize, n: u64) {
-        if n > 0 {
-            let text = self.lang.of(format!("… và {n} nữa"), format!("… and {n} more"));
-            self.put(indent, &text);
+        let left = finding.evidence.len().saturating_sub(listed);
+        if left > 0 {
+            let text = self.lang.of(format!("… và {left} nữa"), format!("… and {left} more"));
+            self.put(6, &text);
         }
     }
 
@@ -167,8 +182,7 @@ impl<'a> Sheet<'a> {
 
     /// What could not be seen: rules that one cause stops are told together.
     fn gaps(&mut self, findings: &[&'a Finding]) {
-        let mut open: Vec<&Finding> =
-            findings.iter().copied().filter(|f| f.verdict == Verdict::Inconclusive).collect();
+        let mut open: Vec<&Finding> = findings.iter().copied().filter(|f| f.verdict == Verdict::Inconclusive).collect();
         while let Some(first) = open.first().copied() {
             let reason = plain::reason(first, self.lang);
             let (same, rest): (Vec<&Finding>, Vec<&Finding>) =
@@ -194,7 +208,7 @@ impl<'a> Sheet<'a> {
                     format!("{} {}", self.lang.of("Cách xử lý:", "What to do:"), words::remedy(gap).pick(self.lang));
                 self.say(4, None, &text);
             }
-            self.put(0, "");
+            self.rest();
         }
     }
 

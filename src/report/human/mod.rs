@@ -4,8 +4,9 @@
 mod detail;
 mod style;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use style::{Ink, Painter, wrap};
 
 use super::words::{self, Lang, outcome_name};
@@ -47,18 +48,15 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
         out: String::new(),
     };
     sheet.opening();
-    let mut by_site: HashMap<&str, Vec<&Finding>> = HashMap::new();
-    let mut order: Vec<&str> = report.sites.iter().map(|s| s.id.as_str()).collect();
+    // Sites in declared order, then those that only findings name.
+    let mut by_site: IndexMap<&str, (Option<&SiteReport>, Vec<&Finding>)> =
+        report.sites.iter().map(|s| (s.id.as_str(), (Some(s), Vec::new()))).collect();
     for finding in &report.findings {
-        if !order.contains(&finding.site.as_str()) {
-            order.push(&finding.site);
-        }
-        by_site.entry(&finding.site).or_default().push(finding);
+        by_site.entry(&finding.site).or_default().1.push(finding);
     }
-    let many = order.len() > MANY_SITES;
-    for id in order {
-        let findings = by_site.remove(id).unwrap_or_default();
-        sheet.site(report.sites.iter().find(|s| s.id == id), id, &findings, many);
+    let many = by_site.len() > MANY_SITES;
+    for (id, (site, findings)) in &by_site {
+        sheet.site(*site, id, findings, many);
     }
     sheet.summary();
     sheet.out
@@ -86,13 +84,21 @@ impl<'a> Sheet<'a> {
         self.out.push('\n');
     }
 
-    /// A sentence, broken to the screen's width.
+    /// A sentence, broken to the screen's width; entries of a list hang under their sign.
     fn say(&mut self, indent: usize, ink: Option<Ink>, text: &str) {
-        for line in wrap(text, self.width.saturating_sub(indent)) {
+        let hang = if text.starts_with("• ") { 2 } else { 0 };
+        for (n, line) in wrap(text, self.width.saturating_sub(indent + hang)).iter().enumerate() {
             // A break may have brought a runner's command to the start of a line.
-            let line = plain::line(&line);
+            let line = plain::line(line);
             let line = ink.map_or_else(|| line.clone(), |ink| self.painter.paint(ink, &line));
-            self.put(indent, &line);
+            self.put(if n == 0 { indent } else { indent + hang }, &line);
+        }
+    }
+
+    /// One empty line, however many are asked for.
+    fn rest(&mut self) {
+        if !self.out.ends_with("\n\n") {
+            self.out.push('\n');
         }
     }
 
@@ -105,7 +111,7 @@ impl<'a> Sheet<'a> {
             parts.push(format!("{} {}/{}", self.lang.of("phần", "shard"), shard.index, shard.of));
         }
         self.say(0, Some(Ink::Dim), &parts.join(" · "));
-        self.put(0, "");
+        self.rest();
     }
 
     fn site(&mut self, site: Option<&'a SiteReport>, id: &str, findings: &[&'a Finding], many: bool) {
@@ -138,7 +144,7 @@ impl<'a> Sheet<'a> {
         self.put(0, &line);
         if listed {
             self.details(findings, many);
-            self.put(0, "");
+            self.rest();
         }
     }
 
@@ -169,9 +175,7 @@ impl<'a> Sheet<'a> {
 
     fn summary(&mut self) {
         let report = self.report;
-        if !self.out.ends_with("\n\n") {
-            self.put(0, "");
-        }
+        self.rest();
         let unmeasured = plain::unmeasured(report, self.lang);
         if !unmeasured.is_empty() {
             let text = format!("{} {}", self.lang.of("Chưa đo:", "Not measured:"), unmeasured.join("; "));

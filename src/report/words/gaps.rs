@@ -74,7 +74,10 @@ fn sentences(gap: Gap) -> (Words, Words) {
             ),
         ),
         Gap::Reset => (
-            words("Kết nối bị máy chủ hoặc thiết bị mạng ngắt giữa chừng.", "The connection was cut by the server or the network."),
+            words(
+                "Kết nối bị máy chủ hoặc thiết bị mạng ngắt giữa chừng.",
+                "The connection was cut by the server or the network.",
+            ),
             words(
                 "Chạy lại; nếu vẫn bị ngắt, xem nhật ký tường lửa ứng dụng web (WAF) hoặc chạy từ máy đặt tại Việt Nam.",
                 "Run again; if it persists look into the web application firewall's log, or run from a machine inside Vietnam.",
@@ -160,7 +163,10 @@ fn sentences(gap: Gap) -> (Words, Words) {
             ),
         ),
         Gap::RateLimited => (
-            words("Máy chủ giới hạn số lượt truy cập (mã 429).", "The server limits the number of requests (status 429)."),
+            words(
+                "Máy chủ giới hạn số lượt truy cập (mã 429).",
+                "The server limits the number of requests (status 429).",
+            ),
             words(
                 "Chạy lại với `--per-host 1` và `--delay` dài hơn, hoặc đề nghị đơn vị quản trị nâng giới hạn cho máy kiểm tra.",
                 "Run again with `--per-host 1` and a longer `--delay`, or ask the administrators for a higher limit.",
@@ -177,7 +183,10 @@ fn sentences(gap: Gap) -> (Words, Words) {
             ),
         ),
         Gap::NotFound => (
-            words("Không có trang nào ở địa chỉ này (mã 404 hoặc 410).", "There is no page at this address (status 404 or 410)."),
+            words(
+                "Không có trang nào ở địa chỉ này (mã 404 hoặc 410).",
+                "There is no page at this address (status 404 or 410).",
+            ),
             words(
                 "Sửa `url` trong tệp danh sách trang; nếu trang đã ngừng hoạt động, khai báo `retired_on`.",
                 "Correct `url` in the sites file; if the site was closed declare `retired_on`.",
@@ -252,14 +261,20 @@ fn sentences(gap: Gap) -> (Words, Words) {
             ),
         ),
         Gap::Empty => (
-            words("Trang không có nội dung, hoặc thư mục không có tệp HTML.", "The page has no content, or the folder no HTML."),
+            words(
+                "Trang không có nội dung, hoặc thư mục không có tệp HTML.",
+                "The page has no content, or the folder no HTML.",
+            ),
             words(
                 "Kiểm tra bước dựng (build) đã tạo ra trang chủ và đường dẫn trỏ đúng thư mục.",
                 "Check that the build made the home page and that the path names the right folder.",
             ),
         ),
         Gap::TooLarge => (
-            words("Trang lớn hơn giới hạn nên không đọc hết.", "The page is larger than the limit and was not read to its end."),
+            words(
+                "Trang lớn hơn giới hạn nên không đọc hết.",
+                "The page is larger than the limit and was not read to its end.",
+            ),
             words(
                 "Tăng `--max-size` (ví dụ `16MiB`), hoặc giảm kích thước trang.",
                 "Raise `--max-size` (`16MiB`, say), or make the page smaller.",
@@ -298,7 +313,10 @@ fn sentences(gap: Gap) -> (Words, Words) {
                 "Không tìm thấy axe-core, thư viện kiểm tra khả năng tiếp cận.",
                 "axe-core, the accessibility checker, was not found.",
             ),
-            words("Cài bằng `npm install axe-core` rồi chạy lại.", "Install it with `npm install axe-core` and run again."),
+            words(
+                "Cài bằng `npm install axe-core` rồi chạy lại.",
+                "Install it with `npm install axe-core` and run again.",
+            ),
         ),
         Gap::NotAttested => (
             words(

@@ -189,14 +189,11 @@ mod tests {
 
     #[test]
     fn public_words_are_those_of_the_stored_report() {
-        for o in
-            [Outcome::Passed, Outcome::PassedUnmeasured, Outcome::Failed, Outcome::Inconclusive, Outcome::Nothing]
+        for o in [Outcome::Passed, Outcome::PassedUnmeasured, Outcome::Failed, Outcome::Inconclusive, Outcome::Nothing]
         {
             assert_eq!(serde_json::to_value(o).unwrap(), outcome_name(o));
         }
-        for v in
-            [Verdict::Pass, Verdict::Fail, Verdict::Inconclusive, Verdict::NotApplicable, Verdict::Waived]
-        {
+        for v in [Verdict::Pass, Verdict::Fail, Verdict::Inconclusive, Verdict::NotApplicable, Verdict::Waived] {
             assert_eq!(serde_json::to_value(v).unwrap(), verdict_name(v));
         }
     }
@@ -210,7 +207,7 @@ mod tests {
                     assert!(sentence.ends_with('.'), "{gap:?}: {sentence}");
                     assert!(seen.insert(sentence), "{gap:?} repeats: {sentence}");
                 }
-                assert!(words.vi.chars().any(|c| !c.is_ascii()), "{gap:?} without diacritics: {}", words.vi);
+                assert!(!words.vi.is_ascii(), "{gap:?} without diacritics: {}", words.vi);
                 assert!(words.en.is_ascii(), "{gap:?}: {}", words.en);
             }
         }

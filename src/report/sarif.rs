@@ -3,24 +3,22 @@
 //! are counted in the run's properties and left out. No absolute address stands in a location: one of them
 //! makes readers refuse the whole file.
 
-mod anchor;
-
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 use serde_sarif::sarif;
-use sha2::{Digest, Sha256};
 
-use anchor::{Anchor, MOST_LOCATIONS, anchors, declared_lines, tags};
-
+use super::anchor::{Anchor, Anchors, MOST_ANCHORS};
 use super::outlet::Outlet;
 use super::words::{self, Lang, outcome_name, verdict_name};
 use super::{Report, RuleRef, SiteReport, json::escaped, plain};
 use crate::finding::Finding;
-use crate::policy::Severity;
+use crate::policy::{Cite, Severity};
 
 /// The name of the root of the sources.
 const ROOT: &str = "%SRCROOT%";
+/// Where the tool is explained.
+const INFORMATION: &str = concat!("https://docs.rs/", env!("CARGO_PKG_NAME"));
 /// Most results of one run that readers take.
 const MOST_RESULTS: usize = 25_000;
 /// Longest text of a message or description, in characters.
@@ -66,59 +64,44 @@ pub fn to_sarif(report: &Report, lang: Lang) -> serde_json::Result<String> {
 fn results(report: &Report, lang: Lang) -> Vec<(super::Sarif, sarif::Result)> {
     let rules: HashMap<(&str, &str), usize> =
         report.rules.iter().enumerate().map(|(n, r)| ((r.policy.as_str(), r.id.as_str()), n)).collect();
-    let sites: HashMap<&str, &SiteReport> = report.sites.iter().map(|s| (s.id.as_str(), s)).collect();
-    let mut by_site: HashMap<&str, Vec<&Finding>> = HashMap::new();
-    for finding in &report.findings {
-        by_site.entry(&finding.site).or_default().push(finding);
-    }
-    let mut lines: HashMap<&str, HashMap<(&str, &str), Anchor>> = HashMap::new();
-    for (id, findings) in &by_site {
-        if let Some(site) = sites.get(id) {
-            lines.insert(id, declared_lines(report, site, findings));
-        }
-    }
+    let anchors = Anchors::of(report);
     let mut out = Vec::new();
     for finding in &report.findings {
         let Some(outlet) = Outlet::of(report, finding).sarif else { continue };
-        let key = (finding.policy.as_str(), finding.rule.as_str());
-        let site = sites.get(finding.site.as_str()).copied();
-        let declared = lines.get(finding.site.as_str()).and_then(|l| l.get(&key));
-        let anchors = anchors(finding, site, declared);
-        out.push((outlet, result(report, finding, site, &anchors, rules.get(&key).copied(), outlet, lang)));
+        let rule = rules.get(&(finding.policy.as_str(), finding.rule.as_str())).copied();
+        out.push((outlet, result(report, finding, &anchors, rule, outlet, lang)));
     }
     out
 }
 
-fn result(
+fn result<'a>(
     report: &Report,
-    finding: &Finding,
-    site: Option<&SiteReport>,
-    anchors: &[Anchor],
+    finding: &'a Finding,
+    anchors: &Anchors<'a>,
     rule: Option<usize>,
     outlet: super::Sarif,
     lang: Lang,
 ) -> sarif::Result {
+    let site = anchors.site(finding);
     let logical = sarif::LogicalLocation::builder()
         .name(plain::line_of(&finding.site, MESSAGE))
         .fully_qualified_name(logical_name(finding, site))
         .kind("module".to_owned())
         .build();
     let locations: Vec<sarif::Location> = anchors
+        .all(finding)
         .iter()
         .map(|a| {
-            sarif::Location::builder()
-                .physical_location(a.to_physical())
-                .logical_locations(vec![logical.clone()])
-                .build()
+            sarif::Location::builder().physical_location(physical(a)).logical_locations(vec![logical.clone()]).build()
         })
         .collect();
     let mut result = sarif::Result::builder()
-        .rule_id(rule_id(&finding.policy, &finding.rule))
+        .rule_id(rule_id(report, &finding.policy, &finding.rule))
         .message(said(&message(report, finding, site, lang)))
         .kind(if outlet.open { sarif::ResultKind::Open } else { sarif::ResultKind::Fail })
         .level(level(outlet.level))
         .locations(locations)
-        .partial_fingerprints(fingerprints(finding, site))
+        .partial_fingerprints(fingerprints(&anchors.fingerprint(finding)))
         .properties(result_properties(report, finding, site, lang))
         .build();
     result.rule_index = rule.and_then(|n| i64::try_from(n).ok());
@@ -133,9 +116,14 @@ fn level(severity: Severity) -> sarif::ResultLevel {
     }
 }
 
-/// Rules of several policies stand in one list.
-fn rule_id(policy: &str, rule: &str) -> String {
-    format!("{}/{}", plain::line_of(policy, 100), plain::line_of(rule, 100))
+/// The rule's id; rules of several policies stand in one list, and a second of the same name takes its
+/// policy's before it.
+fn rule_id(report: &Report, policy: &str, rule: &str) -> String {
+    let id = plain::line_of(rule, 100);
+    match report.rules.iter().find(|r| r.id == rule) {
+        Some(first) if first.policy != policy => format!("{}.{id}", plain::line_of(policy, 100)),
+        _ => id,
+    }
 }
 
 fn logical_name(finding: &Finding, site: Option<&SiteReport>) -> String {
@@ -155,11 +143,11 @@ fn message(report: &Report, finding: &Finding, site: Option<&SiteReport>, lang: 
     if let Some(clause) = plain::clause(report, finding, lang) {
         parts.push(ended(&format!("{}: {clause}", lang.of("Căn cứ", "Law"))));
     }
-    if finding.places.len() > MOST_LOCATIONS || finding.places_total > MOST_LOCATIONS as u64 {
+    if finding.places.len() > MOST_ANCHORS || finding.places_total > MOST_ANCHORS as u64 {
         let total = finding.places_total.max(finding.places.len() as u64);
         parts.push(lang.of(
-            format!("Ghi {MOST_LOCATIONS} trong {total} chỗ."),
-            format!("{MOST_LOCATIONS} of {total} places are listed."),
+            format!("Ghi {MOST_ANCHORS} trong {total} chỗ."),
+            format!("{MOST_ANCHORS} of {total} places are listed."),
         ));
     }
     if let Some(gap) = finding.gap {
@@ -171,7 +159,7 @@ fn message(report: &Report, finding: &Finding, site: Option<&SiteReport>, lang: 
             parts.push(lang.of(format!("Và {left} nữa."), format!("And {left} more.")));
         }
     }
-    plain::line_of(&parts.join(" "), MESSAGE - 1)
+    plain::line_of(&unlinked(&parts.join(" ")), MESSAGE - 1)
 }
 
 /// With a full stop, as readers of messages expect.
@@ -188,32 +176,31 @@ fn unlinked(text: &str) -> String {
     text.replace("](", "] (")
 }
 
-/// What makes an alert the same tomorrow: rule, site and the site's address, not lines, code or wording.
-fn fingerprints(finding: &Finding, site: Option<&SiteReport>) -> BTreeMap<String, String> {
-    let subject = site
-        .and_then(|s| s.url.as_deref().and_then(|u| url::Url::parse(u).ok()).and_then(|u| crate::site::host_key(&u)))
-        .or_else(|| site.and_then(|s| s.source.clone()))
-        .unwrap_or_default();
-    let mut hash = Sha256::new();
-    for part in [&finding.policy, &finding.rule, &finding.site, &subject] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    let hex: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+fn fingerprints(hex: &str) -> BTreeMap<String, String> {
     BTreeMap::from([
-        // The key GitHub matches alerts by; without it the line's text decides, and every rule on one line
-        // of a sites file would be one alert.
-        ("primaryLocationLineHash".to_owned(), format!("{}:1", &hex[..16])),
-        ("rasoat/v1".to_owned(), hex),
+        // The key GitHub matches alerts by, with the rule. Its uploader would fill it with a hash of the line,
+        // which changes with every build of a minified page.
+        ("primaryLocationLineHash".to_owned(), format!("{}:1", hex.get(..16).unwrap_or(hex))),
+        ("rasoat/v1".to_owned(), hex.to_owned()),
     ])
 }
 
-fn result_properties(
-    report: &Report,
-    finding: &Finding,
-    site: Option<&SiteReport>,
-    lang: Lang,
-) -> sarif::PropertyBag {
+fn physical(anchor: &Anchor) -> sarif::PhysicalLocation {
+    let r = anchor.region;
+    sarif::PhysicalLocation::builder()
+        .artifact_location(sarif::ArtifactLocation::builder().uri(anchor.uri()).uri_base_id(ROOT.to_owned()).build())
+        .region(
+            sarif::Region::builder()
+                .start_line(r.line)
+                .start_column(r.column)
+                .end_line(r.end_line)
+                .end_column(r.end_column)
+                .build(),
+        )
+        .build()
+}
+
+fn result_properties(report: &Report, finding: &Finding, site: Option<&SiteReport>, lang: Lang) -> sarif::PropertyBag {
     let text = |t: &str| Value::String(plain::line(t));
     let fix = plain::fix(report, finding, lang).map(|f| Value::String(plain::lines(f).join("\n")));
     let pairs: [(&str, Option<Value>); 14] = [
@@ -266,7 +253,7 @@ fn category(report: &Report) -> String {
 
 fn invocation(report: &Report, left_out: usize, lang: Lang) -> sarif::Invocation {
     let mut out = sarif::Invocation::builder().execution_successful(true).build();
-    if jiff_like(&report.taken_at) {
+    if is_utc(&report.taken_at) {
         out.end_time_utc = Some(report.taken_at.clone());
     }
     if left_out > 0 {
@@ -281,7 +268,7 @@ fn invocation(report: &Report, left_out: usize, lang: Lang) -> sarif::Invocation
 }
 
 /// Whether a text is a UTC date and time to the second, as SARIF wants it.
-fn jiff_like(text: &str) -> bool {
+fn is_utc(text: &str) -> bool {
     text.ends_with('Z') && text.parse::<jiff::Timestamp>().is_ok()
 }
 
@@ -290,13 +277,13 @@ fn tool(report: &Report, lang: Lang) -> sarif::Tool {
         .name(plain::line_of(&report.tool.name, 100))
         .semantic_version(plain::line_of(&report.tool.version, 100))
         .version(plain::line_of(&report.tool.version, 100))
-        .rules(report.rules.iter().map(|r| descriptor(r, lang)).collect::<Vec<_>>())
+        .rules(report.rules.iter().map(|r| descriptor(report, r, lang)).collect::<Vec<_>>())
         .build();
-    driver.information_uri = option_env!("CARGO_PKG_HOMEPAGE").filter(|u| !u.is_empty()).map(str::to_owned);
+    driver.information_uri = Some(INFORMATION.to_owned());
     sarif::Tool::builder().driver(driver).build()
 }
 
-fn descriptor(rule: &RuleRef, lang: Lang) -> sarif::ReportingDescriptor {
+fn descriptor(report: &Report, rule: &RuleRef, lang: Lang) -> sarif::ReportingDescriptor {
     let title = plain::line_of(lang.pick(&rule.title), 256);
     let title = if title.is_empty() { plain::line_of(&rule.id, 256) } else { title };
     let clause = rule.clause.as_ref().map(|c| plain::line(lang.pick(c))).filter(|c| !c.is_empty());
@@ -306,10 +293,10 @@ fn descriptor(rule: &RuleRef, lang: Lang) -> sarif::ReportingDescriptor {
     };
     let text = |t: String| sarif::MultiformatMessageString::builder().text(unlinked(&t)).build();
     sarif::ReportingDescriptor::builder()
-        .id(rule_id(&rule.policy, &rule.id))
+        .id(rule_id(report, &rule.policy, &rule.id))
         .name(pascal(&rule.id))
         .short_description(text(ended(&title)))
-        .full_description(text(plain::line_of(&full, MESSAGE - 1)))
+        .full_description(text(plain::line_of(&unlinked(&full), MESSAGE - 1)))
         .help(help(rule, &title, clause.as_deref(), lang))
         .default_configuration(
             sarif::ReportingConfiguration::builder().level(json!(level(rule.severity).to_string())).build(),
@@ -328,6 +315,19 @@ fn descriptor(rule: &RuleRef, lang: Lang) -> sarif::ReportingDescriptor {
                 .build(),
         )
         .build()
+}
+
+/// Document, article, clause and point, for filters of readers.
+fn tags(cite: Option<&Cite>) -> Vec<String> {
+    let Some(cite) = cite else { return Vec::new() };
+    let mut tags = vec![plain::line_of(&cite.document, 100)];
+    let parts = [
+        cite.article.map(|n| format!("article-{n}")),
+        cite.clause.map(|n| format!("clause-{n}")),
+        cite.point.as_deref().map(|p| format!("point-{}", plain::line_of(p, 20))),
+    ];
+    tags.extend(parts.into_iter().flatten());
+    tags
 }
 
 /// The law's words and how to mend a failure, as text and as Markdown.
