@@ -93,6 +93,25 @@ impl Place {
         Self { path: origin.path.clone(), url: origin.url.clone(), ..Self::default() }
     }
 
+    /// Which characters of the excerpt the place means (counted from 0, end exclusive); to the end of the
+    /// excerpt when the place goes on in later lines. `None` without an excerpt or a column.
+    #[must_use]
+    pub fn marked(&self) -> Option<std::ops::Range<usize>> {
+        let text = self.excerpt.as_deref()?;
+        let column = (self.column? as usize).max(1);
+        let skip = skipped(column);
+        // The leading mark of a window takes one character.
+        let shift = if skip > 1 && text.starts_with('…') { skip - 1 } else { 0 };
+        let length = text.chars().count();
+        let start = (column - 1).saturating_sub(shift).min(length);
+        let end = match (self.end_line, self.end_column) {
+            (Some(line), Some(end)) if self.line == Some(line) => (end as usize).saturating_sub(1 + shift),
+            (Some(_), _) => length,
+            _ => start + 1,
+        };
+        Some(start..end.clamp(start, length.max(start)))
+    }
+
     /// The region, when the place has one.
     #[must_use]
     pub fn region(&self) -> Option<Region> {
@@ -102,12 +121,17 @@ impl Place {
 
 /// A window of the line around a column (from 1), made safe.
 fn excerpt(line: &str, column: u32) -> String {
-    let skip = (column as usize).saturating_sub(EXCERPT / 2);
+    let skip = skipped(column as usize);
     if skip <= 1 || line.chars().count() <= EXCERPT {
         return safe(line, EXCERPT);
     }
     let window: String = line.chars().skip(skip).collect();
     format!("…{}", safe(&window, EXCERPT))
+}
+
+/// How many characters a window leaves out before a column (from 1).
+fn skipped(column: usize) -> usize {
+    column.saturating_sub(EXCERPT / 2)
 }
 
 /// Makes page text fit for any output: control, bidi and escape characters become visible stand-ins,
@@ -124,6 +148,12 @@ pub fn safe(text: &str, most: usize) -> String {
         out.push(visible(c));
     }
     out
+}
+
+/// Whether a character could act on its reader's device: control, bidi and other unseen characters.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    c == '\t' || visible(c) != c
 }
 
 /// The visible stand-in of a character that could act on its reader's device.

@@ -1,9 +1,27 @@
 //! The report: the only thing that is stored, and what every format is made from.
 //! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
 
+mod anchor;
+mod github;
+mod gitlab;
+mod human;
 mod json;
+mod junit;
+mod markdown;
+mod outlet;
+mod plain;
+mod sarif;
+pub mod words;
 
-pub use json::to_json;
+pub use github::to_github;
+pub use gitlab::to_gitlab;
+pub use human::{HumanOptions, to_human};
+pub use json::{ReadError, from_json, to_json};
+pub use junit::to_junit;
+pub use markdown::to_markdown;
+pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
+pub use sarif::to_sarif;
+pub use words::Lang;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,6 +98,9 @@ pub struct RuleRef {
     pub cite: Option<Cite>,
     /// How grave a failure is.
     pub severity: Severity,
+    /// The kind of check, as in the policy: `tracker`, `links_to`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<String>,
     /// How to mend it, in general.
     pub fix: Option<Text>,
 }

@@ -1,0 +1,93 @@
+//! The report as workflow commands: annotations on files, worst first. A step shows ten of each type, so the
+//! tenth says how many more there are. The only format that speaks to the runner; every text is escaped.
+
+use super::anchor::Anchors;
+use super::outlet::{Github, Outlet};
+use super::words::{self, Lang, outcome_name};
+use super::{Report, plain};
+use crate::finding::Finding;
+
+/// Annotations of one type that a step shows.
+const SHOWN: usize = 10;
+
+/// The report as workflow commands, one a line.
+#[must_use]
+pub fn to_github(report: &Report, lang: Lang) -> String {
+    let anchors = Anchors::of(report);
+    let mut out = String::new();
+    for (level, command) in [(Github::Error, "error"), (Github::Warning, "warning"), (Github::Notice, "notice")] {
+        let found: Vec<&Finding> =
+            report.findings.iter().filter(|f| Outlet::of(report, f).github == Some(level)).collect();
+        let left = found.len().saturating_sub(SHOWN);
+        for (n, finding) in found.iter().take(SHOWN).enumerate() {
+            let mut message = message(report, finding, lang);
+            if n + 1 == SHOWN && left > 0 {
+                message.push_str(&lang.of(
+                    format!("\n… và {left} mục nữa; xem báo cáo đầy đủ."),
+                    format!("\n… and {left} more; see the full report."),
+                ));
+            }
+            let anchor = anchors.first(finding);
+            let r = anchor.region;
+            let columns = if r.line == r.end_line {
+                format!(",col={},endColumn={}", r.column, r.end_column)
+            } else {
+                String::new()
+            };
+            let title = format!(
+                "{}: {} – {}",
+                plain::line_of(&finding.site, 100),
+                plain::line_of(&finding.rule, 100),
+                plain::line_of(plain::title(report, finding, lang), 200)
+            );
+            out.push_str(&format!(
+                "::{command} file={},line={},endLine={}{columns},title={}::{}\n",
+                property(&anchor.path),
+                r.line,
+                r.end_line,
+                property(&title),
+                data(&message)
+            ));
+        }
+    }
+    let s = report.summary;
+    let counts = lang.of(
+        format!("{} đạt, {} không đạt, {} chưa đo được", s.pass, s.fail, s.inconclusive),
+        format!("{} passed, {} failed, {} not measured", s.pass, s.fail, s.inconclusive),
+    );
+    let mut text = format!("{} [{}]", words::outcome(report.outcome).pick(lang), outcome_name(report.outcome));
+    let unmeasured = plain::unmeasured(report, lang);
+    if !unmeasured.is_empty() {
+        text = format!("{} {}. {text}", lang.of("Chưa đo:", "Not measured:"), unmeasured.join("; "));
+    }
+    // An ordinary line of the log: not an annotation, so that ten findings keep their places.
+    out.push_str(&format!("{}: {} · {counts}\n", plain::line(&report.tool.name), plain::line(&text)));
+    out
+}
+
+fn message(report: &Report, finding: &Finding, lang: Lang) -> String {
+    let mut lines = vec![plain::line_of(&plain::reason(finding, lang), 1_000)];
+    if let Some(clause) = plain::clause(report, finding, lang) {
+        lines.push(format!("{} {clause}", lang.of("Căn cứ:", "Law:")));
+    }
+    match finding.gap {
+        Some(gap) => lines.push(words::remedy(gap).pick(lang).to_owned()),
+        None => {
+            if let Some(fix) = plain::fix(report, finding, lang) {
+                lines.push(lang.of("Cách sửa:", "How to fix:").to_owned());
+                lines.extend(plain::lines(fix).into_iter().take(20));
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+/// Text after `::`.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A value before `::`.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,217 @@
+//! The report for a person at a terminal: failures in detail, grouped by site; what could not be measured
+//! with its cause and remedy; the rest counted; and a summary whose last line says it all.
+
+mod detail;
+mod style;
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use style::{Ink, Painter, wrap};
+
+use super::words::{self, Lang, outcome_name};
+use super::{Outcome, Report, SiteReport, plain};
+use crate::finding::{Finding, NoteLevel, Verdict};
+
+/// From so many sites on, a site is told in one line unless it fails.
+const MANY_SITES: usize = 20;
+
+/// How the reader wants it.
+#[derive(Debug, Clone, Copy)]
+pub struct HumanOptions {
+    /// Language.
+    pub lang: Lang,
+    /// Colours.
+    pub color: bool,
+    /// List what passed too.
+    pub verbose: bool,
+    /// Cells of a line; source lines and sentences are fitted to it.
+    pub width: usize,
+}
+
+impl Default for HumanOptions {
+    fn default() -> Self {
+        Self { lang: Lang::Vi, color: false, verbose: false, width: 100 }
+    }
+}
+
+/// The report as text for a terminal.
+#[must_use]
+pub fn to_human(report: &Report, options: &HumanOptions) -> String {
+    let mut sheet = Sheet {
+        report,
+        lang: options.lang,
+        verbose: options.verbose,
+        width: options.width.clamp(40, 200),
+        painter: Painter { on: options.color },
+        told: BTreeSet::new(),
+        out: String::new(),
+    };
+    sheet.opening();
+    // Sites in declared order, then those that only findings name.
+    let mut by_site: IndexMap<&str, (Option<&SiteReport>, Vec<&Finding>)> =
+        report.sites.iter().map(|s| (s.id.as_str(), (Some(s), Vec::new()))).collect();
+    for finding in &report.findings {
+        by_site.entry(&finding.site).or_default().1.push(finding);
+    }
+    let many = by_site.len() > MANY_SITES;
+    for (id, (site, findings)) in &by_site {
+        sheet.site(*site, id, findings, many);
+    }
+    sheet.summary();
+    sheet.out
+}
+
+/// A text under construction.
+struct Sheet<'a> {
+    report: &'a Report,
+    lang: Lang,
+    verbose: bool,
+    width: usize,
+    painter: Painter,
+    /// Remedies already printed, so that a hundred sites do not repeat one text.
+    told: BTreeSet<&'a str>,
+    out: String,
+}
+
+impl<'a> Sheet<'a> {
+    /// One line, as it is: its parts were made plain where they were taken from the report.
+    fn put(&mut self, indent: usize, text: &str) {
+        if !text.is_empty() {
+            self.out.extend(std::iter::repeat_n(' ', indent));
+            self.out.push_str(text);
+        }
+        self.out.push('\n');
+    }
+
+    /// A sentence, broken to the screen's width; entries of a list hang under their sign.
+    fn say(&mut self, indent: usize, ink: Option<Ink>, text: &str) {
+        let hang = if text.starts_with("• ") { 2 } else { 0 };
+        for (n, line) in wrap(text, self.width.saturating_sub(indent + hang)).iter().enumerate() {
+            // A break may have brought a runner's command to the start of a line.
+            let line = plain::line(line);
+            let line = ink.map_or_else(|| line.clone(), |ink| self.painter.paint(ink, &line));
+            self.put(if n == 0 { indent } else { indent + hang }, &line);
+        }
+    }
+
+    /// One empty line, however many are asked for.
+    fn rest(&mut self) {
+        if !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
+    fn opening(&mut self) {
+        let report = self.report;
+        let mut parts = vec![format!("{} {}", plain::line(&report.tool.name), plain::line(&report.tool.version))];
+        parts.extend(report.policies.iter().map(|p| plain::line(&format!("{} {}", p.id, p.version))));
+        parts.push(plain::line(&report.taken_at));
+        if let Some(shard) = report.shard {
+            parts.push(format!("{} {}/{}", self.lang.of("phần", "shard"), shard.index, shard.of));
+        }
+        self.say(0, Some(Ink::Dim), &parts.join(" · "));
+        self.rest();
+    }
+
+    fn site(&mut self, site: Option<&'a SiteReport>, id: &str, findings: &[&'a Finding], many: bool) {
+        let quiet = findings.iter().all(|f| matches!(f.verdict, Verdict::Pass | Verdict::NotApplicable) && !warns(f));
+        let listed = self.verbose || !quiet || (!many && findings.iter().any(|f| f.verdict != Verdict::Pass));
+        let worst = if findings.iter().any(|f| f.verdict == Verdict::Fail) {
+            ("✗", Ink::Bad)
+        } else if findings.iter().any(|f| f.verdict == Verdict::Inconclusive) {
+            ("?", Ink::Warn)
+        } else if findings.iter().any(|f| f.verdict == Verdict::Pass) {
+            ("✓", Ink::Good)
+        } else {
+            ("–", Ink::Dim)
+        };
+        let mut line = format!(
+            "{} {}",
+            self.painter.paint(worst.1, worst.0),
+            self.painter.paint(Ink::Bold, &plain::line_of(id, 200))
+        );
+        let name = site.and_then(|s| s.name.as_deref());
+        let address = site.and_then(|s| s.url.as_deref().or(s.source.as_deref()));
+        for part in [name, address].into_iter().flatten().filter(|p| *p != id) {
+            line.push_str(" · ");
+            line.push_str(&plain::line_of(part, 300));
+        }
+        if let Some(role) = site.and_then(|s| s.role) {
+            line.push_str(&self.painter.paint(Ink::Dim, &format!(" · {}", words::role(role).pick(self.lang))));
+        }
+        line.push_str(&self.painter.paint(Ink::Dim, &format!(" · {}", self.counts(findings))));
+        self.put(0, &line);
+        if listed {
+            self.details(findings, many);
+            self.rest();
+        }
+    }
+
+    /// `3 đạt, 1 không đạt` of some findings.
+    fn counts(&self, findings: &[&Finding]) -> String {
+        let of = |v: Verdict| findings.iter().filter(|f| f.verdict == v).count() as u64;
+        let parts = self.count_words(
+            of(Verdict::Pass),
+            of(Verdict::Fail),
+            of(Verdict::Inconclusive),
+            of(Verdict::NotApplicable),
+            of(Verdict::Waived),
+        );
+        let shown: Vec<&str> = parts.iter().filter(|(n, _)| *n > 0).map(|(_, t)| t.as_str()).collect();
+        if shown.is_empty() { self.lang.of("không có tiêu chí", "no rules").to_owned() } else { shown.join(", ") }
+    }
+
+    fn count_words(&self, pass: u64, fail: u64, unseen: u64, none: u64, waived: u64) -> [(u64, String); 5] {
+        let l = self.lang;
+        [
+            (pass, format!("{pass} {}", l.of("đạt", "passed"))),
+            (fail, format!("{fail} {}", l.of("không đạt", "failed"))),
+            (unseen, format!("{unseen} {}", l.of("chưa đo được", "not measured"))),
+            (none, format!("{none} {}", l.of("không áp dụng", "not applicable"))),
+            (waived, format!("{waived} {}", l.of("tạm chấp nhận", "waived"))),
+        ]
+    }
+
+    fn summary(&mut self) {
+        let report = self.report;
+        self.rest();
+        let unmeasured = plain::unmeasured(report, self.lang);
+        if !unmeasured.is_empty() {
+            let text = format!("{} {}", self.lang.of("Chưa đo:", "Not measured:"), unmeasured.join("; "));
+            self.say(0, Some(Ink::Warn), &text);
+        }
+        for note in &report.estate_notes {
+            self.note(0, note);
+        }
+        let known = report.findings.iter().filter(|f| f.verdict == Verdict::Fail && f.known).count();
+        let s = report.summary;
+        let parts = self.count_words(s.pass, s.fail, s.inconclusive, s.not_applicable, s.waived);
+        // The first three are always told: a nought is an answer too.
+        let counts: Vec<&str> =
+            parts.iter().enumerate().filter(|(i, (n, _))| *i < 3 || *n > 0).map(|(_, (_, t))| t.as_str()).collect();
+        let mut text = format!(
+            "{}: {} [{}] · {}",
+            self.lang.of("Kết quả", "Result"),
+            words::outcome(report.outcome).pick(self.lang),
+            outcome_name(report.outcome),
+            counts.join(", ")
+        );
+        if known > 0 {
+            text.push_str(&format!(" · {known} {}", self.lang.of("lỗi đã biết", "known failures")));
+        }
+        text.push_str(&format!(" · {} {}", report.sites.len(), self.lang.of("trang", "sites")));
+        let ink = match report.outcome {
+            Outcome::Passed => Ink::Good,
+            Outcome::PassedUnmeasured | Outcome::Inconclusive | Outcome::Nothing => Ink::Warn,
+            Outcome::Failed => Ink::Bad,
+        };
+        let text = self.painter.paint(ink, &text);
+        self.put(0, &text);
+    }
+}
+
+/// Whether a finding carries something worth mending beside its verdict.
+fn warns(finding: &Finding) -> bool {
+    finding.notes.iter().any(|n| n.level == NoteLevel::Warning)
+}

@@ -1,0 +1,165 @@
+//! The report as Markdown for a job's summary or a merge request: what was not measured, a table of sites,
+//! failures with law and remedy, open questions. At most 64 KiB: what does not fit is counted.
+
+use std::collections::HashMap;
+
+use super::words::{self, Lang, outcome_name};
+use super::{Report, plain};
+use crate::finding::{Finding, Verdict};
+
+/// Most bytes; job summaries take more, comments do not.
+const MOST_BYTES: usize = 64 * 1024;
+/// Room kept for the sentence that counts what was left out.
+const RESERVE: usize = 512;
+
+/// The report as Markdown.
+#[must_use]
+pub fn to_markdown(report: &Report, lang: Lang) -> String {
+    let mut sheet = Sheet { out: String::new(), left_out: 0 };
+    let s = report.summary;
+    sheet.add(&format!(
+        "## {} · {} [{}]\n\n",
+        plain::markdown(&report.tool.name),
+        words::outcome(report.outcome).pick(lang),
+        outcome_name(report.outcome)
+    ));
+    let unmeasured = plain::unmeasured(report, lang);
+    if !unmeasured.is_empty() {
+        let text = plain::markdown(&unmeasured.join("; "));
+        sheet.add(&format!("**{}** {text}\n\n", lang.of("Chưa đo:", "Not measured:")));
+    }
+    sheet.add(&lang.of(
+        format!(
+            "{} đạt, {} không đạt, {} chưa đo được, {} không áp dụng, {} tạm chấp nhận · {} trang\n\n",
+            s.pass,
+            s.fail,
+            s.inconclusive,
+            s.not_applicable,
+            s.waived,
+            report.sites.len()
+        ),
+        format!(
+            "{} passed, {} failed, {} not measured, {} not applicable, {} waived · {} sites\n\n",
+            s.pass,
+            s.fail,
+            s.inconclusive,
+            s.not_applicable,
+            s.waived,
+            report.sites.len()
+        ),
+    ));
+    for note in &report.estate_notes {
+        sheet.add(&format!("- {}\n", plain::markdown(lang.pick(&note.message))));
+    }
+    if !report.estate_notes.is_empty() {
+        sheet.add("\n");
+    }
+    // Failures first: when space runs out it is the long table that is cut.
+    let of = |v: Verdict| report.findings.iter().filter(move |f| f.verdict == v);
+    for (verdict, title) in [
+        (Verdict::Fail, lang.of("Không đạt", "Failures")),
+        (Verdict::Inconclusive, lang.of("Chưa đo được", "Not measured")),
+    ] {
+        if of(verdict).next().is_some() {
+            sheet.add(&format!("### {title}\n\n"));
+            for finding in of(verdict) {
+                sheet.add(&item(report, finding, lang));
+            }
+            sheet.add("\n");
+        }
+    }
+    table(report, &mut sheet, lang);
+    if sheet.left_out > 0 {
+        let n = sheet.left_out;
+        sheet.out.push_str(&lang.of(
+            format!("\n… {n} mục không vừa trang này; xem báo cáo đầy đủ.\n"),
+            format!("\n… {n} entries do not fit here; see the full report.\n"),
+        ));
+    }
+    sheet.out
+}
+
+/// A text that grows only while there is room.
+struct Sheet {
+    out: String,
+    left_out: usize,
+}
+
+impl Sheet {
+    fn add(&mut self, text: &str) {
+        if self.left_out == 0 && self.out.len() + text.len() + RESERVE <= MOST_BYTES {
+            self.out.push_str(text);
+        } else if text.trim() != "" {
+            // From the first that does not fit: a gap in the middle would read as a whole.
+            self.left_out += 1;
+        }
+    }
+}
+
+/// One finding as an entry of a list, its remedy folded.
+fn item(report: &Report, finding: &Finding, lang: Lang) -> String {
+    let mut out = format!(
+        "- **{}** · {} ({}): {}\n",
+        plain::markdown(&finding.site),
+        plain::markdown(plain::title(report, finding, lang)),
+        plain::markdown(&finding.rule),
+        plain::markdown(&plain::line_of(&plain::reason(finding, lang), 500))
+    );
+    if let Some(clause) = plain::clause(report, finding, lang) {
+        out.push_str(&format!("  - {}: {}\n", lang.of("Căn cứ", "Law"), plain::markdown(&clause)));
+    }
+    for place in finding.places.iter().take(3).filter_map(plain::place) {
+        out.push_str(&format!("  - {}\n", plain::markdown(&place)));
+    }
+    for evidence in finding.evidence.iter().take(10) {
+        out.push_str(&format!("  - {}\n", plain::markdown(&plain::evidence(evidence, lang))));
+    }
+    if finding.evidence.len() > 10 {
+        let left = finding.evidence.len() - 10;
+        out.push_str(&lang.of(format!("  - … và {left} nữa\n"), format!("  - … and {left} more\n")));
+    }
+    match finding.gap {
+        Some(gap) => out.push_str(&format!("  - {}\n", plain::markdown(words::remedy(gap).pick(lang)))),
+        None => {
+            if let Some(fix) = plain::fix(report, finding, lang) {
+                let block = plain::fenced(&plain::lines(fix)).replace('\n', "\n  ");
+                let label = lang.of("Cách sửa", "How to fix");
+                out.push_str(&format!("\n  <details><summary>{label}</summary>\n\n  {block}\n\n  </details>\n\n"));
+            }
+        }
+    }
+    out
+}
+
+fn table(report: &Report, sheet: &mut Sheet, lang: Lang) {
+    let mut by_site: HashMap<&str, [u64; 5]> = HashMap::new();
+    for finding in &report.findings {
+        let column = match finding.verdict {
+            Verdict::Pass => 0,
+            Verdict::Fail => 1,
+            Verdict::Inconclusive => 2,
+            Verdict::NotApplicable => 3,
+            Verdict::Waived => 4,
+        };
+        by_site.entry(&finding.site).or_default()[column] += 1;
+    }
+    let header = lang.of(
+        "| Trang | Đạt | Không đạt | Chưa đo được | Không áp dụng | Tạm chấp nhận |",
+        "| Site | Passed | Failed | Not measured | Not applicable | Waived |",
+    );
+    sheet.add(&format!("### {}\n\n{header}\n|---|--:|--:|--:|--:|--:|\n", lang.of("Các trang", "Sites")));
+    for site in &report.sites {
+        let n = by_site.get(site.id.as_str()).copied().unwrap_or_default();
+        let name = site.name.as_deref().map(|name| format!(" · {}", plain::markdown(&plain::line_of(name, 200))));
+        sheet.add(&format!(
+            "| {}{} | {} | {} | {} | {} | {} |\n",
+            plain::markdown(&site.id),
+            name.unwrap_or_default(),
+            n[0],
+            n[1],
+            n[2],
+            n[3],
+            n[4]
+        ));
+    }
+}

@@ -1,0 +1,118 @@
+//! What people read: the terminal and Markdown.
+
+use rasoat::finding::Verdict;
+use rasoat::policy::Severity;
+use rasoat::report::{Lang, Outcome, Report, to_markdown};
+use rasoat::site::Role;
+use rasoat::snapshot::Gap;
+
+use super::{human, sample};
+
+fn one_open_question() -> Report {
+    let full = sample::report();
+    let mut findings = vec![
+        sample::finding("tinh-a", "snippet", Severity::Error, Verdict::Pass),
+        sample::finding("tinh-a", "label", Severity::Error, Verdict::Inconclusive),
+    ];
+    findings[1].gap = Some(Gap::NotRequested);
+    let mut report = sample::of(vec![sample::site("tinh-a", Role::Portal, 3)], full.rules, findings);
+    report.outcome = Outcome::PassedUnmeasured;
+    report.estate_notes.clear();
+    report
+}
+
+#[test]
+fn the_summary_names_clauses_that_were_not_measured_first_and_counts_last() {
+    let text = human(&one_open_question(), Lang::Vi, false, false);
+    let summary = text.rsplit("\n\n").next().unwrap();
+    let lines: Vec<&str> = summary.lines().collect();
+    assert_eq!(lines[0], "Chưa đo: điểm a khoản 7 Điều 4 Thông tư số 01/2024/TT-MAU (label)");
+    assert_eq!(
+        lines.last().unwrap(),
+        &"Kết quả: đạt phần đã đo, còn nội dung chưa đo [passed-unmeasured] · 1 đạt, 0 không đạt, 1 chưa đo được · 1 trang"
+    );
+}
+
+#[test]
+fn passes_are_counted_and_listed_on_request() {
+    let report = one_open_question();
+    assert!(!human(&report, Lang::Vi, false, false).contains("✓ đạt"));
+    assert!(human(&report, Lang::Vi, false, true).contains("✓ đạt  snippet  Gắn mã giám sát"));
+}
+
+#[test]
+fn one_cause_that_stops_many_rules_is_told_once() {
+    let text = human(&sample::report(), Lang::Vi, false, false);
+    assert_eq!(text.matches("Máy chủ chặn công cụ kiểm tra").count(), 1);
+    assert_eq!(text.matches("Máy chủ trả về mã 403").count(), 1);
+}
+
+#[test]
+fn missing_links_are_listed_to_the_tenth_and_the_rest_counted() {
+    let text = human(&sample::report(), Lang::Vi, false, false);
+    assert!(text.contains("so-10.tinh-a.example") && !text.contains("so-11.tinh-a.example"));
+    assert!(text.contains("… và 3 nữa") && text.contains("… và 248 chỗ nữa"));
+    assert!(human(&sample::report(), Lang::Vi, false, true).contains("so-13.tinh-a.example"));
+}
+
+#[test]
+fn many_sites_are_told_in_a_line_each_and_a_remedy_once() {
+    let text = human(&sample::many(40), Lang::Vi, false, false);
+    let passing: Vec<&str> = text.lines().filter(|l| l.starts_with('✓')).collect();
+    assert_eq!(passing.len(), 20);
+    assert!(passing.iter().all(|l| l.ends_with("5 đạt")));
+    assert_eq!(text.lines().filter(|l| l.starts_with('✗')).count(), 20);
+    assert_eq!(text.matches("Liên hệ đơn vị vận hành").count(), 1);
+    assert_eq!(text.matches("như đã nêu ở trên").count(), 19);
+    assert!(text.ends_with("· 176 đạt, 20 không đạt, 4 chưa đo được · 40 trang\n"));
+}
+
+#[test]
+fn colours_change_nothing_but_colours() {
+    let report = sample::report();
+    let painted = human(&report, Lang::Vi, true, false);
+    let mut bare = String::new();
+    let mut rest = painted.as_str();
+    while let Some((before, after)) = rest.split_once('\u{1b}') {
+        bare.push_str(before);
+        rest = after.split_once('m').unwrap().1;
+    }
+    bare.push_str(rest);
+    assert_eq!(bare, human(&report, Lang::Vi, false, false));
+}
+
+#[test]
+fn a_known_failure_is_one_line_and_counted() {
+    let text = human(&sample::report(), Lang::Vi, false, false);
+    assert!(text.contains("✗ không đạt (lưu ý, đã biết)  domain"));
+    assert!(text.lines().last().unwrap().contains("1 lỗi đã biết"));
+}
+
+#[test]
+fn markdown_keeps_within_its_size_and_counts_the_rest() {
+    let text = to_markdown(&sample::many(3_000), Lang::Vi);
+    assert!(text.len() <= 64 * 1024, "{}", text.len());
+    assert!(text.lines().last().unwrap().contains("mục không vừa trang này"));
+    assert!(to_markdown(&one_open_question(), Lang::Vi).contains("passed-unmeasured"));
+}
+
+#[test]
+fn markdown_holds_no_markup_of_a_page() {
+    let text = to_markdown(&sample::report(), Lang::Vi);
+    // Code blocks are shown as they are; everything else must have lost its meaning.
+    let mut fence: Option<String> = None;
+    for line in text.lines() {
+        let ticks: String = line.trim_start().chars().take_while(|c| *c == '`').collect();
+        match &fence {
+            Some(open) if *open == line.trim() => fence = None,
+            Some(_) => {}
+            None if ticks.len() > 2 => fence = Some(ticks),
+            None => {
+                for markup in ["<script", "](http", "<!--"] {
+                    assert!(!line.contains(markup), "{line}");
+                }
+            }
+        }
+    }
+    assert_eq!(fence, None);
+}
