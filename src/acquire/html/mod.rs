@@ -1,5 +1,11 @@
 //! Turns the bytes of a page into a tree with exact positions, and reads from it what the judges need.
 
 mod document;
+mod sink;
+mod tap;
+mod walk;
 
-pub use document::Document;
+#[cfg(test)]
+mod tests;
+
+pub use document::{Document, MAX_DEPTH, MAX_NODES};

@@ -1,0 +1,14 @@
+//! Tests of the reader of pages.
+
+mod document;
+mod soup;
+
+use std::sync::Arc;
+
+use super::Document;
+use crate::snapshot::{Origin, Source};
+
+/// A page from its text.
+fn page(text: &str) -> Document {
+    Document::parse(Arc::new(Source::new(Origin::default(), text.to_owned())))
+}
