@@ -1,5 +1,6 @@
 //! Tests of the reader of pages.
 
+mod decode;
 mod document;
 mod soup;
 
