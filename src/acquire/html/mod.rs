@@ -1,8 +1,12 @@
 //! Turns the bytes of a page into a tree with exact positions, and reads from it what the judges need.
 
+mod content;
+mod data_url;
 mod decode;
 mod document;
+mod meta;
 mod prescan;
+mod script;
 mod sink;
 mod tap;
 mod text;
@@ -13,4 +17,6 @@ mod tests;
 
 pub use decode::{Decoded, decode};
 pub use document::{Document, MAX_DEPTH, MAX_NODES};
+pub use meta::{base, csp_metas, is_fragment, refresh, title, visible_text};
+pub use script::scripts;
 pub use text::{fold, tidy};
