@@ -4,7 +4,10 @@ mod content;
 mod data_url;
 mod decode;
 mod document;
+mod handler;
+mod links;
 mod meta;
+mod options;
 mod prescan;
 mod script;
 mod sink;
@@ -17,6 +20,7 @@ mod tests;
 
 pub use decode::{Decoded, decode};
 pub use document::{Document, MAX_DEPTH, MAX_NODES};
+pub use links::links;
 pub use meta::{base, csp_metas, is_fragment, refresh, title, visible_text};
 pub use script::scripts;
 pub use text::{fold, tidy};

@@ -2,6 +2,9 @@
 
 mod decode;
 mod document;
+mod links;
+mod meta;
+mod script;
 mod soup;
 
 use std::sync::Arc;
