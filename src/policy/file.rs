@@ -150,7 +150,7 @@ pub struct RuleFile {
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     text.len() <= 100
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }

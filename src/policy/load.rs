@@ -86,11 +86,7 @@ pub fn load_all<R: AsRef<str>>(
     problems.or(loaded)
 }
 
-fn one(
-    reference: &str,
-    params: &BTreeMap<String, String>,
-    known: &mut Vec<String>,
-) -> Result<LoadedPolicy, Problems> {
+fn one(reference: &str, params: &BTreeMap<String, String>, known: &mut Vec<String>) -> Result<LoadedPolicy, Problems> {
     let files = gather(reference)?;
     let documents: Vec<Document> = files.iter().map(|read| read.document.clone()).collect();
     let mut problems = Problems::default();
@@ -119,7 +115,8 @@ fn examples(draft: &Draft) -> (Vec<RuleExamples>, BTreeMap<String, At>) {
         let mut cases = Vec::new();
         for (set, examples) in rule.value.tests.iter().flat_map(super::ExampleSets::sets) {
             let list = at.key(set);
-            let placed = |(n, example): (usize, &Example)| PlacedExample { set, example: example.clone(), at: list.item(n) };
+            let placed =
+                |(n, example): (usize, &Example)| PlacedExample { set, example: example.clone(), at: list.item(n) };
             cases.extend(examples.iter().enumerate().map(placed));
         }
         all.push(RuleExamples { rule: rule.value.id.clone(), cases });
@@ -129,10 +126,7 @@ fn examples(draft: &Draft) -> (Vec<RuleExamples>, BTreeMap<String, At>) {
 
 fn same_id(policy: &LoadedPolicy) -> Problem {
     let id = quoted(&policy.policy.id);
-    let text = Text::new(
-        format!("bộ tiêu chí {id} được chọn hai lần"),
-        format!("the policy {id} is chosen twice"),
-    );
+    let text = Text::new(format!("bộ tiêu chí {id} được chọn hai lần"), format!("the policy {id} is chosen twice"));
     let problem = Problem::new("duplicate-policy", text);
     match policy.documents.last() {
         Some(document) => problem.label(&document.at("id"), Text::default()),

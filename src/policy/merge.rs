@@ -162,10 +162,8 @@ impl Draft {
 
     fn unknown(&self, id: &str, at: &At) -> Problem {
         let name = quoted(id);
-        let text = Text::new(
-            format!("không có tiêu chí {name} để tắt"),
-            format!("there is no rule {name} to turn off"),
-        );
+        let text =
+            Text::new(format!("không có tiêu chí {name} để tắt"), format!("there is no rule {name} to turn off"));
         at.problem("unknown-rule", text).help(suggestion(id, self.rules.iter().map(|r| r.value.id.as_str())))
     }
 }

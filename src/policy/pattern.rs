@@ -51,7 +51,9 @@ pub fn search(pattern: &str) -> Result<Regex, PatternFault> {
 /// It is not a selector.
 pub fn selector(text: &str) -> Result<scraper::Selector, PatternFault> {
     scraper::Selector::parse(text)
-        .map_err(|fault| PatternFault { what: Text::new("bộ chọn CSS", "the CSS selector"), why: fault.to_string() })
+        .map_err(|fault| PatternFault {
+            what: Text::new("bộ chọn CSS", "the CSS selector"), why: fault.to_string()
+        })
 }
 
 /// A glob.
@@ -62,7 +64,9 @@ pub fn glob(text: &str) -> Result<globset::Glob, PatternFault> {
     globset::GlobBuilder::new(text)
         .literal_separator(true)
         .build()
-        .map_err(|fault| PatternFault { what: Text::new("mẫu đường dẫn", "the glob"), why: fault.kind().to_string() })
+        .map_err(|fault| PatternFault {
+            what: Text::new("mẫu đường dẫn", "the glob"), why: fault.kind().to_string()
+        })
 }
 
 #[cfg(test)]

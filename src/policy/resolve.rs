@@ -58,7 +58,10 @@ impl Values {
                 problems.push(at.problem("unknown-param", text).help(help));
             }
             Some(Value { text: None, .. }) => {
-                let text = Text::new(format!("tham số {shown} chưa có giá trị"), format!("the parameter {shown} has no value"));
+                let text = Text::new(
+                    format!("tham số {shown} chưa có giá trị"),
+                    format!("the parameter {shown} has no value"),
+                );
                 problems.push(at.problem("missing-param", text).help(give(name)));
             }
             Some(Value { text: Some(value), sensitive }) => match value.parse() {
@@ -171,7 +174,8 @@ impl Check {
             Self::LinksTo(check) => values.fill(&mut check.share, &at.key("share"), problems),
             Self::Domain(check) => values.fill(&mut check.pattern, &at.key("pattern"), problems),
             Self::Transport(check) => {
-                let parts = [(&mut check.hsts_seconds, "hsts_seconds"), (&mut check.certificate_days, "certificate_days")];
+                let parts =
+                    [(&mut check.hsts_seconds, "hsts_seconds"), (&mut check.certificate_days, "certificate_days")];
                 fill_all(parts, &at, values, problems);
             }
             Self::LoadTime(check) => {

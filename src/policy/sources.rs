@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Text;
 use super::builtin::{builtin, builtin_names};
 use super::file::{API_VERSION, KIND, PolicyFile, is_id};
-use super::Text;
 use crate::yaml::{self, At, Document, Problem, Problems, quoted, suggestion};
 
 /// Where a policy's text is.
@@ -39,7 +39,8 @@ fn home(reference: &str, from: Option<&Path>) -> Option<Home> {
         return builtin(name).map(|_| Home::Builtin(name.to_owned()));
     }
     let path = from.and_then(Path::parent).map_or_else(|| PathBuf::from(reference), |folder| folder.join(reference));
-    let looks_like_path = reference.contains(['/', '\\']) || reference.ends_with(".yml") || reference.ends_with(".yaml");
+    let looks_like_path =
+        reference.contains(['/', '\\']) || reference.ends_with(".yml") || reference.ends_with(".yaml");
     if from.is_none() && !looks_like_path && builtin(reference).is_some() {
         return Some(Home::Builtin(reference.to_owned()));
     }
@@ -89,7 +90,8 @@ impl Gathered {
         let mut chain: Vec<String> = self.way[start..].iter().map(|(home, _)| shown(home)).collect();
         chain.push(shown(back));
         let chain = chain.join(" → ");
-        let text = Text::new(format!("`extends` đi vòng tròn: {chain}"), format!("`extends` goes in a circle: {chain}"));
+        let text =
+            Text::new(format!("`extends` đi vòng tròn: {chain}"), format!("`extends` goes in a circle: {chain}"));
         let mut problem = Problem::new("extends-cycle", text);
         if let Some(by) = by {
             problem = problem.label(by, Text::new("quay lại từ đây", "back to the start from here"));
@@ -115,13 +117,8 @@ fn same(a: &Home, b: &Home) -> bool {
 fn shown(home: &Home) -> String {
     match home {
         Home::Builtin(name) => format!("builtin:{name}"),
-        Home::File(path) => crate::finding::safe(&plain(path), 200),
+        Home::File(path) => yaml::display(path),
     }
-}
-
-/// A path with `/` and without `./` steps.
-fn plain(path: &Path) -> String {
-    path.components().filter(|c| c.as_os_str() != ".").collect::<PathBuf>().to_string_lossy().replace('\\', "/")
 }
 
 fn extended(reference: &str, home_of: &Home, at: &At) -> Result<Home, Problem> {

@@ -161,7 +161,11 @@ fn example_shape(set: &str, example: &Example, at: &At, problems: &mut Problems)
         return;
     }
     if !example.describes_a_site() {
-        wrong(at, "ví dụ không mô tả trang nào (`html`, `files`, `url` …)", "the case describes no site (`html`, `files`, `url` …)");
+        wrong(
+            at,
+            "ví dụ không mô tả trang nào (`html`, `files`, `url` …)",
+            "the case describes no site (`html`, `files`, `url` …)",
+        );
     }
     if html.is_some() && files.is_some() {
         wrong(&at.key("files"), "chỉ ghi `html` hoặc `files`", "give either `html` or `files`");
@@ -260,10 +264,7 @@ fn dates(document: &LegalBasis, at: &At, problems: &mut Problems) {
     if let (Some(from), Some(to)) = (document.effective_from, document.effective_to)
         && to < from
     {
-        let text = Text::new(
-            "ngày hết hiệu lực trước ngày có hiệu lực",
-            "the last day in force is before the first",
-        );
+        let text = Text::new("ngày hết hiệu lực trước ngày có hiệu lực", "the last day in force is before the first");
         problems.push(
             at.key("effective_to")
                 .problem("bad-dates", text)

@@ -36,7 +36,12 @@ impl Check {
             Self::LinksTo(check) => links(check, &here, problems),
             Self::Element(check) => element(check, &here, problems),
             Self::Transport(check) => {
-                let parts = [check.https.is_some(), check.hsts_seconds.is_some(), check.certificate_days.is_some(), check.tls.is_some()];
+                let parts = [
+                    check.https.is_some(),
+                    check.hsts_seconds.is_some(),
+                    check.certificate_days.is_some(),
+                    check.tls.is_some(),
+                ];
                 some_part(parts.contains(&true), &here, problems);
             }
             Self::LoadTime(check) => {
@@ -136,7 +141,8 @@ fn element(check: &ElementCheck, at: &At, problems: &mut Problems) {
     }
     if let Some(max) = check.max.filter(|max| *max < check.min) {
         let min = check.min;
-        let text = Text::new(format!("`max` {max} nhỏ hơn `min` {min}"), format!("`max` {max} is less than `min` {min}"));
+        let text =
+            Text::new(format!("`max` {max} nhỏ hơn `min` {min}"), format!("`max` {max} is less than `min` {min}"));
         problems.push(at.key("max").problem("out-of-range", text).help(Text::new(
             "`min` bằng 1 khi không ghi; muốn cấm hẳn, ghi `min: 0, max: 0`.",
             "`min` is 1 when left out; to forbid write `min: 0, max: 0`.",

@@ -55,7 +55,8 @@ fn shares(groups: &BTreeMap<&str, (Points, At)>, rules: &[Layered<RuleFile>], pr
                 }
             }
             (None, Some(_)) if scored && !groups.is_empty() => {
-                let text = Text::new("tiêu chí có điểm nhưng không thuộc nhóm nào", "a rule with points belongs to no group");
+                let text =
+                    Text::new("tiêu chí có điểm nhưng không thuộc nhóm nào", "a rule with points belongs to no group");
                 let help = suggestion("", groups.keys().copied());
                 problems.push(rule.key("points").problem("no-group", text).help(help));
             }

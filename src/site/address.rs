@@ -46,7 +46,10 @@ pub fn same_site(link: &Url, declared: &Url) -> HostMatch {
 pub fn declared_url(text: &str) -> Result<Url, Text> {
     let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     if !matches!(scheme.as_deref(), Some("http" | "https")) {
-        return Err(Text::new("phải bắt đầu bằng `https://` hoặc `http://`", "it must begin with `https://` or `http://`"));
+        return Err(Text::new(
+            "phải bắt đầu bằng `https://` hoặc `http://`",
+            "it must begin with `https://` or `http://`",
+        ));
     }
     // The URL standard silently drops line breaks and tabs; in a file they are a slip.
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {

@@ -58,6 +58,5 @@ pub struct SiteFile {
 /// Says whether a text may be a site's id.
 #[must_use]
 pub fn is_site_id(text: &str) -> bool {
-    (1..=100).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+    (1..=100).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
 }

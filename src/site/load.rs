@@ -2,7 +2,7 @@
 //! All faults of the file are returned together. The sites themselves are not visited or looked for.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use url::Url;
 
@@ -25,7 +25,7 @@ pub struct LoadedSites {
 /// # Errors
 /// Everything that is wrong with it, with places.
 pub fn load(path: &Path) -> Result<LoadedSites, Problems> {
-    let name = plain(path);
+    let name = yaml::display(path);
     let bytes = yaml::read(path, &name, yaml::MOST_SITES).map_err(|problem| {
         let hint = Text::new(
             "Tạo tệp bằng `rasoat init`, hoặc chỉ ra bằng `--sites TỆP`.",
@@ -65,11 +65,6 @@ pub fn read(name: &str, bytes: &[u8], folder: &Path) -> Result<LoadedSites, Prob
         same_address(&sites, &list, &mut problems);
     }
     problems.or(LoadedSites { estate: Estate { sites }, document })
-}
-
-/// A path as the user would write it: with `/`, without `./`.
-fn plain(path: &Path) -> String {
-    path.components().filter(|c| c.as_os_str() != ".").collect::<PathBuf>().to_string_lossy().replace('\\', "/")
 }
 
 /// Who has which id.
@@ -116,10 +111,11 @@ impl<'a> Names<'a> {
         for (key, text) in [("source", &entry.source), ("emc_site_id", &entry.emc_site_id)] {
             if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
                 let text = Text::new(format!("`{key}` trống"), format!("`{key}` is empty"));
-                problems.push(at.key(key).problem("empty", text).help(Text::new(
-                    "Ghi giá trị, hoặc bỏ dòng này.",
-                    "Write a value, or drop the line.",
-                )));
+                problems.push(
+                    at.key(key)
+                        .problem("empty", text)
+                        .help(Text::new("Ghi giá trị, hoặc bỏ dòng này.", "Write a value, or drop the line.")),
+                );
             }
         }
         let source = entry.source.as_ref().map(|source| folder.join(source));
@@ -128,7 +124,7 @@ impl<'a> Names<'a> {
             name: entry.name.clone(),
             role: Some(entry.role),
             url: Some(url?),
-            source_name: source.as_deref().map(plain),
+            source_name: source.as_deref().map(yaml::display),
             source,
             aliases,
             emc_site_id: entry.emc_site_id.clone(),
@@ -160,13 +156,17 @@ impl<'a> Names<'a> {
                 let role = at.document.at(format!("sites[{n}].role"));
                 problems.push(
                     here.problem("parent-not-portal", text).label(&role, Text::new("vai trò của nó", "its role")).help(
-                        Text::new("`parent` là mã của một cổng (`role: portal`).", "`parent` is the id of a portal (`role: portal`)."),
+                        Text::new(
+                            "`parent` là mã của một cổng (`role: portal`).",
+                            "`parent` is the id of a portal (`role: portal`).",
+                        ),
                     ),
                 );
                 None
             }
             None => {
-                let text = Text::new(format!("không có trang nào mang mã {name}"), format!("no site has the id {name}"));
+                let text =
+                    Text::new(format!("không có trang nào mang mã {name}"), format!("no site has the id {name}"));
                 problems.push(
                     here.problem("unknown-parent", text).help(suggestion(parent, self.portals.iter().copied())).help(
                         Text::new(
@@ -187,9 +187,10 @@ fn no_parent(id: &str, at: &At, portals: &[&str]) -> Problem {
         format!("trang thành phần {name} chưa ghi cổng mà nó trực thuộc (`parent`)"),
         format!("the component {name} does not say to which portal it belongs (`parent`)"),
     );
-    at.key("role").problem("no-parent", text).help(suggestion("", portals.iter().copied()).or_else(|| {
-        Some(Text::new("Ghi mã của cổng hoặc địa chỉ của cổng.", "Give the portal's id or address."))
-    }))
+    at.key("role").problem("no-parent", text).help(
+        suggestion("", portals.iter().copied())
+            .or_else(|| Some(Text::new("Ghi mã của cổng hoặc địa chỉ của cổng.", "Give the portal's id or address."))),
+    )
 }
 
 fn address(text: &str, at: &At, problems: &mut Problems) -> Option<Url> {
@@ -209,9 +210,7 @@ fn address(text: &str, at: &At, problems: &mut Problems) -> Option<Url> {
 
 /// Places of the entry and its keys.
 fn declared(at: &At) -> Declared {
-    let names = [
-        "id", "name", "role", "parent", "url", "source", "aliases", "emc_site_id", "unit", "retired_on",
-    ];
+    let names = ["id", "name", "role", "parent", "url", "source", "aliases", "emc_site_id", "unit", "retired_on"];
     let place = |key: &str, path: &str| Some((key.to_owned(), at.document.region(path)?));
     let mut keys: BTreeMap<_, _> = names.iter().filter_map(|key| place(key, &at.key(key).path)).collect();
     keys.extend(place("", &at.path));
@@ -238,7 +237,8 @@ fn circles(entries: &[SiteFile], names: &Names<'_>, list: &At, problems: &mut Pr
             let mut chain: Vec<String> = way[from..].iter().map(|n| quoted(&entries[*n].id)).collect();
             chain.push(quoted(&entries[back].id));
             let chain = chain.join(" → ");
-            let text = Text::new(format!("`parent` đi vòng tròn: {chain}"), format!("`parent` goes in a circle: {chain}"));
+            let text =
+                Text::new(format!("`parent` đi vòng tròn: {chain}"), format!("`parent` goes in a circle: {chain}"));
             let mut problem = Problem::new("parent-cycle", text);
             for n in way[from..].iter().take(8) {
                 problem = problem.label(&list.item(*n).key("parent"), Text::default());

@@ -49,7 +49,7 @@ pub fn is_sha256(text: &str) -> bool {
 /// # Errors
 /// Everything that is wrong with it, with places.
 pub fn load_lock(path: &Path) -> Result<Lock, Problems> {
-    let name = path.to_string_lossy().replace('\\', "/");
+    let name = yaml::display(path);
     let bytes = yaml::read(path, &name, yaml::MOST_SITES)?;
     let (lock, document) = yaml::parse::<Lock>(&name, &bytes, yaml::MOST_SITES)?;
     let mut problems = Problems::default();
@@ -57,7 +57,8 @@ pub fn load_lock(path: &Path) -> Result<Lock, Problems> {
     for (id, recorded) in &lock.sites {
         if recorded.snippet_sha256.as_ref().is_some_and(|hash| !is_sha256(hash)) {
             let at = document.at("sites").key(id).key("snippet_sha256");
-            let text = Text::new("không phải mã SHA-256 (64 chữ số thập lục phân)", "not a SHA-256 (64 hexadecimal digits)");
+            let text =
+                Text::new("không phải mã SHA-256 (64 chữ số thập lục phân)", "not a SHA-256 (64 hexadecimal digits)");
             problems.push(at.problem("bad-hash", text));
         }
     }

@@ -19,6 +19,17 @@ pub(super) struct Spot {
     pub(super) value: Span,
 }
 
+impl Spot {
+    /// What a label underlines: a value on the line of its key, else the key, else the beginning of the value.
+    pub(super) fn label(&self, source: &Source) -> Span {
+        let text = source.slice(self.value);
+        match self.key {
+            Some(key) if text.is_empty() || source.slice(Span { end: self.value.end, ..key }).contains('\n') => key,
+            _ => self.value,
+        }
+    }
+}
+
 /// Path → place.
 #[derive(Debug, Default)]
 pub(super) struct Index {
@@ -91,15 +102,15 @@ impl Walk<'_> {
             }
             Event::Alias(_) => return Err(self.fault("alias", span, alias())),
             Event::Scalar(text, style, anchor, tag) => {
-                self.node(span, anchor, tag.is_some())?;
+                self.node(parsed, anchor, tag.is_some())?;
                 self.scalar(&text, style, span)?;
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.node(span, anchor, tag.is_some())?;
+                self.node(parsed, anchor, tag.is_some())?;
                 self.enter(span, Inside::List { next: 0 })?;
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.node(span, anchor, tag.is_some())?;
+                self.node(parsed, anchor, tag.is_some())?;
                 self.enter(span, Inside::Map { keys: HashMap::new(), current: None })?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.leave(span),
@@ -120,8 +131,9 @@ impl Walk<'_> {
         Problem::new(code, message).mark(self.source, span, Text::default()).help(help)
     }
 
-    fn node(&mut self, span: Span, anchor: usize, tagged: bool) -> Result<(), Problem> {
+    fn node(&mut self, parsed: &Parsed, anchor: usize, tagged: bool) -> Result<(), Problem> {
         self.nodes += 1;
+        let span = self.span(parsed.tag_span().as_ref().unwrap_or(parsed));
         if anchor > 0 {
             return Err(self.fault("alias", span, alias()));
         }
@@ -202,23 +214,35 @@ fn syntax(source: &Arc<Source>, fault: &ScanError) -> Problem {
 
 fn duplicate(source: &Arc<Source>, key: &str, first: Span, second: Span) -> Problem {
     let key = quoted(key);
-    Problem::new("duplicate-key", Text::new(format!("khóa {key} viết hai lần"), format!("the key {key} is written twice")))
-        .mark(source, second, Text::new("lần thứ hai", "the second time"))
-        .mark(source, first, Text::new("lần đầu", "the first time"))
-        .help(Text::new("Giữ lại một dòng.", "Keep one of the lines."))
+    Problem::new(
+        "duplicate-key",
+        Text::new(format!("khóa {key} viết hai lần"), format!("the key {key} is written twice")),
+    )
+    .mark(source, second, Text::new("lần thứ hai", "the second time"))
+    .mark(source, first, Text::new("lần đầu", "the first time"))
+    .help(Text::new("Giữ lại một dòng.", "Keep one of the lines."))
 }
 
 fn second_document() -> (Text, Text) {
     (
         Text::new("tệp chứa hơn một tài liệu YAML", "the file holds more than one YAML document"),
-        Text::new("Mỗi tệp một tài liệu: bỏ dòng `---` và phần sau nó.", "One document per file: drop the `---` line and what follows it."),
+        Text::new(
+            "Mỗi tệp một tài liệu: bỏ dòng `---` và phần sau nó.",
+            "One document per file: drop the `---` line and what follows it.",
+        ),
     )
 }
 
-fn alias() -> (Text, Text) {
+pub(super) fn alias() -> (Text, Text) {
     (
-        Text::new("không dùng neo (`&`) và bí danh (`*`) của YAML ở đây", "anchors (`&`) and aliases (`*`) are not used here"),
-        Text::new("Viết đầy đủ giá trị; nếu là chữ, đặt trong dấu nháy.", "Write the value out; quote it when it is text."),
+        Text::new(
+            "không dùng neo (`&`) và bí danh (`*`) của YAML ở đây",
+            "anchors (`&`) and aliases (`*`) are not used here",
+        ),
+        Text::new(
+            "Viết đầy đủ giá trị; nếu là chữ, đặt trong dấu nháy.",
+            "Write the value out; quote it when it is text.",
+        ),
     )
 }
 
@@ -232,18 +256,24 @@ fn tag() -> (Text, Text) {
 fn merge_key() -> (Text, Text) {
     (
         Text::new("không dùng khóa trộn `<<` ở đây", "the merge key `<<` is not used here"),
-        Text::new("Viết đầy đủ các khóa, hoặc dùng `extends` trong bộ tiêu chí.", "Write the keys out, or use `extends` in a policy."),
+        Text::new(
+            "Viết đầy đủ các khóa, hoặc dùng `extends` trong bộ tiêu chí.",
+            "Write the keys out, or use `extends` in a policy.",
+        ),
     )
 }
 
 fn key_not_text() -> (Text, Text) {
     (
         Text::new("khóa phải là chữ, không phải danh sách hay khối", "a key must be text, not a list or a map"),
-        Text::new("Giá trị bắt đầu bằng `{`, `[` hay `?` cần đặt trong dấu nháy.", "Quote a value that begins with `{`, `[` or `?`."),
+        Text::new(
+            "Giá trị bắt đầu bằng `{`, `[` hay `?` cần đặt trong dấu nháy.",
+            "Quote a value that begins with `{`, `[` or `?`.",
+        ),
     )
 }
 
-fn too_deep() -> (Text, Text) {
+pub(super) fn too_deep() -> (Text, Text) {
     (
         Text::new(format!("lồng nhau quá {DEPTH} tầng"), format!("nested deeper than {DEPTH} levels")),
         Text::new("Kiểm tra dấu ngoặc và thụt lề.", "Check brackets and indentation."),

@@ -9,7 +9,7 @@ mod render;
 mod translate;
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -121,11 +121,7 @@ impl At {
         let mut path = self.path.as_str();
         loop {
             if let Some(spot) = self.document.index.get(path) {
-                let text = self.document.source.slice(spot.value);
-                return match spot.key {
-                    Some(key) if text.is_empty() || text.contains('\n') => key,
-                    _ => spot.value,
-                };
+                return spot.label(&self.document.source);
             }
             match path.rfind(['.', '[']) {
                 Some(cut) => path = &path[..cut],
@@ -146,6 +142,23 @@ impl At {
     pub fn problem(&self, code: &'static str, message: Text) -> Problem {
         Problem::new(code, message).label(self, Text::default())
     }
+}
+
+/// A path as the user would write it: with `/`, without the steps `.` and `name/..`, safe to show.
+#[must_use]
+pub fn display(path: &Path) -> String {
+    let mut steps: Vec<Component<'_>> = Vec::new();
+    for step in path.components() {
+        match (step, steps.last()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                steps.pop();
+            }
+            _ => steps.push(step),
+        }
+    }
+    let path: PathBuf = steps.iter().collect();
+    crate::finding::safe(&path.to_string_lossy().replace('\\', "/"), 300)
 }
 
 /// Reads a file of at most `most` bytes. `name` is the file as the user would write it.

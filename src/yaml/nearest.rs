@@ -11,7 +11,8 @@ pub fn nearest<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> Opti
     let fold = |s: &str| s.to_lowercase().replace(['_', ' ', '.'], "-");
     // A very long word is near to nothing, and comparing it would cost its square.
     let word: String = fold(word).chars().take(100).collect();
-    let allowed = (word.chars().count() / 3).clamp(1, 4);
+    let length = word.chars().count();
+    let allowed = (length / 3).clamp(1, 4).min(length.saturating_sub(1));
     valid
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&word, &fold(name)), name))
@@ -27,7 +28,8 @@ pub fn suggestion<'a>(word: &str, valid: impl IntoIterator<Item = &'a str>) -> O
     if let Some(name) = nearest(word, valid.iter().copied()) {
         said = Text::new(format!("Có phải ý bạn là {}?", quoted(name)), format!("Did you mean {}?", quoted(name)));
     }
-    if !valid.is_empty() && valid.len() <= SHORT {
+    let said_all = valid.len() == 1 && !said.vi.is_empty();
+    if !valid.is_empty() && valid.len() <= SHORT && !said_all {
         let list = valid.iter().map(|n| quoted(n)).collect::<Vec<_>>().join(", ");
         let gap = if said.vi.is_empty() { "" } else { " " };
         said.vi += &format!("{gap}Các tên hợp lệ: {list}.");

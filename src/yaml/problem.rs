@@ -127,9 +127,12 @@ pub fn quoted(text: &str) -> String {
 
 pub(super) fn too_large(name: &str, most: usize) -> Problem {
     let mib = most >> 20;
-    let text = Text::new(format!("{name}: tệp lớn hơn {mib} MiB"), format!("{name}: the file is larger than {mib} MiB"));
-    Problem::new("too-large", text)
-        .help(Text::new("Đây có đúng là tệp cần đọc không? Nếu đúng, hãy chia thành nhiều tệp.", "Is it the right file? If so, split it into several."))
+    let text =
+        Text::new(format!("{name}: tệp lớn hơn {mib} MiB"), format!("{name}: the file is larger than {mib} MiB"));
+    Problem::new("too-large", text).help(Text::new(
+        "Đây có đúng là tệp cần đọc không? Nếu đúng, hãy chia thành nhiều tệp.",
+        "Is it the right file? If so, split it into several.",
+    ))
 }
 
 pub(super) fn unreadable(name: &str, cause: &std::io::Error) -> Problem {
@@ -138,13 +141,19 @@ pub(super) fn unreadable(name: &str, cause: &std::io::Error) -> Problem {
         let text = Text::new(format!("không tìm thấy tệp {name}"), format!("the file {name} was not found"));
         return Problem::new("not-found", text);
     }
-    Problem::new("unreadable", Text::new(format!("không đọc được {name}: {cause}"), format!("{name} cannot be read: {cause}")))
+    Problem::new(
+        "unreadable",
+        Text::new(format!("không đọc được {name}: {cause}"), format!("{name} cannot be read: {cause}")),
+    )
 }
 
 pub(super) fn empty(source: &Arc<Source>) -> Problem {
     let name = source.origin.path.as_deref().unwrap_or_default();
     Problem::new("empty", Text::new(format!("{name}: tệp không có nội dung"), format!("{name}: the file is empty")))
-        .help(Text::new("Tệp phải bắt đầu bằng `apiVersion: rasoat/v1`.", "It must begin with `apiVersion: rasoat/v1`."))
+        .help(Text::new(
+            "Tệp phải bắt đầu bằng `apiVersion: rasoat/v1`.",
+            "It must begin with `apiVersion: rasoat/v1`.",
+        ))
 }
 
 pub(super) fn not_utf8(source: &Arc<Source>, offset: usize) -> Problem {
@@ -153,10 +162,10 @@ pub(super) fn not_utf8(source: &Arc<Source>, offset: usize) -> Problem {
         format!("the file is not UTF-8 (byte {})", offset + 1),
     );
     // The stand-in of a bad byte is three bytes long.
-    Problem::new("not-utf8", text)
-        .mark(source, Span::new(offset, offset + 3), Text::new("từ đây", "from here"))
-        .help(Text::new(
+    Problem::new("not-utf8", text).mark(source, Span::new(offset, offset + 3), Text::new("từ đây", "from here")).help(
+        Text::new(
             "Lưu lại tệp với bảng mã UTF-8 (trong Notepad: Save As, Encoding: UTF-8).",
             "Save the file as UTF-8 (in Notepad: Save As, Encoding: UTF-8).",
-        ))
+        ),
+    )
 }

@@ -17,6 +17,8 @@ use crate::snapshot::Source;
 
 /// Most problems shown of one run.
 const MOST_SHOWN: usize = 30;
+/// Lines between labels up to which their excerpts are joined, given one line of context.
+const JOINED: u32 = 3;
 /// Characters shown of a line, before and after the label's start.
 const BEFORE: usize = 60;
 const AFTER: usize = 120;
@@ -41,15 +43,15 @@ impl Problem {
     pub fn render(&self, lang: Lang, color: bool) -> String {
         let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme)
-            .with_width(100)
+            .with_wrap_lines(false)
             .with_links(false)
             .without_cause_chain()
             .with_context_lines(1)
             .without_syntax_highlighting();
         let mut out = String::new();
-        for (n, view) in self.views(lang).iter().enumerate() {
+        for view in &self.views(lang) {
             // Writing to a String cannot fail; a label miette cannot place leaves the message standing.
-            if handler.render_report(&mut out, view).is_err() || n > 0 {
+            if handler.render_report(&mut out, view).is_err() {
                 out.push('\n');
             }
         }
@@ -134,6 +136,14 @@ impl Excerpt {
             marks.push((from.line, from.column, end.max(from.column), label));
         }
         let last = marks.iter().map(|m| m.0).max().unwrap_or(1) + 1;
+        // Miette joins the excerpts of labels that are close: then the lines between are shown too.
+        let near = |line: u32| {
+            let above = marks.iter().map(|m| m.0).filter(|m| *m < line).max();
+            let below = marks.iter().map(|m| m.0).filter(|m| *m > line).min();
+            above.is_some_and(|m| line - m == 1)
+                || below.is_some_and(|m| m - line == 1)
+                || above.zip(below).is_some_and(|(above, below)| below - above <= JOINED)
+        };
         let mut text = String::new();
         let mut out = Vec::new();
         for line in 1..=last {
@@ -151,17 +161,21 @@ impl Excerpt {
                     let said = lang.pick(&label.text);
                     let said = (!said.is_empty()).then(|| said.to_owned());
                     let span = SourceSpan::from((start + a, b.saturating_sub(a)));
-                    let span = if out.is_empty() {
+                    let span = if std::ptr::eq(*label, labels[0]) {
                         LabeledSpan::new_primary_with_span(said, span)
                     } else {
                         LabeledSpan::new_with_span(said, span)
                     };
                     out.push((span, *column as usize - 1));
                 }
-            } else if marks.iter().any(|m| m.0.abs_diff(line) == 1) {
+            } else if near(line) {
                 text += &window(source.line(line), 0).0;
             }
             text.push('\n');
+        }
+        // An empty line below the last label would only be noise.
+        while text.ends_with("\n\n") {
+            text.pop();
         }
         Self { name: source.origin.path.clone().unwrap_or_default(), text, labels: out }
     }
@@ -193,7 +207,8 @@ impl SourceCode for Excerpt {
             *seen.span(),
             seen.line(),
             column,
-            seen.line_count(),
+            // Miette counts from the top of the file here, and would join labels that are far apart.
+            seen.data().iter().filter(|b| **b == b'\n').count(),
         )))
     }
 }

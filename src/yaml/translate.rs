@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_saphyr::Error;
 
-use super::index::Index;
+use super::index::{self, Index};
 use super::nearest::suggestion;
 use super::problem::{Problem, quoted};
 use crate::policy::Text;
@@ -17,63 +17,89 @@ pub(super) fn syntax(source: &Arc<Source>, offset: usize, detail: &str) -> Probl
     let line = source.line(source.position(u32::try_from(offset).unwrap_or(u32::MAX)).line);
     let tab = line.trim_start_matches(' ').starts_with('\t') || detail.contains("tab");
     let deep = detail.contains("recursion limit") || detail.contains("nesting");
-    let (message, help) = if tab {
-        (
+    let (code, (message, help)) = if tab {
+        let tabs = (
             Text::new("thụt lề bằng phím Tab", "indented with a tab"),
             Text::new("Thay Tab bằng dấu cách.", "Replace tabs by spaces."),
-        )
+        );
+        ("tab", tabs)
+    } else if detail.contains("anchor") {
+        ("alias", index::alias())
     } else if deep {
-        (
-            Text::new("ngoặc lồng nhau quá nhiều tầng", "brackets nested too deep"),
-            Text::new("Kiểm tra các dấu ngoặc.", "Check the brackets."),
-        )
+        ("too-deep", index::too_deep())
     } else {
-        (
+        let syntax = (
             Text::new(format!("YAML viết sai cú pháp ({detail})"), format!("not valid YAML ({detail})")),
             Text::new(
                 "Kiểm tra thụt lề, dấu hai chấm và dấu nháy ở dòng này và dòng trên nó.",
                 "Check indentation, colons and quotes on this line and the one above.",
             ),
-        )
+        );
+        ("syntax", syntax)
     };
-    Problem::new("syntax", message).mark(source, Span::new(offset, offset + width), Text::default()).help(help)
+    Problem::new(code, message).mark(source, Span::new(offset, offset + width), Text::default()).help(help)
 }
 
 /// An error of the typed reader.
 pub(super) fn problem(error: &Error, source: &Arc<Source>, index: &Index) -> Problem {
-    let span = place(error, source);
-    let spot = span.and_then(|s| index.innermost(s.start));
-    let path = spot.map(|(path, _)| path).unwrap_or_default();
-    let (problem, span) = match error.without_snippet() {
+    let error = error.without_snippet();
+    let found = place(error, source).unwrap_or(Span { start: 0, end: 0 });
+    let here = index.innermost(found.start);
+    let path = here.map(|(path, _)| path).unwrap_or_default();
+    let is_key = here.is_some_and(|(_, spot)| spot.key == Some(found) && !source.slice(found).is_empty());
+    let (path, span) = match error {
+        // Reported at the last key of the map that lacks one.
+        Error::SerdeMissingField { .. } => whole(index, source, if is_key { parent(path) } else { path }),
+        // Reported at the key, meant is its value.
+        Error::SerdeInvalidType { .. } | Error::SerdeInvalidValue { .. } | Error::Message { .. } if is_key => {
+            whole(index, source, path)
+        }
+        // The start of a block has no text of its own.
+        _ if source.slice(found).is_empty() => {
+            let null = here.is_some_and(|(_, spot)| source.slice(spot.value).is_empty());
+            whole(index, source, if null { path } else { parent(path) })
+        }
+        _ => (path, found),
+    };
+    let problem = match error {
         Error::SerdeUnknownField { field, expected, .. } => {
             let name = quoted(field);
             let text = Text::new(format!("khóa lạ {name}"), format!("unknown key {name}"));
-            (Problem::new("unknown-key", text).help(suggestion(field, expected.iter().copied())), span)
+            Problem::new("unknown-key", text).help(suggestion(field, expected.iter().copied()))
         }
         Error::SerdeUnknownVariant { variant, expected, .. } => {
             let name = quoted(variant);
-            let text = Text::new(format!("{name} không phải giá trị hợp lệ ở đây"), format!("{name} is not a valid value here"));
-            (Problem::new("unknown-value", text).help(suggestion(variant, expected.iter().copied())), span)
+            let text = Text::new(
+                format!("{name} không phải giá trị hợp lệ ở đây"),
+                format!("{name} is not a valid value here"),
+            );
+            Problem::new("unknown-value", text).help(suggestion(variant, expected.iter().copied()))
         }
         Error::SerdeMissingField { field, .. } => {
             let name = quoted(field);
-            let text = Text::new(format!("thiếu khóa {name}"), format!("the key {name} is missing"));
-            let (span, hint) = missing(index, source, span, field);
-            (Problem::new("missing-key", text).help(hint), span)
+            Problem::new("missing-key", Text::new(format!("thiếu khóa {name}"), format!("the key {name} is missing")))
         }
-        other => (shape(other, source, span), span),
+        other => {
+            let is_key = index.get(path).is_some_and(|spot| spot.key == Some(span));
+            shape(other, if is_key { "" } else { source.slice(span) })
+        }
     };
-    match span {
-        Some(span) => problem.mark(source, span, at(path)),
-        None => problem,
-    }
+    // At the top of a file the path would only repeat the key.
+    let said = if path.contains(['.', '[']) { crate::finding::safe(path, 120) } else { String::new() };
+    problem.mark(source, span, Text::new(said.clone(), said))
 }
 
-fn at(path: &str) -> Text {
-    if path.is_empty() { Text::default() } else { Text::new(quoted(path).replace('`', ""), quoted(path).replace('`', "")) }
+/// The path of the map or list that holds this one.
+fn parent(path: &str) -> &str {
+    path.rfind(['.', '[']).map_or("", |cut| &path[..cut])
 }
 
-/// The bytes an error points to; a long piece is cut to its first line when it is drawn.
+/// What is underlined of a whole value.
+fn whole<'a>(index: &Index, source: &Source, path: &'a str) -> (&'a str, Span) {
+    (path, index.get(path).map_or(Span { start: 0, end: 0 }, |spot| spot.label(source)))
+}
+
+/// The bytes an error points to.
 fn place(error: &Error, source: &Source) -> Option<Span> {
     let at = error.location()?.span();
     let (start, len) = (usize::try_from(at.byte_offset()?).ok()?, usize::try_from(at.byte_len()?).ok()?);
@@ -82,31 +108,11 @@ fn place(error: &Error, source: &Source) -> Option<Span> {
     Some(Span::new(start, start + text.trim_end().len()))
 }
 
-/// A missing key has no place of its own: the map that lacks it is underlined by its first line.
-fn missing(index: &Index, source: &Source, span: Option<Span>, field: &str) -> (Option<Span>, Option<Text>) {
-    let Some(span) = span else { return (None, None) };
-    let Some((path, spot)) = index.innermost(span.start) else { return (Some(span), None) };
-    // The innermost value at the start of a map is its first key's; the map is one step up.
-    let up = path.rfind(['.', '[']).map_or("", |cut| &path[..cut]);
-    let holder = if spot.value == span { path } else { up };
-    let key = index.get(holder).and_then(|s| s.key);
-    let first = source.slice(span).is_empty().then_some(spot.key).flatten();
-    let place = if path.is_empty() { String::new() } else { format!(" ({})", holder) };
-    let _ = field;
-    (
-        Some(key.filter(|_| holder == path).or(first).unwrap_or(span)),
-        (!place.is_empty() && !holder.is_empty()).then(|| {
-            Text::new(format!("Thêm khóa này vào {}.", quoted(holder)), format!("Add it to {}.", quoted(holder)))
-        }),
-    )
-}
-
 /// Errors about the shape of a value.
-fn shape(error: &Error, source: &Source, span: Option<Span>) -> Problem {
-    let seen = span.map(|s| source.slice(s)).filter(|s| !s.contains('\n')).unwrap_or_default();
+fn shape(error: &Error, seen: &str) -> Problem {
     let wrong = |wanted: Text| {
         let (vi, en) = match seen {
-            "" => (String::new(), String::new()),
+            seen if seen.is_empty() || seen.contains('\n') => (String::new(), String::new()),
             seen => (format!(", ở đây là {}", quoted(seen)), format!(", not {}", quoted(seen))),
         };
         Problem::new("wrong-type", Text::new(format!("cần {}{vi}", wanted.vi), format!("expected {}{en}", wanted.en)))
@@ -119,14 +125,15 @@ fn shape(error: &Error, source: &Source, span: Option<Span>) -> Problem {
         Error::NullIntoString { .. } => wrong(wanted("string"))
             .help(Text::new("Viết giá trị, hoặc bỏ cả dòng.", "Write a value, or drop the line.")),
         Error::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => wrong(wanted("map")),
-        Error::ExpectedMappingEndAfterEnumVariantValue { .. } => Problem::new(
-            "one-key",
-            Text::new("ở đây chỉ được có một khóa", "exactly one key is allowed here"),
-        )
-        .help(Text::new(
-            "Muốn ghép nhiều kiểm tra, dùng `all_of` hoặc `any_of`.",
-            "To join several checks use `all_of` or `any_of`.",
-        )),
+        Error::ExpectedMappingEndAfterEnumVariantValue { .. }
+        | Error::ExpectedStringKeyForExternallyTaggedEnum { .. } => {
+            Problem::new("one-key", Text::new("ở đây cần đúng một khóa", "exactly one key is needed here")).help(
+                Text::new(
+                    "Muốn ghép nhiều kiểm tra, dùng `all_of` hoặc `any_of`.",
+                    "To join several checks use `all_of` or `any_of`.",
+                ),
+            )
+        }
         Error::Message { msg, .. } => custom(msg, &wrong),
         Error::Budget { .. } => Problem::new(
             "too-large",
@@ -134,7 +141,10 @@ fn shape(error: &Error, source: &Source, span: Option<Span>) -> Problem {
         ),
         other => {
             let detail = crate::finding::safe(&other.to_string(), 200);
-            Problem::new("invalid", Text::new(format!("giá trị không hợp lệ: {detail}"), format!("invalid value: {detail}")))
+            Problem::new(
+                "invalid",
+                Text::new(format!("giá trị không hợp lệ: {detail}"), format!("invalid value: {detail}")),
+            )
         }
     }
 }
