@@ -157,6 +157,7 @@ fn rule_ref(loaded: &LoadedPolicy, rule: &Rule) -> RuleRef {
         clause: rule.cite.as_ref().map(|c| clause(c, &loaded.policy)),
         cite: rule.cite.clone(),
         severity: rule.severity,
+        check: Some(rule.check.name().to_owned()),
         fix: rule.fix.clone(),
     }
 }

@@ -195,8 +195,7 @@ impl Folder {
     /// The file an address leads to, read as a script or style sheet.
     #[must_use]
     pub fn fetch(&self, url: &Url) -> Fetched {
-        let own = std::iter::once(&self.address).chain(&self.aliases);
-        if !own.into_iter().any(|a| same_site(url, a) == HostMatch::Same) {
+        if !self.owns(url) {
             return Fetched::OtherHost;
         }
         let Some(relative) = self.relative(url) else { return Fetched::Missing(Gap::NotFound) };
@@ -215,6 +214,12 @@ impl Folder {
             }
         }
         Fetched::Read(source)
+    }
+
+    /// Whether an address is on the site itself.
+    #[must_use]
+    pub fn owns(&self, url: &Url) -> bool {
+        std::iter::once(&self.address).chain(&self.aliases).any(|own| same_site(url, own) == HostMatch::Same)
     }
 
     /// The file a same-site redirect leads to, if the folder has it.

@@ -112,6 +112,6 @@ fn print(stream: &mut impl Write, text: &str) -> Result<(), Error> {
 }
 
 fn render(report: &Report, format: Format, terminal: Terminal, color: bool) -> Result<String, Error> {
-    let options = HumanOptions { lang: terminal.lang, color, verbose: terminal.verbose };
+    let options = HumanOptions { lang: terminal.lang, color, verbose: terminal.verbose, ..HumanOptions::default() };
     report::render(report, format, &options).map_err(Error::Internal)
 }

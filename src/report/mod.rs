@@ -2,6 +2,7 @@
 //! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
 
 mod anchor;
+mod format;
 mod github;
 mod gitlab;
 mod human;
@@ -13,6 +14,7 @@ mod plain;
 mod sarif;
 pub mod words;
 
+pub use format::{Format, render};
 pub use github::to_github;
 pub use gitlab::to_gitlab;
 pub use human::{HumanOptions, to_human};

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use address::{HostMatch, declared_url, host_key, same_site};
+pub use address::{HostMatch, declared_url, host_key, same_site, shown};
 pub use file::{SiteFile, SitesFile, is_site_id};
 pub use load::{LoadedSites, load, read};
 pub use lock::{Lock, Recorded, is_sha256, load_lock};
