@@ -5,7 +5,7 @@ use crate::acquire::html::{elements, mentions};
 use crate::policy::{Calls, Tracker};
 use crate::snapshot::Idle;
 
-fn tracker() -> Tracker {
+pub(super) fn tracker() -> Tracker {
     Tracker {
         queue: "_q1".into(),
         calls: Calls { page_view: "view".into(), site_id: "id".into(), collector: "to".into() },
