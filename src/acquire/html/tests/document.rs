@@ -1,7 +1,6 @@
 //! Exact places on a messy page, and pages beyond all measure.
 
-use ego_tree::NodeId;
-use scraper::{ElementRef, Html, Selector};
+use scraper::{Html, Selector};
 
 use super::page;
 use crate::acquire::html::{Document, MAX_DEPTH, MAX_NODES, walk};
@@ -99,9 +98,6 @@ fn depth_costs_no_stack() {
     let run = || {
         for tag in ["<div>", "<b>", "<a href=x><table><td>", "<svg><g>", "<template>", "<select><option>"] {
             let doc = page(&tag.repeat(100_000 / tag.len() * 5));
-            let deepest = doc.html.tree.nodes().map(|n| n.id()).last();
-            let deepest: Option<NodeId> = deepest;
-            assert!(deepest.is_some());
             assert!(walk::elements(&doc.html).count() > 100);
             let any = Selector::parse("html div").unwrap();
             assert!(doc.html.select(&any).count() < 100_001);
@@ -114,13 +110,11 @@ fn depth_costs_no_stack() {
 fn a_page_beyond_all_measure_is_cut() {
     let deep = page(&"<div>".repeat(100_000));
     let cut = deep.cut().unwrap();
-    assert!(cut >= MAX_DEPTH * 5 && cut < (MAX_DEPTH + 600) * 5, "{cut}");
+    assert!((MAX_DEPTH * 5..(MAX_DEPTH + 600) * 5).contains(&cut), "{cut}");
     let wide = page(&"<br>".repeat(MAX_NODES + 50_000));
     assert!(wide.cut().is_some());
     assert!(wide.html.tree.values().len() < MAX_NODES + 1_000);
     assert_eq!(page(&"<div>".repeat(MAX_DEPTH - 600)).cut(), None);
-    let end: Option<ElementRef<'_>> = ElementRef::wrap(wide.html.tree.root());
-    assert!(end.is_none());
 }
 
 #[test]

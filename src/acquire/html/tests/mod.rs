@@ -3,7 +3,9 @@
 mod decode;
 mod document;
 mod links;
+mod mentions;
 mod meta;
+mod page_kind;
 mod script;
 mod soup;
 
