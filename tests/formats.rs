@@ -18,8 +18,10 @@ mod sarif;
 mod xml;
 
 use rasoat::finding::is_unseen;
+use rasoat::policy::Severity;
 use rasoat::report::{
-    HumanOptions, Lang, Report, from_json, to_github, to_gitlab, to_human, to_json, to_junit, to_markdown, to_sarif,
+    HumanOptions, Junit, Lang, Outlet, Report, from_json, to_github, to_gitlab, to_human, to_json, to_junit,
+    to_markdown, to_sarif,
 };
 
 const LANGS: [Lang; 2] = [Lang::Vi, Lang::En];
@@ -117,6 +119,7 @@ fn samples_for_clients() {
     let write = |name: &str, text: String| std::fs::write(folder.join(name), text).unwrap();
     let empty = sample::of(Vec::new(), Vec::new(), Vec::new());
     for (name, report) in [("sample", sample::report()), ("empty", empty), ("many", sample::many(300))] {
+        write(&format!("{name}.expected.json"), expected(&report).to_string());
         for lang in LANGS {
             let code = lang.code();
             write(&format!("{name}.{code}.sarif"), to_sarif(&report, lang).unwrap());
@@ -125,4 +128,20 @@ fn samples_for_clients() {
             write(&format!("{name}.{code}.gitlab.json"), to_gitlab(&report, lang).unwrap());
         }
     }
+}
+
+/// What readers should count.
+fn expected(report: &Report) -> serde_json::Value {
+    let outlets: Vec<Outlet> = report.findings.iter().map(|f| Outlet::of(report, f)).collect();
+    let junit = |form: Junit| outlets.iter().filter(|o| o.junit == form).count();
+    let sarif = |level: Severity| outlets.iter().filter(|o| o.sarif.is_some_and(|s| s.level == level)).count();
+    serde_json::json!({
+        "junit": {
+            "tests": outlets.len(),
+            "failures": junit(Junit::Failure),
+            "errors": junit(Junit::Error),
+            "skipped": junit(Junit::Skipped),
+        },
+        "sarif": {"error": sarif(Severity::Error), "warning": sarif(Severity::Warning), "note": sarif(Severity::Note)},
+    })
 }
