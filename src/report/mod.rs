@@ -2,6 +2,7 @@
 //! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
 
 mod anchor;
+mod csv;
 mod github;
 mod gitlab;
 mod human;
@@ -13,6 +14,7 @@ mod plain;
 mod sarif;
 pub mod words;
 
+pub use csv::to_csv;
 pub use github::to_github;
 pub use gitlab::to_gitlab;
 pub use human::{HumanOptions, to_human};
