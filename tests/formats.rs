@@ -18,8 +18,10 @@ mod sarif;
 mod xml;
 
 use rasoat::finding::is_unseen;
+use rasoat::policy::Severity;
 use rasoat::report::{
-    HumanOptions, Lang, Report, from_json, to_github, to_gitlab, to_human, to_json, to_junit, to_markdown, to_sarif,
+    HumanOptions, Junit, Lang, Outlet, Report, from_json, to_csv, to_github, to_gitlab, to_human, to_json, to_junit,
+    to_markdown, to_sarif,
 };
 
 const LANGS: [Lang; 2] = [Lang::Vi, Lang::En];
@@ -43,8 +45,19 @@ fn every_format(report: &Report) -> Vec<(&'static str, String)> {
         ("sample.gitlab.json", to_gitlab(report, Lang::Vi).unwrap()),
         ("sample.vi.md", to_markdown(report, Lang::Vi)),
         ("sample.en.md", to_markdown(report, Lang::En)),
+        ("sample.csv", to_csv(report, Lang::Vi)),
         ("sample.github.txt", to_github(report, Lang::Vi)),
     ]
+}
+
+/// The first character that would act on a reader of this format.
+fn acting(name: &str, text: &str) -> Option<char> {
+    // The mark tells Excel that the table is UTF-8, and its lines end as the standard says.
+    let (text, table) = text.strip_prefix('\u{feff}').map_or((text, false), |t| (t, name.ends_with(".csv")));
+    let painted = name.contains("verbose");
+    text.chars()
+        .filter(|c| *c != '\n' && !(painted && *c == '\u{1b}') && !(table && *c == '\r'))
+        .find(|c| is_unseen(*c))
 }
 
 #[test]
@@ -57,11 +70,8 @@ fn golden_files() {
 #[test]
 fn no_character_acts_on_its_reader() {
     for (name, text) in every_format(&sample::report()) {
-        let painted = name.contains("verbose");
-        for c in text.chars().filter(|c| *c != '\n' && !(painted && *c == '\u{1b}')) {
-            assert!(!is_unseen(c), "{name} holds U+{:04X}", u32::from(c));
-        }
-        assert!(!text.starts_with('\u{feff}') && text.ends_with('\n'), "{name}");
+        assert_eq!(acting(name, &text), None, "{name}");
+        assert!(text.ends_with('\n'), "{name}");
     }
 }
 
@@ -117,6 +127,7 @@ fn samples_for_clients() {
     let write = |name: &str, text: String| std::fs::write(folder.join(name), text).unwrap();
     let empty = sample::of(Vec::new(), Vec::new(), Vec::new());
     for (name, report) in [("sample", sample::report()), ("empty", empty), ("many", sample::many(300))] {
+        write(&format!("{name}.expected.json"), expected(&report).to_string());
         for lang in LANGS {
             let code = lang.code();
             write(&format!("{name}.{code}.sarif"), to_sarif(&report, lang).unwrap());
@@ -125,4 +136,20 @@ fn samples_for_clients() {
             write(&format!("{name}.{code}.gitlab.json"), to_gitlab(&report, lang).unwrap());
         }
     }
+}
+
+/// What readers should count.
+fn expected(report: &Report) -> serde_json::Value {
+    let outlets: Vec<Outlet> = report.findings.iter().map(|f| Outlet::of(report, f)).collect();
+    let junit = |form: Junit| outlets.iter().filter(|o| o.junit == form).count();
+    let sarif = |level: Severity| outlets.iter().filter(|o| o.sarif.is_some_and(|s| s.level == level)).count();
+    serde_json::json!({
+        "junit": {
+            "tests": outlets.len(),
+            "failures": junit(Junit::Failure),
+            "errors": junit(Junit::Error),
+            "skipped": junit(Junit::Skipped),
+        },
+        "sarif": {"error": sarif(Severity::Error), "warning": sarif(Severity::Warning), "note": sarif(Severity::Note)},
+    })
 }

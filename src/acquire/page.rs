@@ -73,10 +73,15 @@ fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> 
     let large = source.text.len() > LARGE;
     // A poisoned lock still keeps large pages apart.
     let _turn = large.then(|| ONE_LARGE.get_or_init(Mutex::default).lock());
-    let page = draw(Arc::new(source), circumstances);
+    let mut page = draw(Arc::new(source), circumstances);
     if circumstances.kind == Kind::Home {
-        if let Some(gap) = html::error_page(&page).filter(|found| found.strong).map(|found| found.gap) {
-            return Err(gap);
+        let title = page.title.as_deref().unwrap_or_default();
+        let found = html::error_page(title, &page.text, &page.source.text, page.links.len());
+        if let Some(found) = &found {
+            if found.strong {
+                return Err(found.gap);
+            }
+            page.doubtful = Some(found.gap);
         }
     }
     Ok(page)
@@ -126,6 +131,7 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Page {
         labels,
         elements,
         refresh,
+        doubtful: None,
         unread,
         source,
     }

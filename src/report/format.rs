@@ -1,6 +1,6 @@
 //! The formats by name. A new one is a file beside this and a line in each list here.
 
-use super::{HumanOptions, Report, to_github, to_gitlab, to_human, to_json, to_junit, to_markdown, to_sarif};
+use super::{HumanOptions, Report, to_csv, to_github, to_gitlab, to_human, to_json, to_junit, to_markdown, to_sarif};
 
 /// A form a report can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +21,13 @@ pub enum Format {
     Github,
     /// A table for summaries and comments.
     Markdown,
+    /// One row a finding, safe for spreadsheets.
+    Csv,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Human,
         Self::Json,
         Self::Junit,
@@ -34,6 +36,7 @@ impl Format {
         Self::Gitlab,
         Self::Github,
         Self::Markdown,
+        Self::Csv,
     ];
 
     /// Its name in `--report`.
@@ -48,6 +51,7 @@ impl Format {
             Self::Gitlab => "gitlab",
             Self::Github => "github",
             Self::Markdown => "markdown",
+            Self::Csv => "csv",
         }
     }
 
@@ -73,5 +77,6 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions) -> Result
         Format::Gitlab => to_gitlab(report, lang).map_err(|e| e.to_string()),
         Format::Github => Ok(to_github(report, lang)),
         Format::Markdown => Ok(to_markdown(report, lang)),
+        Format::Csv => Ok(to_csv(report, lang)),
     }
 }

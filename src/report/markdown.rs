@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::words::{self, Lang, outcome_name};
 use super::{Report, plain};
 use crate::finding::{Finding, Verdict};
+use crate::policy::Severity;
 
 /// Most bytes; job summaries take more, comments do not.
 const MOST_BYTES: usize = 64 * 1024;
@@ -98,8 +99,15 @@ impl Sheet {
 
 /// One finding as an entry of a list, its remedy folded.
 fn item(report: &Report, finding: &Finding, lang: Lang) -> String {
+    let mut kind = String::new();
+    if finding.severity < Severity::Error {
+        kind.push_str(&format!(", {}", words::severity(finding.severity).pick(lang)));
+    }
+    if finding.known {
+        kind.push_str(lang.of(", đã biết", ", known"));
+    }
     let mut out = format!(
-        "- **{}** · {} ({}): {}\n",
+        "- **{}** · {} ({}{kind}): {}\n",
         plain::markdown(&finding.site),
         plain::markdown(plain::title(report, finding, lang)),
         plain::markdown(&finding.rule),

@@ -2,6 +2,7 @@
 //! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
 
 mod anchor;
+mod csv;
 mod format;
 mod github;
 mod gitlab;
@@ -14,6 +15,7 @@ mod plain;
 mod sarif;
 pub mod words;
 
+pub use csv::to_csv;
 pub use format::{Format, render};
 pub use github::to_github;
 pub use gitlab::to_gitlab;

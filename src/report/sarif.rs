@@ -292,9 +292,11 @@ fn descriptor(report: &Report, rule: &RuleRef, lang: Lang) -> sarif::ReportingDe
         None => ended(&title),
     };
     let text = |t: String| sarif::MultiformatMessageString::builder().text(unlinked(&t)).build();
-    sarif::ReportingDescriptor::builder()
-        .id(rule_id(report, &rule.policy, &rule.id))
-        .name(pascal(&rule.id))
+    let id = rule_id(report, &rule.policy, &rule.id);
+    // A name that only repeats the id is refused.
+    let name = Some(pascal(&rule.id)).filter(|n| !n.eq_ignore_ascii_case(&id));
+    let mut out = sarif::ReportingDescriptor::builder()
+        .id(id)
         .short_description(text(ended(&title)))
         .full_description(text(plain::line_of(&unlinked(&full), MESSAGE - 1)))
         .help(help(rule, &title, clause.as_deref(), lang))
@@ -314,7 +316,9 @@ fn descriptor(report: &Report, rule: &RuleRef, lang: Lang) -> sarif::ReportingDe
                 )]))
                 .build(),
         )
-        .build()
+        .build();
+    out.name = name;
+    out
 }
 
 /// Document, article, clause and point, for filters of readers.

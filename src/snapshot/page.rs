@@ -42,6 +42,8 @@ pub struct Page {
     pub elements: BTreeMap<String, Vec<ElementMatch>>,
     /// Where the page sends its visitor at once: a meta refresh or a plain script redirect.
     pub refresh: Option<Refresh>,
+    /// It resembles an error page, but the evidence is too weak to say so.
+    pub doubtful: Option<Gap>,
     /// Files the page loads that were not read.
     pub unread: Vec<Unread>,
 }

@@ -1,0 +1,124 @@
+//! The report as a table for spreadsheets: one row a finding, verdicts of every kind. Cells that a
+//! spreadsheet would run as formulas are defused; the byte-order mark makes Excel read Vietnamese right.
+
+use super::words::{self, Lang, verdict_name};
+use super::{Report, plain};
+use crate::finding::Finding;
+
+/// Longest cell, in characters: Excel takes 32,767.
+const CELL: usize = 8_000;
+
+/// The report as comma-separated values (RFC 4180, UTF-8).
+#[must_use]
+pub fn to_csv(report: &Report, lang: Lang) -> String {
+    let mut out = String::from('\u{feff}');
+    let header = lang.of(
+        [
+            "trang",
+            "tên",
+            "cơ quan chủ quản",
+            "vai trò",
+            "địa chỉ",
+            "bộ tiêu chí",
+            "tiêu chí",
+            "tên tiêu chí",
+            "căn cứ",
+            "kết quả",
+            "kết quả (mã)",
+            "mức độ",
+            "mã lý do",
+            "lý do",
+            "vị trí",
+            "cần",
+            "thấy",
+            "dữ kiện",
+            "cách sửa",
+            "ghi chú",
+            "đã biết",
+        ],
+        [
+            "site",
+            "name",
+            "unit",
+            "role",
+            "url",
+            "policy",
+            "rule",
+            "title",
+            "clause",
+            "verdict",
+            "verdict_code",
+            "severity",
+            "code",
+            "reason",
+            "place",
+            "expected",
+            "actual",
+            "evidence",
+            "fix",
+            "notes",
+            "known",
+        ],
+    );
+    row(&mut out, &header.map(str::to_owned));
+    for finding in &report.findings {
+        row(&mut out, &cells(report, finding, lang));
+    }
+    out
+}
+
+fn cells(report: &Report, finding: &Finding, lang: Lang) -> [String; 21] {
+    let site = report.site_of(finding);
+    let text = |t: Option<&str>| t.map(plain::line).unwrap_or_default();
+    let places: Vec<String> = finding.places.iter().take(20).filter_map(plain::place).collect();
+    let evidence: Vec<String> = finding.evidence.iter().map(|e| plain::evidence(e, lang)).collect();
+    let notes: Vec<String> = finding.notes.iter().map(|n| plain::line(lang.pick(&n.message))).collect();
+    let remedy = match finding.gap {
+        Some(gap) => words::remedy(gap).pick(lang).to_owned(),
+        None => plain::fix(report, finding, lang).map(|f| plain::lines(f).join("\n")).unwrap_or_default(),
+    };
+    // A remedy belongs to what is to be mended, not to a pass.
+    let mends = matches!(verdict_name(finding.verdict), "fail" | "inconclusive" | "waived");
+    [
+        plain::line(&finding.site),
+        text(site.and_then(|s| s.name.as_deref())),
+        text(site.and_then(|s| s.unit.as_deref())),
+        site.and_then(|s| s.role).map(|r| words::role(r).pick(lang).to_owned()).unwrap_or_default(),
+        text(site.and_then(|s| s.url.as_deref())),
+        plain::line(&finding.policy),
+        plain::line(&finding.rule),
+        plain::line(plain::title(report, finding, lang)),
+        plain::clause(report, finding, lang).unwrap_or_default(),
+        words::verdict(finding.verdict).pick(lang).to_owned(),
+        verdict_name(finding.verdict).to_owned(),
+        words::severity(finding.severity).pick(lang).to_owned(),
+        finding.gap.map(crate::snapshot::Gap::name).unwrap_or_else(|| text(finding.code.as_deref())),
+        plain::reason(finding, lang),
+        places.join("\n"),
+        text(finding.expected.as_deref()),
+        text(finding.actual.as_deref()),
+        evidence.join("\n"),
+        if mends { remedy } else { String::new() },
+        notes.join("\n"),
+        if finding.known { lang.of("có", "yes").to_owned() } else { String::new() },
+    ]
+}
+
+fn row(out: &mut String, cells: &[String]) {
+    for (n, cell) in cells.iter().enumerate() {
+        if n > 0 {
+            out.push(',');
+        }
+        let mut cell: String = cell.chars().take(CELL).collect();
+        // Also after spaces: spreadsheets trim them.
+        if cell.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            cell.insert(0, '\'');
+        }
+        if cell.contains([',', '"', '\n', ';']) {
+            out.push_str(&format!("\"{}\"", cell.replace('"', "\"\"")));
+        } else {
+            out.push_str(&cell);
+        }
+    }
+    out.push_str("\r\n");
+}
