@@ -1,9 +1,13 @@
 //! The two languages of the reader.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::policy::Text;
 
 /// In which language people are spoken to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// Vietnamese.
     Vi,
