@@ -50,10 +50,11 @@ pub fn search(pattern: &str) -> Result<Regex, PatternFault> {
 /// # Errors
 /// It is not a selector.
 pub fn selector(text: &str) -> Result<scraper::Selector, PatternFault> {
-    scraper::Selector::parse(text)
-        .map_err(|fault| PatternFault {
-            what: Text::new("bộ chọn CSS", "the CSS selector"), why: fault.to_string()
-        })
+    scraper::Selector::parse(text).map_err(|fault| {
+        // For rare faults the library first asks to be told of them; the reason is the last line.
+        let why = fault.to_string().lines().last().unwrap_or_default().to_owned();
+        PatternFault { what: Text::new("bộ chọn CSS", "the CSS selector"), why }
+    })
 }
 
 /// A glob.

@@ -8,6 +8,9 @@ use super::builtin::{builtin, builtin_names};
 use super::file::{API_VERSION, KIND, PolicyFile, is_id};
 use crate::yaml::{self, At, Document, Problem, Problems, quoted, suggestion};
 
+/// Longest chain of policies that extend each other.
+const LONGEST: usize = 16;
+
 /// Where a policy's text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Home {
@@ -71,6 +74,9 @@ impl Gathered {
         if let Some(start) = self.way.iter().position(|(known, _)| same(known, &home)) {
             return Err(self.circle(start, &home, by).into());
         }
+        if self.way.len() >= LONGEST {
+            return Err(too_long(by).into());
+        }
         let read = open(&home, by)?;
         self.way.push((home.clone(), None));
         for (n, reference) in read.file.extends.iter().enumerate() {
@@ -103,6 +109,14 @@ impl Gathered {
         }
         problem.help(Text::new("Bỏ một trong các dòng này.", "Drop one of these lines."))
     }
+}
+
+fn too_long(by: Option<&At>) -> Problem {
+    let text = Text::new(
+        format!("`extends` nối nhau quá {LONGEST} tệp"),
+        format!("`extends` goes on for more than {LONGEST} files"),
+    );
+    by.map_or_else(|| Problem::new("extends-chain", text.clone()), |at| at.problem("extends-chain", text.clone()))
 }
 
 /// Two homes are one: the same name, or paths that lead to one file.

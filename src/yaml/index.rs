@@ -41,6 +41,15 @@ impl Index {
         self.spots.get(path)
     }
 
+    /// The last scalar that ends before this byte.
+    pub(super) fn before(&self, offset: u32) -> Option<&str> {
+        self.spots
+            .iter()
+            .filter(|(_, s)| s.value.end <= offset)
+            .max_by_key(|(path, s)| (s.value.start, path.len()))
+            .map(|(path, _)| path.as_str())
+    }
+
     /// The smallest value or key that holds this byte.
     pub(super) fn innermost(&self, offset: u32) -> Option<(&str, &Spot)> {
         self.spots

@@ -28,7 +28,7 @@ pub struct Problem {
     /// What is wrong, in one line.
     pub message: Text,
     /// How to mend it.
-    pub help: Option<Text>,
+    pub help: Option<Box<Text>>,
     /// Where; the first label is the main one. Empty when it concerns the file as a whole.
     pub labels: Vec<Label>,
 }
@@ -44,8 +44,8 @@ impl Problem {
     #[must_use]
     pub fn help(mut self, help: impl Into<Option<Text>>) -> Self {
         self.help = match (self.help.take(), help.into()) {
-            (Some(a), Some(b)) => Some(Text::new(format!("{} {}", a.vi, b.vi), format!("{} {}", a.en, b.en))),
-            (a, b) => a.or(b),
+            (Some(a), Some(b)) => Some(Box::new(Text::new(format!("{} {}", a.vi, b.vi), format!("{} {}", a.en, b.en)))),
+            (a, b) => a.or(b.map(Box::new)),
         };
         self
     }
@@ -96,6 +96,26 @@ impl Problems {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
 
+    /// In reading order: the files in the order they came up, each from top to bottom.
+    pub(super) fn ordered(&self) -> Vec<&Problem> {
+        let mut files: Vec<*const Source> = Vec::new();
+        let mut ordered = Vec::new();
+        for problem in &self.0 {
+            let place = problem.labels.first().map(|label| {
+                let file = Arc::as_ptr(&label.source);
+                let known = files.iter().position(|f| std::ptr::eq(*f, file));
+                let n = known.unwrap_or_else(|| {
+                    files.push(file);
+                    files.len() - 1
+                });
+                (n, label.span.start)
+            });
+            ordered.push((place, problem));
+        }
+        ordered.sort_by_key(|(place, _)| *place);
+        ordered.into_iter().map(|(_, problem)| problem).collect()
+    }
+
     /// Adds one.
     pub fn push(&mut self, problem: Problem) {
         self.0.push(problem);
@@ -110,7 +130,7 @@ impl From<Problem> for Problems {
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, problem) in self.0.iter().enumerate() {
+        for (n, problem) in self.ordered().into_iter().enumerate() {
             write!(f, "{}{problem}", if n == 0 { "" } else { "\n" })?;
         }
         Ok(())

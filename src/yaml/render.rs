@@ -28,7 +28,7 @@ impl Problems {
     #[must_use]
     pub fn render(&self, lang: Lang, color: bool) -> String {
         let mut out: String =
-            self.0.iter().take(MOST_SHOWN).map(|p| p.render(lang, color)).collect::<Vec<_>>().join("\n");
+            self.ordered().into_iter().take(MOST_SHOWN).map(|p| p.render(lang, color)).collect::<Vec<_>>().join("\n");
         if let Some(more) = self.0.len().checked_sub(MOST_SHOWN).filter(|n| *n > 0) {
             let text = Text::new(format!("… và {more} lỗi nữa."), format!("… and {more} more."));
             out += &format!("\n{}\n", lang.pick(&text));

@@ -54,10 +54,16 @@ pub(super) fn problem(error: &Error, source: &Arc<Source>, index: &Index) -> Pro
         Error::SerdeInvalidType { .. } | Error::SerdeInvalidValue { .. } | Error::Message { .. } if is_key => {
             whole(index, source, path)
         }
-        // The start of a block has no text of its own.
+        // A word where a map is wanted is noticed only at what follows it.
+        Error::Unexpected { .. } if is_key || matches!(source.slice(found), "}" | "]") => {
+            index.before(found.start).map_or((path, found), |path| whole(index, source, path))
+        }
+        // A bracket stands for all it holds.
+        _ if matches!(source.slice(found), "{" | "[") => whole(index, source, path),
+        // The start of a block has no text of its own, and is that of its first key.
         _ if source.slice(found).is_empty() => {
-            let null = here.is_some_and(|(_, spot)| source.slice(spot.value).is_empty());
-            whole(index, source, if null { path } else { parent(path) })
+            let first = here.is_some_and(|(_, spot)| spot.key.is_some_and(|key| key.start == found.start));
+            whole(index, source, if first { parent(path) } else { path })
         }
         _ => (path, found),
     };
@@ -124,7 +130,12 @@ fn shape(error: &Error, seen: &str) -> Problem {
         Error::InvalidBooleanStrict { .. } => wrong(wanted("boolean")),
         Error::NullIntoString { .. } => wrong(wanted("string"))
             .help(Text::new("Viết giá trị, hoặc bỏ cả dòng.", "Write a value, or drop the line.")),
-        Error::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => wrong(wanted("map")),
+        Error::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => {
+            wrong(Text::new("một từ, hoặc một khối `khóa: giá trị`", "a word, or a map of `key: value`"))
+        }
+        Error::UnexpectedValueForUnitEnumVariant { .. } => {
+            wrong(Text::new("một từ, không có giá trị", "a word without a value"))
+        }
         Error::ExpectedMappingEndAfterEnumVariantValue { .. }
         | Error::ExpectedStringKeyForExternallyTaggedEnum { .. } => {
             Problem::new("one-key", Text::new("ở đây cần đúng một khóa", "exactly one key is needed here")).help(
@@ -174,6 +185,11 @@ fn wanted(expected: &str) -> Text {
         ("usize", "số nguyên không âm", "a whole number, not negative"),
         ("integer", "số nguyên", "a whole number"),
         ("float", "một số", "a number"),
+        (
+            "a whole number or",
+            "số nguyên không âm hoặc `${tham_số}`",
+            "a whole number, not negative, or `${parameter}`",
+        ),
         ("points", "điểm: số từ 0 đến 1.000.000, nhiều nhất hai chữ số thập phân", expected),
         ("a day", "một ngày viết như 2024-04-05", expected),
         ("a value or", "một giá trị hoặc `${tham_số}`", expected),
