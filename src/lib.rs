@@ -1,11 +1,66 @@
 //! rasoat checks government portals against criteria written as data.
 //!
 //! **policy + sites → acquire → facts → judge → findings → tally → report → bytes.**
+//!
+//! ```text
+//!  people write            the world                                     people and machines read
+//!  ┌──────────────┐   ┌──────────────────┐                               ┌───────────────────────┐
+//!  │ policies/    │   │ folders, servers │                               │ terminal, JSON, JUnit │
+//!  │ sites.yml    │   └────────┬─────────┘                               │ SARIF                 │
+//!  │ rasoat.lock  │            │ bytes                                   └───────────▲───────────┘
+//!  └──────┬───────┘   ┌────────▼─────────┐  facts   ┌─────────┐ findings ┌───────────┴───────────┐
+//!   load  └──────────►│ gather: acquire  ├─────────►│  judge  ├─────────►│ tally, render, deliver│
+//!                     └──────────────────┘ or gaps  └─────────┘          └───────────────────────┘
+//! ```
+//!
+//! Six hands, and nobody goes back:
+//!
+//! | hand | modules | what it does |
+//! |---|---|---|
+//! | load | [`yaml`], [`policy`], [`site`] | reads what people wrote; every mistake has a place |
+//! | gather | [`gather`], [`acquire`], [`snapshot`] | the only one that touches disk and network for facts; has no opinion |
+//! | judge | [`check`] | the only one with opinions; pure: the same facts give the same answer for ever |
+//! | tally | [`tally`] | counts, the run in one word, the exit code |
+//! | render | [`report`] | the report and every format made from it; formats never decide |
+//! | deliver | [`deliver`] | files by write-then-rename, standard output; never changes a finding |
+//!
+//! A fact that could not be had is a [`snapshot::Gap`]; an error that must stop the run is an [`error::Error`];
+//! there is no third kind. A judge returns a decision or the gap, so that it cannot pass or fail by mistake.
+//! The law itself (hosts, names, clauses, wording) lives in `policies/*.yml`, never here.
 
 pub mod acquire;
 pub mod check;
+pub mod cli;
+pub mod config;
+pub mod deliver;
+pub mod error;
 pub mod finding;
+pub mod gather;
+pub mod governance;
+pub mod lang;
+pub mod observe;
 pub mod policy;
 pub mod report;
+pub mod run;
+pub mod schema;
 pub mod site;
 pub mod snapshot;
+pub mod tally;
+pub mod yaml;
+
+use std::sync::Arc;
+
+use error::Error;
+use report::Report;
+use run::Run;
+
+/// The whole pipeline: from what was asked to the report.
+///
+/// # Errors
+/// When the run cannot begin; once it has begun, what cannot be seen is a gap in the report.
+pub fn check(run: &Arc<Run>) -> Result<Report, Error> {
+    let needs = Arc::new(run.needs());
+    let observed = gather::gather(run, &needs)?;
+    let findings = observe::with_estate_rules(run, &observed);
+    Ok(tally::report(run, &observed, findings))
+}

@@ -1,8 +1,12 @@
 //! Turns bytes into facts with positions, and fetches the bytes. Never judges.
 
 pub mod css;
+pub mod fetch;
+pub mod folder;
 pub mod html;
 pub mod js;
+pub mod page;
+pub mod private;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,1 +1,202 @@
-//! stub
+//! Opinions: one rule and the facts of one site become a decision. Pure: no network, disk, clock or
+//! randomness, so that a recorded snapshot can be judged again. A missing fact is never a pass or a fail.
+
+mod csp;
+mod domain;
+mod element;
+mod id_drift;
+mod label;
+mod links_to;
+mod logic;
+mod message;
+mod tracker;
+mod unique_id;
+
+use crate::finding::{Basis, Evidence, Note, NoteLevel, Place};
+use crate::policy::{Check, Pages, Policy, Reach, Rule, Text, Tracker};
+use crate::site::{Estate, Site};
+use crate::snapshot::{Gap, Page};
+
+pub use message::{finding, gone};
+pub use tracker::{Standing, stand};
+pub use unique_id::{Seen, over_estate};
+
+/// What a browser could add to the facts of this run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrowserUse {
+    /// Nobody asked for one, or none was found under `auto`.
+    NotRequested,
+    /// It was required and there is none.
+    Missing,
+}
+
+/// All that a judge may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// All sites of the run.
+    pub estate: &'a Estate,
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The page that is judged (the home page, or another for rules over all pages), or why it was not seen.
+    pub page: Result<&'a Page, Gap>,
+    /// The tracker id recorded when the site was last accepted.
+    pub recorded: Option<&'a str>,
+    /// What a browser could add.
+    pub browser: BrowserUse,
+}
+
+/// What a judge decides when the facts suffice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opinion {
+    /// The rule is kept.
+    Pass,
+    /// It is not.
+    Fail,
+    /// It has nothing to ask.
+    NotApplicable,
+}
+
+/// A decision with its grounds.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// Pass, fail or nothing to ask.
+    pub opinion: Opinion,
+    /// The grounds.
+    pub grounds: Grounds,
+}
+
+/// No decision: the fact that is missing, with what was seen nevertheless.
+#[derive(Debug, Clone)]
+pub struct Unseen {
+    /// Why it is missing.
+    pub gap: Gap,
+    /// What was seen.
+    pub grounds: Grounds,
+}
+
+/// What a decision, or its absence, rests on.
+#[derive(Debug, Clone, Default)]
+pub struct Grounds {
+    /// What exactly was found.
+    pub code: Option<&'static str>,
+    /// One sentence for people.
+    pub reason: Text,
+    /// Said beside it.
+    pub notes: Vec<Note>,
+    /// Where.
+    pub places: Vec<Place>,
+    /// What was seen.
+    pub evidence: Vec<Evidence>,
+    /// What the rule wants.
+    pub expected: Option<String>,
+    /// What is there.
+    pub actual: Option<String>,
+    /// The highest rung shown.
+    pub reached: Option<Reach>,
+    /// Set when it rests on something else than the page's bytes.
+    pub basis: Option<Basis>,
+}
+
+impl Grounds {
+    /// Grounds with a code and its sentence.
+    #[must_use]
+    pub fn new(code: &'static str, reason: Text) -> Self {
+        Self { code: Some(code), reason, ..Self::default() }
+    }
+}
+
+impl Decided {
+    fn pass(reason: Text) -> Self {
+        Self { opinion: Opinion::Pass, grounds: Grounds { reason, ..Grounds::default() } }
+    }
+    fn fail(code: &'static str, reason: Text) -> Self {
+        Self { opinion: Opinion::Fail, grounds: Grounds::new(code, reason) }
+    }
+    /// The rule asks nothing of this site, and why.
+    #[must_use]
+    pub fn not_applicable(code: &'static str, reason: Text) -> Self {
+        Self { opinion: Opinion::NotApplicable, grounds: Grounds::new(code, reason) }
+    }
+}
+
+impl From<Gap> for Unseen {
+    fn from(gap: Gap) -> Self {
+        Self { gap, grounds: Grounds::default() }
+    }
+}
+
+impl Unseen {
+    fn new(gap: Gap, code: &'static str, reason: Text) -> Self {
+        Self { gap, grounds: Grounds::new(code, reason) }
+    }
+}
+
+/// The answer of a judge; `?` on a missing fact is the honest way out.
+pub type Judged = Result<Decided, Unseen>;
+
+impl<'a> Subject<'a> {
+    /// The gap of a question that only a browser can answer by its nature.
+    fn browser_only(&self) -> Gap {
+        match self.browser {
+            BrowserUse::NotRequested => Gap::NotRequested,
+            BrowserUse::Missing => Gap::NoBrowser,
+        }
+    }
+
+    /// The gap of a question that bytes usually answer, but not on this page.
+    fn needs_browser(&self) -> Gap {
+        match self.browser {
+            BrowserUse::NotRequested => Gap::NeedsBrowser,
+            BrowserUse::Missing => Gap::NoBrowser,
+        }
+    }
+
+    /// The tracker a check names; policies are valid by construction, so only a broken one lacks it.
+    fn tracker(&self, name: Option<&'a str>) -> Result<(&'a str, &'a Tracker), Gap> {
+        let name = name.or_else(|| self.policy.trackers.keys().next().map(String::as_str)).ok_or(Gap::NoData)?;
+        self.policy.trackers.get(name).map(|t| (name, t)).ok_or(Gap::NoData)
+    }
+}
+
+/// Judges one check on one page of one site.
+///
+/// # Errors
+/// [`Unseen`] when a fact is missing.
+pub fn judge(check: &Check, subject: &Subject<'_>) -> Judged {
+    match check {
+        Check::Tracker(c) => tracker::judge(c, subject),
+        Check::Label(c) => label::judge(c, subject),
+        Check::LinksTo(c) => links_to::judge(c, subject),
+        Check::IdDrift(c) => id_drift::judge(c, subject),
+        Check::Element(c) => element::judge(c, subject),
+        Check::Domain(c) => domain::judge(c, subject.site),
+        Check::AllOf(parts) => logic::all_of(parts.iter().map(|p| judge(p, subject))),
+        Check::AnyOf(parts) => logic::any_of(parts.iter().map(|p| judge(p, subject))),
+        Check::NoneOf(parts) => logic::none_of(parts.iter().map(|p| judge(p, subject))),
+        // Decided over all sites in a second pass; never asked here.
+        Check::UniqueId(_) => Err(Gap::NoData.into()),
+        Check::LoadTime(_) | Check::Wcag(_) => Err(subject.page.err().unwrap_or_else(|| subject.browser_only()).into()),
+        Check::Transport(_) => Err(subject.page.err().unwrap_or(Gap::NoData).into()),
+        Check::Attestation(_) => Err(Gap::NotAttested.into()),
+    }
+}
+
+/// Whether a check looks at every page its rule names; labels and links are always judged on the home page.
+#[must_use]
+pub fn looks_at_pages(check: &Check) -> bool {
+    check.walk().iter().all(|c| {
+        matches!(c, Check::Tracker(_) | Check::Element(_) | Check::AllOf(_) | Check::AnyOf(_) | Check::NoneOf(_))
+    })
+}
+
+/// The pages a rule looks at, after the user's own choice.
+#[must_use]
+pub fn pages_of<'a>(rule: &'a Rule, chosen: Option<&'a Pages>) -> &'a Pages {
+    if looks_at_pages(&rule.check) { chosen.unwrap_or(&rule.pages) } else { &Pages::Home }
+}
+
+fn note(code: &str, level: NoteLevel, message: Text, places: Vec<Place>) -> Note {
+    Note { code: code.to_owned(), level, message, places }
+}

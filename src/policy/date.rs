@@ -1,12 +1,21 @@
 //! Calendar dates as they are written in the files: `2024-04-05`.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Date(pub jiff::civil::Date);
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        // jiff takes times and time zones too; a day in a file is ten characters.
+        let day = if text.len() == 10 { text.parse().ok() } else { None };
+        day.map(Self).ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &"a day, as 2024-04-05"))
+    }
+}
 
 impl JsonSchema for Date {
     fn inline_schema() -> bool {

@@ -1,10 +1,25 @@
 //! Criteria as data: what the law asks, read from YAML and valid by construction once resolved.
 //! The law's names, hosts, weights and wording live in the files; this module knows only their shape.
+//!
+//! [`load`]`("tt22-2023", &params)` or [`load_all`] give a [`LoadedPolicy`]: the policy, its digest, the
+//! cases of its rules, and the places of both. What is wrong comes as [`Problems`](crate::yaml::Problems).
 
+mod builtin;
 mod check;
 mod date;
+mod digest;
+mod example;
+mod file;
+mod load;
+mod merge;
+mod pattern;
 mod points;
+mod resolve;
 mod setting;
+mod sources;
+mod validate;
+mod validate_check;
+mod weights;
 
 use std::collections::BTreeMap;
 
@@ -12,13 +27,19 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use builtin::{BUILTIN, builtin, builtin_names};
 pub use check::{
     AttestationCheck, Check, DomainCheck, ElementCheck, LabelCheck, LinksToCheck, LoadTimeCheck, Reach, Relatives,
     TlsVersion, TrackerCheck, TrackerRef, TransportCheck, WcagCheck,
 };
 pub use date::Date;
+pub use example::{Example, ExampleSets, OtherSite};
+pub use file::{API_VERSION, PolicyFile, RuleFile, TrackerFile, is_id};
+pub use load::{LoadedPolicy, PlacedExample, RuleExamples, load, load_all};
+pub use pattern::{PatternFault, glob, search, selector, whole};
 pub use points::{Pages, Points};
 pub use setting::Setting;
+pub(crate) use sources::version;
 
 use crate::site::Role;
 
@@ -80,6 +101,9 @@ pub struct LegalBasis {
     /// Its full name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
+    /// The day it was issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_on: Option<Date>,
     /// First day in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effective_from: Option<Date>,

@@ -22,7 +22,7 @@ impl fmt::Display for Points {
 
 impl Serialize for Points {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0 % 100 == 0 {
+        if self.0.is_multiple_of(100) {
             serializer.serialize_u32(self.0 / 100)
         } else {
             serializer.serialize_f64(f64::from(self.0) / 100.0)
@@ -70,7 +70,7 @@ impl JsonSchema for Points {
         "Points".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "number", "minimum": 0, "maximum": 1_000_000, "multipleOf": 0.01 })
+        schemars::json_schema!({ "type": "number", "minimum": 0, "maximum": 1_000_000 })
     }
 }
 

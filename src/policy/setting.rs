@@ -52,7 +52,9 @@ impl<'de, T: FromStr> Deserialize<'de> for Setting<T> {
                 if let Some(name) = param_name(text) {
                     return Ok(Setting::Param(name.to_owned()));
                 }
-                text.parse().map(Setting::Value).map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+                // Text always parses as text: only numbers can fail.
+                let wanted = "a whole number or ${parameter}";
+                text.parse().map(Setting::Value).map_err(|_| E::invalid_value(de::Unexpected::Str(text), &wanted))
             }
             fn visit_u64<E: de::Error>(self, n: u64) -> Result<Self::Value, E> {
                 self.visit_str(&n.to_string())

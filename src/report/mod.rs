@@ -3,6 +3,7 @@
 
 mod anchor;
 mod csv;
+mod format;
 mod github;
 mod gitlab;
 mod human;
@@ -15,6 +16,7 @@ mod sarif;
 pub mod words;
 
 pub use csv::to_csv;
+pub use format::{Format, render};
 pub use github::to_github;
 pub use gitlab::to_gitlab;
 pub use human::{HumanOptions, to_human};

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::policy::Text;
+
 /// How well an address matches a declared one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HostMatch {
@@ -35,6 +37,38 @@ pub fn same_site(link: &Url, declared: &Url) -> HostMatch {
         }
         _ => HostMatch::Other,
     }
+}
+
+/// An address as people declare it: absolute, http or https, without user name and password.
+///
+/// # Errors
+/// Why it is not one.
+pub fn declared_url(text: &str) -> Result<Url, Text> {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if !matches!(scheme.as_deref(), Some("http" | "https")) {
+        return Err(Text::new(
+            "phải bắt đầu bằng `https://` hoặc `http://`",
+            "it must begin with `https://` or `http://`",
+        ));
+    }
+    // The URL standard silently drops line breaks and tabs; in a file they are a slip.
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(Text::new("không được có khoảng trắng", "it may not contain white space"));
+    }
+    let url = Url::parse(text).map_err(|_| Text::new("tên máy chủ hoặc cổng viết sai", "host or port is not valid"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Text::new("không được chứa tên đăng nhập, mật khẩu", "it may not contain a user name or password"));
+    }
+    Ok(url)
+}
+
+/// An address without user name and password.
+#[must_use]
+pub fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Fails only for addresses that cannot hold either.
+    let _ = (url.set_username(""), url.set_password(None));
+    url.to_string()
 }
 
 #[cfg(test)]

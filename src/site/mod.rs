@@ -1,6 +1,11 @@
 //! Who is judged: sites as people declare them, resolved, and who is whose parent.
+//!
+//! [`load`]`(path)` gives the [`Estate`] of a sites file, [`load_lock`]`(path)` what was recorded of it.
 
 mod address;
+mod file;
+mod load;
+mod lock;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,7 +14,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use address::{HostMatch, host_key, same_site};
+pub use address::{HostMatch, declared_url, host_key, same_site, shown};
+pub use file::{SiteFile, SitesFile, is_site_id};
+pub use load::{LoadedSites, load, read};
+pub use lock::{Lock, Recorded, is_sha256, load_lock};
 
 use crate::policy::Date;
 
@@ -23,6 +31,18 @@ pub enum Role {
     Component,
     /// An administrative-procedure system (hệ thống thông tin giải quyết TTHC).
     Service,
+}
+
+impl Role {
+    /// The word as it is written in files and flags.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Portal => "portal",
+            Self::Component => "component",
+            Self::Service => "service",
+        }
+    }
 }
 
 /// The portal a site belongs to.
@@ -59,6 +79,8 @@ pub struct Site {
     pub parent: Option<Parent>,
     /// Not judged from that day.
     pub retired_on: Option<Date>,
+    /// Retired on the day of the run: neither visited nor judged, and no portal owes it a link.
+    pub retired: bool,
     /// Addresses of component sites given with an ad-hoc target.
     pub components: Vec<Url>,
     /// Where it is declared.
@@ -99,6 +121,13 @@ impl Estate {
     #[must_use]
     pub fn site(&self, id: &str) -> Option<&Site> {
         self.sites.iter().find(|s| s.id == id)
+    }
+
+    /// The entries of one shard: entry k, from 1, goes to shard ((k−1) mod N)+1. Parents and children are
+    /// still those of the whole estate.
+    pub fn shard(&self, shard: Shard) -> impl Iterator<Item = &Site> {
+        let (index, of) = (shard.index.max(1) as usize, shard.of.max(1) as usize);
+        self.sites.iter().skip(index - 1).step_by(of)
     }
 
     /// The sites that name this one as their parent, in order.

@@ -42,8 +42,24 @@ pub struct Page {
     pub elements: BTreeMap<String, Vec<ElementMatch>>,
     /// Where the page sends its visitor at once: a meta refresh or a plain script redirect.
     pub refresh: Option<Refresh>,
+    /// It resembles an error page, but the evidence is too weak to say so.
+    pub doubtful: Option<Gap>,
     /// Files the page loads that were not read.
     pub unread: Vec<Unread>,
+}
+
+/// Longest delay, in seconds, after which a meta refresh still counts as sending the visitor on at once.
+const AT_ONCE: u32 = 5;
+
+impl Page {
+    /// Where the page sends its visitor at once, resolved.
+    #[must_use]
+    pub fn sends_to(&self) -> Option<Url> {
+        let refresh = self.refresh.as_ref().filter(|r| r.delay <= AT_ONCE)?;
+        let mut to = self.base.join(&refresh.to).ok()?;
+        to.set_fragment(None);
+        (to != self.address).then_some(to)
+    }
 }
 
 /// One content security policy in force.

@@ -62,6 +62,14 @@ pub struct Script {
     pub file: ScriptFile,
 }
 
+impl Script {
+    /// Whether a browser runs it, at once or when an optimiser says so.
+    #[must_use]
+    pub fn may_run(&self) -> bool {
+        self.inert.is_none() && matches!(self.kind, ScriptKind::Classic | ScriptKind::Module | ScriptKind::Deferred(_))
+    }
+}
+
 /// What was read of a script's external file.
 #[derive(Debug, Clone)]
 pub enum ScriptFile {

@@ -1,5 +1,33 @@
 //! Turns the bytes of a page into a tree with exact positions, and reads from it what the judges need.
 
+mod content;
+mod data_url;
+mod decode;
 mod document;
+mod elements;
+mod handler;
+mod links;
+mod mentions;
+mod meta;
+mod options;
+mod page_kind;
+mod page_signs;
+mod prescan;
+mod script;
+mod sink;
+mod tap;
+mod text;
+mod walk;
 
-pub use document::Document;
+#[cfg(test)]
+mod tests;
+
+pub use decode::{Decoded, decode};
+pub use document::{Document, MAX_DEPTH, MAX_NODES};
+pub use elements::elements;
+pub use links::links;
+pub use mentions::mentions;
+pub use meta::{base, csp_metas, is_fragment, refresh, title, visible_text};
+pub use page_kind::{PageKind, error_page};
+pub use script::scripts;
+pub use text::{fold, tidy};

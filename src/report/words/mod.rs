@@ -11,42 +11,8 @@ use crate::policy::{Reach, Severity, Text};
 use crate::report::Outcome;
 use crate::site::Role;
 
-/// The language of the reader.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Lang {
-    /// Vietnamese, the first language.
-    #[default]
-    Vi,
-    /// English.
-    En,
-}
+pub use crate::lang::Lang;
 
-impl Lang {
-    /// The reader's version of a text; the other one when that is empty.
-    #[must_use]
-    pub fn pick(self, text: &Text) -> &str {
-        let (first, second) = match self {
-            Self::Vi => (&text.vi, &text.en),
-            Self::En => (&text.en, &text.vi),
-        };
-        if first.trim().is_empty() { second } else { first }
-    }
-
-    /// The language's code: `vi` or `en`.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.of("vi", "en")
-    }
-
-    /// One of two words.
-    #[must_use]
-    pub(in crate::report) fn of<T>(self, vi: T, en: T) -> T {
-        match self {
-            Self::Vi => vi,
-            Self::En => en,
-        }
-    }
-}
 
 /// Words of the engine in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

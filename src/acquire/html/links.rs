@@ -1,0 +1,227 @@
+//! Everything on a page that a person could follow, in document order, with how it is written and whether it
+//! can be seen. What is no element (comments, noscript, script text) or stands in a template is no link.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use html5ever::{local_name, ns};
+use scraper::{ElementRef, Node};
+use url::Url;
+
+use super::Document;
+use super::content::content;
+use super::data_url::percent_decoded;
+use super::handler::{Handler, is_absolute};
+use super::options::Handlers;
+use super::script::source_attribute;
+use super::text::{is_invisible, squeeze};
+use super::walk::acting;
+use crate::snapshot::{Hiding, Link, LinkForm, Seen, Span, Spot, Technique};
+
+/// Characters of a link's text that are kept.
+const TEXT: usize = 120;
+/// Characters of a handler that are kept as the address of a link that leads to an unknown place.
+const CODE: usize = 200;
+/// Pictures asked whether they show, for one map.
+const USES: usize = 20;
+/// Links looked back through for the other half of a link that the parser cut in two.
+const HALVES_BACK: usize = 8;
+
+/// Links of a page. `seen` says whether a person can see an element.
+pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) -> Vec<Link> {
+    let mut found = Found { doc, base, seen, links: Vec::new(), pictures: OnceCell::new() };
+    let mut handlers = Handlers::new(doc);
+    for element in acting(&doc.html) {
+        let Some(span) = doc.span(element.id()) else { continue };
+        let name = &element.value().name;
+        match (&name.ns, &*name.local) {
+            (&ns!(html), "a") => found.anchor(element, span, LinkForm::Anchor),
+            (&ns!(svg), "a") => found.anchor(element, span, LinkForm::Svg),
+            (&ns!(html), "area") => found.anchor(element, span, LinkForm::Area),
+            (&ns!(html), "option") => found.option(element, span, &mut handlers),
+            // Choosing is read with the options; these others hold the page.
+            (&ns!(html), "select" | "form" | "body" | "html" | "script") => {}
+            _ => {
+                if let Some(code) = element.attr("onclick") {
+                    found.handler(element, span, &Handler::read(code));
+                }
+            }
+        }
+    }
+    found.links
+}
+
+struct Found<'a> {
+    doc: &'a Document,
+    base: &'a Url,
+    seen: &'a dyn Fn(ElementRef<'_>) -> Seen,
+    links: Vec<Link>,
+    /// Pictures by the name of the map they use.
+    pictures: OnceCell<Vec<(&'a str, ElementRef<'a>)>>,
+}
+
+impl<'a> Found<'a> {
+    fn anchor(&mut self, element: ElementRef<'_>, span: Span, form: LinkForm) {
+        let written = if form == LinkForm::Svg { source_attribute(element) } else { element.attr("href") };
+        let href = written.map(cleaned);
+        let code = href.as_deref().and_then(javascript);
+        let mut handler = element.attr("onclick").map(Handler::read).unwrap_or_default();
+        if let Some(code) = &code {
+            let read = Handler::read(code);
+            handler.targets.extend(read.targets);
+            handler.navigates |= read.navigates;
+        }
+        let leads = href.as_deref().filter(|href| self.leads(href));
+        if let Some(href) = leads {
+            let link = self.link(element, span, form, href.to_owned());
+            self.push(link);
+            handler.targets.retain(|target| target != href);
+        }
+        let unknown = leads.is_none() && handler.targets.is_empty() && handler.navigates;
+        self.handler(element, span, &handler);
+        if unknown {
+            let written = code.or_else(|| element.attr("onclick").map(str::to_owned)).unwrap_or_default();
+            let link = self.link(element, span, LinkForm::ScriptUnknown, squeeze(&written, CODE));
+            self.push(link);
+        }
+    }
+
+    fn handler(&mut self, element: ElementRef<'_>, span: Span, handler: &Handler) {
+        for target in &handler.targets {
+            let href = cleaned(target);
+            if self.leads(&href) {
+                let link = self.link(element, span, LinkForm::Script, href);
+                self.push(link);
+            }
+        }
+    }
+
+    fn option(&mut self, option: ElementRef<'_>, span: Span, handlers: &mut Handlers<'_>) {
+        let around = || option.ancestors().filter_map(ElementRef::wrap);
+        let Some(select) = around().find(|e| e.value().name() == "select") else { return };
+        let value = option.attr("value").map_or_else(|| content(*option, 2_000, false), str::to_owned);
+        let href = cleaned(&value);
+        if !is_absolute(&href) || !self.leads(&href) {
+            return;
+        }
+        let group = around().find(|e| e.value().name() == "optgroup");
+        let parts = [Some(option), group, Some(select)];
+        let shut = parts.into_iter().flatten().find(|e| e.attr("disabled").is_some() || e.attr("hidden").is_some());
+        let seen = match shut {
+            Some(part) => self.hidden(part, Technique::HiddenAttribute),
+            None => (self.seen)(select),
+        };
+        let text = option.attr("label").map_or_else(|| content(*option, TEXT, false), |label| squeeze(label, TEXT));
+        let form = LinkForm::Option(handlers.of(select, option));
+        self.push(Link { form, href, span, text, seen });
+    }
+
+    fn link(&self, element: ElementRef<'_>, span: Span, form: LinkForm, href: String) -> Link {
+        let html = element.value().name.ns == ns!(html);
+        let seen = match &*element.value().name.local {
+            "area" if html => self.area_seen(element),
+            "a" if html => match (self.seen)(element) {
+                seen if matches!(seen, Seen::Hidden(_)) || !is_bare(element) => seen,
+                _ => self.hidden(element, Technique::ZeroSize),
+            },
+            _ => (self.seen)(element),
+        };
+        Link { form, href, span, text: text(element), seen }
+    }
+
+    /// An area shows where a picture uses its map.
+    fn area_seen(&self, area: ElementRef<'_>) -> Seen {
+        let map = area.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == "map");
+        let name = map.and_then(|map| map.attr("name").or_else(|| map.attr("id")));
+        let pictures = self.pictures.get_or_init(|| pictures(self.doc)).iter();
+        let using = pictures.filter(|(used, _)| Some(*used) == name).take(USES);
+        let seen = using.map(|(_, picture)| (self.seen)(*picture)).min_by_key(rank);
+        seen.unwrap_or_else(|| self.hidden(area, Technique::HiddenAttribute))
+    }
+
+    fn hidden(&self, element: ElementRef<'_>, technique: Technique) -> Seen {
+        let span = self.doc.span(element.id());
+        let spot = span.map(|span| Spot { source: Arc::clone(&self.doc.source), span });
+        Seen::Hidden(Hiding { technique, spot })
+    }
+
+    /// Whether an address leads to a page. A place on the same page, mail and telephone do not.
+    fn leads(&self, href: &str) -> bool {
+        !href.is_empty()
+            && !href.starts_with('#')
+            && self.base.join(href).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+    }
+
+    /// Adds a link. The parser cuts one in two where it runs into the next block: the halves are one link.
+    fn push(&mut self, link: Link) {
+        let half = |other: &&mut Link| other.span == link.span && other.href == link.href && other.form == link.form;
+        let Some(other) = self.links.iter_mut().rev().take(HALVES_BACK).find(half) else {
+            self.links.push(link);
+            return;
+        };
+        if rank(&link.seen) < rank(&other.seen) {
+            other.seen = link.seen;
+        }
+        if other.text.is_empty() {
+            other.text = link.text;
+        }
+    }
+}
+
+/// Pictures that use a map, with its name.
+fn pictures(doc: &Document) -> Vec<(&str, ElementRef<'_>)> {
+    let pictures = acting(&doc.html).filter(|e| matches!(e.value().name(), "img" | "object"));
+    let named =
+        pictures.filter_map(|e| e.attr("usemap").and_then(|value| value.split_once('#')).map(|(_, name)| (name, e)));
+    named.filter(|(name, _)| !name.is_empty()).collect()
+}
+
+fn rank(seen: &Seen) -> u8 {
+    match seen {
+        Seen::Yes => 0,
+        Seen::InDetails => 1,
+        Seen::InMenu(_) => 2,
+        Seen::Unsure(_) => 3,
+        Seen::Hidden(_) => 4,
+    }
+}
+
+/// An address as browsers take it: no white space or controls around it, no tabs or line breaks in it.
+pub(super) fn cleaned(href: &str) -> String {
+    href.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect()
+}
+
+/// The code of a `javascript:` address.
+fn javascript(href: &str) -> Option<String> {
+    let scheme = "javascript:";
+    let code = href.get(scheme.len()..).filter(|_| href[..scheme.len()].eq_ignore_ascii_case(scheme))?;
+    Some(String::from_utf8_lossy(&percent_decoded(code)).into_owned())
+}
+
+/// What a person reads on a link: its text and pictures, else what is said of it.
+fn text(element: ElementRef<'_>) -> String {
+    let own = content(*element, TEXT, true);
+    if !own.is_empty() {
+        return own;
+    }
+    let svg_title = || {
+        let inner = element.descendants().filter_map(ElementRef::wrap).take(200);
+        let title = inner.filter(|e| e.value().name.ns == ns!(svg) && e.value().name.local == local_name!("title"));
+        title.map(|e| e.text().collect::<String>()).next()
+    };
+    let said = ["aria-label", "title", "alt", "value"].iter().find_map(|name| element.attr(name)).map(str::to_owned);
+    squeeze(&said.or_else(svg_title).unwrap_or_default(), TEXT)
+}
+
+/// Nothing in it takes any room: no text, no picture, nothing that a style sheet may have given a size.
+fn is_bare(element: ElementRef<'_>) -> bool {
+    element.descendants().all(|node| match node.value() {
+        Node::Text(text) => text.chars().all(|c| c.is_ascii_whitespace() || is_invisible(c)),
+        Node::Element(inner) => {
+            let plain = matches!(inner.name(), "a" | "b" | "br" | "em" | "font" | "i" | "p" | "span" | "strong" | "u");
+            plain && ["class", "id", "style"].iter().all(|name| inner.attr(name).is_none())
+        }
+        Node::Comment(_) => true,
+        _ => false,
+    })
+}

@@ -1,0 +1,117 @@
+//! Selects whose options are addresses: which handler, if any, makes them lead there.
+//! Looks at attributes, and for the select's name in the page's inline scripts.
+
+use ego_tree::NodeId;
+use html5ever::ns;
+use scraper::ElementRef;
+
+use super::Document;
+use super::script::{runs, source_attribute};
+use super::walk::acting;
+use crate::snapshot::OptionHandler;
+
+/// How far from a select's name in a script its handler may stand, in bytes.
+const NEAR: usize = 600;
+/// Elements looked through for a button beside a select.
+const BESIDE: usize = 400;
+/// Attributes of a select, its options or what holds it, that act when an option is chosen.
+const CHOSEN: &[&str] = &["onchange", "oninput", "onclick", "onblur", "onmouseup", "onkeyup", "onselect"];
+
+/// What the page's scripts say, read once.
+pub(super) struct Handlers<'a> {
+    scripts: Vec<&'a str>,
+    any: bool,
+    last: Option<(NodeId, OptionHandler)>,
+}
+
+impl<'a> Handlers<'a> {
+    pub(super) fn new(doc: &'a Document) -> Self {
+        let mut found = Self { scripts: Vec::new(), any: false, last: None };
+        for element in acting(&doc.html).filter(|e| e.value().name() == "script") {
+            let later = element.attr("type").is_some_and(|kind| {
+                let kind = kind.to_ascii_lowercase();
+                kind.contains("javascript") || kind.contains("lazyload") || kind.contains("partytown")
+            });
+            let text = doc.text_span(element.id()).map(|span| doc.source.slice(span)).unwrap_or_default();
+            match source_attribute(element) {
+                Some(src) => found.any |= !src.is_empty() && (later || runs(element)),
+                None if text.trim().is_empty() => {}
+                None => {
+                    found.any |= later || runs(element);
+                    if runs(element) {
+                        found.scripts.push(text);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// What makes an option of this select lead somewhere.
+    pub(super) fn of(&mut self, select: ElementRef<'_>, option: ElementRef<'_>) -> OptionHandler {
+        if CHOSEN.iter().any(|name| has_code(option, name)) {
+            return OptionHandler::Inline;
+        }
+        if let Some((id, handler)) = self.last
+            && id == select.id()
+        {
+            return handler;
+        }
+        let handler = if written_beside(select) || self.scripts.iter().any(|script| script_names(script, select)) {
+            OptionHandler::Inline
+        } else if self.any {
+            OptionHandler::MaybeScript
+        } else {
+            OptionHandler::None
+        };
+        self.last = Some((select.id(), handler));
+        handler
+    }
+}
+
+fn has_code(element: ElementRef<'_>, name: &str) -> bool {
+    element.attr(name).is_some_and(|code| !code.trim_matches([' ', ';', '\n', '\r', '\t']).is_empty())
+}
+
+/// A handler on the select, on what holds it, or on a button that speaks of it.
+fn written_beside(select: ElementRef<'_>) -> bool {
+    if CHOSEN.iter().any(|name| has_code(select, name)) {
+        return true;
+    }
+    let around = || select.ancestors().filter_map(ElementRef::wrap);
+    if around().any(|e| has_code(e, "onchange") || has_code(e, "oninput")) {
+        return true;
+    }
+    let form = around().find(|e| e.value().name() == "form");
+    let holder = form.or_else(|| select.parent().and_then(ElementRef::wrap));
+    let names: Vec<&str> =
+        ["id", "name"].iter().filter_map(|name| select.attr(name)).filter(|n| !n.is_empty()).collect();
+    let speaks = |code: &str| {
+        code.contains("selectedIndex") || code.contains("options[") || names.iter().any(|name| code.contains(name))
+    };
+    let beside = holder.into_iter().flat_map(|holder| holder.descendants().take(BESIDE)).filter_map(ElementRef::wrap);
+    let submits = form.and_then(|f| f.attr("onsubmit")).is_some_and(speaks);
+    submits || beside.filter_map(|e| e.attr("onclick")).any(speaks)
+}
+
+/// Whether a script takes this select by its id, name or class, listens to it and goes somewhere.
+fn script_names(script: &str, select: ElementRef<'_>) -> bool {
+    if select.value().name.ns != ns!(html) {
+        return false;
+    }
+    let classes = select.attr("class").unwrap_or_default().split_ascii_whitespace();
+    let names = ["id", "name"].iter().filter_map(|name| select.attr(name)).chain(classes);
+    names.filter(|name| name.len() > 1).any(|name| {
+        script.match_indices(name).any(|(at, _)| {
+            let edge = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
+            let (before, after) = (&script[..at], &script[at + name.len()..]);
+            let alone = before.ends_with(edge) && after.starts_with(edge);
+            // A name in a line comment is no code.
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            let near = after.get(..after.floor_char_boundary(NEAR)).unwrap_or(after);
+            let listens = near.contains("change") || near.contains("click") || near.contains("input");
+            let goes = near.contains("location") || near.contains("open(") || near.contains(".href");
+            alone && !line.trim_start().starts_with("//") && listens && goes
+        })
+    })
+}

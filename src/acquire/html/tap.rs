@@ -1,0 +1,270 @@
+//! A token sink between html5ever's tokenizer and its tree builder: it reads off the shared input queue how
+//! far each token reaches, and so knows the exact bytes of every tag, comment and raw text.
+//! It changes no token; only a page beyond all measure is cut short.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ego_tree::NodeId;
+use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{Attribute, LocalName, local_name, ns};
+
+use super::document::{MAX_DEPTH, MAX_NODES};
+use super::sink::Recorder;
+use crate::snapshot::Span;
+
+/// Elements made between two looks at the depth of the tree.
+const DEPTH_INTERVAL: usize = 256;
+/// Formatting elements looked through for the tag a copy was made from.
+const COPIES_BACK: usize = 64;
+
+/// What the tokens told, in the order of the text.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    /// Start tags by element; ids only grow, so the list is sorted.
+    pub(super) tags: Vec<(NodeId, Span)>,
+    /// Raw text (script, style, title, textarea, noscript …) by element, sorted likewise.
+    pub(super) texts: Vec<(NodeId, Span)>,
+    /// Comments, from `<!--` to `-->`.
+    pub(super) comments: Vec<Span>,
+    /// Contents of templates that show nothing.
+    pub(super) templates: Vec<Span>,
+    /// A doctype, or a tag named html, head or body.
+    pub(super) structural: bool,
+    /// Where reading stopped because the page is beyond all measure.
+    pub(super) cut: Option<usize>,
+    at: usize,
+    open_text: Option<(NodeId, LocalName, usize)>,
+    open_templates: Vec<bool>,
+    template_start: usize,
+    formatting: Vec<(NodeId, Span)>,
+    made_since_look: usize,
+}
+
+/// The sink.
+pub(super) struct Tap<'a> {
+    pub(super) builder: TreeBuilder<NodeId, Recorder>,
+    pub(super) log: RefCell<Log>,
+    queue: Rc<BufferQueue>,
+    text: &'a str,
+}
+
+impl<'a> Tap<'a> {
+    /// A tap on `queue`, which is to be fed with `text` and nothing else.
+    pub(super) fn new(text: &'a str, queue: Rc<BufferQueue>) -> Self {
+        let builder = TreeBuilder::new(Recorder::new(), TreeBuilderOpts::default());
+        Self { builder, log: RefCell::default(), queue, text }
+    }
+
+    /// How far the tokenizer has read.
+    fn position(&self) -> usize {
+        let Some(front) = self.queue.pop_front() else { return self.text.len() };
+        let mut left = front.len();
+        // Character references push text back as further chunks: all of them are still to come.
+        if !self.queue.is_empty() {
+            let mut rest = Vec::new();
+            while let Some(chunk) = self.queue.pop_front() {
+                left += chunk.len();
+                rest.push(chunk);
+            }
+            while let Some(chunk) = rest.pop() {
+                self.queue.push_front(chunk);
+            }
+        }
+        self.queue.push_front(front);
+        self.text.len().saturating_sub(left)
+    }
+
+    /// Where the markup that follows `at` begins.
+    fn markup_start(&self, mut at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        // A literal `<` is given only when the `<` of the tag behind it was read.
+        if at > 0 && bytes.get(at) != Some(&b'<') && bytes[at - 1] == b'<' {
+            at -= 1;
+        }
+        // After CRLF the tokenizer has given the line end but not yet passed over its second half.
+        if at > 0 && bytes.get(at) == Some(&b'\n') && bytes[at - 1] == b'\r' {
+            at += 1;
+        }
+        // An end tag without a name gives no token, nor does a byte-order mark at the start or behind a script.
+        while matches!(bytes.get(at..at + 3), Some(b"</>" | b"\xef\xbb\xbf")) {
+            at += 3;
+        }
+        at
+    }
+
+    /// Puts down the tag of the element it made, and of copies of earlier formatting elements.
+    fn note_elements(&self, log: &mut Log, span: Option<Span>) -> Option<NodeId> {
+        let made = self.builder.sink.made();
+        let first = log.tags.len();
+        if let (Some(id), Some(span)) = (made.own, span) {
+            log.tags.push((id, span));
+        }
+        for id in made.added {
+            if let Some(span) = self.copied_from(log, id) {
+                log.tags.push((id, span));
+            }
+        }
+        if log.tags.len() > first + 1 {
+            log.tags[first..].sort_unstable();
+        }
+        made.own
+    }
+
+    fn formatting(&self, id: NodeId) -> bool {
+        let html = self.builder.sink.inner.0.borrow();
+        let element = html.tree.get(id).and_then(|n| n.value().as_element());
+        element.is_some_and(|e| e.name.ns == ns!(html) && is_formatting(&e.name.local))
+    }
+
+    /// The tag that an element was copied from when open formatting was taken up again.
+    fn copied_from(&self, log: &Log, id: NodeId) -> Option<Span> {
+        if !self.formatting(id) {
+            return None;
+        }
+        let html = self.builder.sink.inner.0.borrow();
+        let copy = html.tree.get(id)?.value().as_element()?;
+        log.formatting.iter().rev().take(COPIES_BACK).find_map(|(other, span)| {
+            let other = html.tree.get(*other)?.value().as_element()?;
+            (other.name == copy.name && other.attrs == copy.attrs).then_some(*span)
+        })
+    }
+
+    fn open_template(log: &mut Log, attrs_shadow: bool, end: usize) {
+        if !attrs_shadow && !log.open_templates.contains(&false) {
+            log.template_start = end;
+        }
+        log.open_templates.push(attrs_shadow);
+    }
+
+    fn close_template(log: &mut Log, start: usize) {
+        if log.open_templates.pop() == Some(false) && !log.open_templates.contains(&false) {
+            log.templates.push(Span::new(log.template_start, start));
+        }
+    }
+
+    /// Stops reading a page with more nodes, or deeper ones, than any page has.
+    fn measure(&self, log: &mut Log, own: NodeId, end: usize) {
+        let mut beyond = self.builder.sink.nodes() > MAX_NODES;
+        if log.made_since_look >= DEPTH_INTERVAL {
+            log.made_since_look = 0;
+            let html = self.builder.sink.inner.0.borrow();
+            let node = html.tree.get(own);
+            beyond |= node.is_some_and(|n| n.ancestors().nth(MAX_DEPTH).is_some());
+        }
+        if beyond {
+            log.cut = Some(end);
+            while self.queue.pop_front().is_some() {}
+        }
+    }
+}
+
+fn is_formatting(name: &LocalName) -> bool {
+    matches!(
+        *name,
+        local_name!("a")
+            | local_name!("b")
+            | local_name!("big")
+            | local_name!("code")
+            | local_name!("em")
+            | local_name!("font")
+            | local_name!("i")
+            | local_name!("nobr")
+            | local_name!("s")
+            | local_name!("small")
+            | local_name!("strike")
+            | local_name!("strong")
+            | local_name!("tt")
+            | local_name!("u")
+    )
+}
+
+/// Whether a template's attributes make it a shadow root, whose content is shown.
+fn is_shadow_root(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|a| &*a.name.local == "shadowrootmode" && super::walk::is_shadow_mode(&a.value))
+}
+
+impl TokenSink for Tap<'_> {
+    type Handle = NodeId;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+        if matches!(token, Token::ParseError(_)) {
+            return TokenSinkResult::Continue;
+        }
+        let mut log = self.log.borrow_mut();
+        if log.cut.is_some() && token != Token::EOFToken {
+            return TokenSinkResult::Continue;
+        }
+        let end = self.position();
+        let previous = std::mem::replace(&mut log.at, end);
+        let self_closing = matches!(&token, Token::TagToken(tag) if tag.self_closing);
+        let (tag, shadow) = match &token {
+            Token::TagToken(tag) => {
+                let start = self.markup_start(previous);
+                if let Some((id, name, from)) = log.open_text.take() {
+                    // Text of foreign scripts holds tags of its own; raw text ends at the first tag there is.
+                    if tag.kind == TagKind::EndTag && tag.name == name {
+                        log.texts.push((id, Span::new(from, start)));
+                    } else {
+                        log.open_text = Some((id, name, from));
+                    }
+                }
+                if tag.kind == TagKind::EndTag {
+                    if tag.name == local_name!("template") {
+                        Self::close_template(&mut log, start);
+                    }
+                    (None, false)
+                } else {
+                    log.structural |=
+                        matches!(tag.name, local_name!("html") | local_name!("head") | local_name!("body"));
+                    (Some((tag.name.clone(), Span::new(start, end))), is_shadow_root(&tag.attrs))
+                }
+            }
+            Token::CommentToken(_) => {
+                let start = self.markup_start(previous);
+                log.comments.push(Span::new(start, end));
+                (None, false)
+            }
+            Token::DoctypeToken(_) => {
+                log.structural = true;
+                (None, false)
+            }
+            Token::EOFToken => {
+                if let Some((id, _, from)) = log.open_text.take() {
+                    log.texts.push((id, Span::new(from, end)));
+                }
+                if log.open_templates.contains(&false) {
+                    let from = log.template_start;
+                    log.templates.push(Span::new(from, end));
+                }
+                (None, false)
+            }
+            _ => (None, false),
+        };
+        self.builder.sink.expect(tag.as_ref().map(|(name, _)| name.clone()));
+        let result = self.builder.process_token(token, line);
+        let own = self.note_elements(&mut log, tag.as_ref().map(|(_, span)| *span));
+        if let (Some((name, span)), Some(id)) = (tag, own) {
+            let raw = matches!(result, TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext);
+            if is_formatting(&name) {
+                log.formatting.push((id, span));
+            } else if name == local_name!("template") {
+                Self::open_template(&mut log, shadow, end);
+            } else if raw || (name == local_name!("script") && !self_closing) {
+                log.open_text = Some((id, name, end));
+            }
+            log.made_since_look += 1;
+            self.measure(&mut log, id, end);
+        }
+        result
+    }
+
+    fn end(&self) {
+        self.builder.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}

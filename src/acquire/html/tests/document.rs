@@ -1,0 +1,154 @@
+//! Exact places on a messy page, and pages beyond all measure.
+
+use scraper::{Html, Selector};
+
+use super::page;
+use crate::acquire::html::{Document, MAX_DEPTH, MAX_NODES, walk};
+
+const MESSY: &str = "<!DOCTYPE html>\r\n<html lang=vi><head>\r\n<title>Cổng <a href='/no'> TTĐT</title>\r\n\
+<script>\r\nif (a < b) document.write('<a href=/no>x</a>');</script >\r\n<!-- <a href=/no></a> -->\r\n\
+<noscript><a href=/no>n</a></noscript></head><body>\r\n<p>Đơn vị: <a\r\n  href='https://a.gov.vn/?x=1&amp;y=\">\"'\r\n  title=\"a > b\"\r\n>A</a>\
+<p>&aacute;&notin;&ampx <<a href=/b>B</a></>\
+<a href=/c>C</a><table><tr><a href=/d>D</a><td>x</table><textarea>\n<a href=/no></textarea>\
+<svg><![CDATA[<a href=/no>]]><![CDATA[]]><a xlink:href=/e>E</a><script>1 &lt; 2</script></svg>\
+<template><script>t</script></template><script src=x.js></script></body></html>";
+
+fn spans(doc: &Document, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    doc.html
+        .select(&selector)
+        .map(|e| doc.span(e.id()).map_or_else(|| "-".to_owned(), |s| doc.source.slice(s).to_owned()))
+        .collect()
+}
+
+fn text_of(doc: &Document, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    doc.html
+        .select(&selector)
+        .map(|e| doc.text_span(e.id()).map_or_else(|| "-".to_owned(), |s| doc.source.slice(s).to_owned()))
+        .collect()
+}
+
+#[test]
+fn start_tags_of_a_messy_page() {
+    let doc = page(MESSY);
+    assert_eq!(
+        spans(&doc, "a"),
+        [
+            "<a\r\n  href='https://a.gov.vn/?x=1&amp;y=\">\"'\r\n  title=\"a > b\"\r\n>",
+            "<a href=/b>",
+            "<a href=/c>",
+            "<a href=/d>",
+            "<a xlink:href=/e>"
+        ]
+    );
+    assert_eq!(spans(&doc, "tbody"), ["-"]);
+    assert_eq!(spans(&doc, "html"), ["<html lang=vi>"]);
+    assert!(doc.structural());
+    assert_eq!(doc.cut(), None);
+}
+
+#[test]
+fn raw_texts_of_a_messy_page() {
+    let doc = page(MESSY);
+    assert_eq!(text_of(&doc, "script"), ["\r\nif (a < b) document.write('<a href=/no>x</a>');", "1 &lt; 2", "t", ""]);
+    assert_eq!(text_of(&doc, "title"), ["Cổng <a href='/no'> TTĐT"]);
+    assert_eq!(text_of(&doc, "textarea"), ["\n<a href=/no>"]);
+    assert_eq!(text_of(&doc, "noscript"), ["<a href=/no>n</a>"]);
+    assert_eq!(text_of(&doc, "p"), ["-", "-"]);
+    let slices = |spans: &[crate::snapshot::Span]| -> Vec<String> {
+        spans.iter().map(|s| doc.source.slice(*s).to_owned()).collect()
+    };
+    assert_eq!(slices(doc.comments()), ["<!-- <a href=/no></a> -->"]);
+    assert_eq!(slices(doc.template_contents()), ["<script>t</script>"]);
+}
+
+#[test]
+fn unclosed_raw_text_ends_with_the_page() {
+    assert_eq!(text_of(&page("<script>a();</scrip"), "script"), ["a();</scrip"]);
+    assert_eq!(text_of(&page("<body><plaintext>a</plaintext>"), "plaintext"), ["a</plaintext>"]);
+}
+
+#[test]
+fn shadow_roots_are_no_stock() {
+    let doc = page("<div><template shadowrootmode=open><p id=p></template><template><p id=q></template></div>");
+    assert_eq!(doc.template_contents().len(), 1);
+    let inert: Vec<_> =
+        walk::elements(&doc.html).filter_map(|(e, inert)| e.value().id().map(|id| (id.to_owned(), inert))).collect();
+    assert_eq!(inert, [("p".to_owned(), false), ("q".to_owned(), true)]);
+}
+
+#[test]
+fn a_copied_link_has_the_tag_it_was_copied_from() {
+    let doc = page("<a href=/x>1<p>2</a>");
+    assert_eq!(spans(&doc, "a"), ["<a href=/x>", "<a href=/x>"]);
+}
+
+#[test]
+fn parts_of_pages_have_no_structural_tag() {
+    assert!(!page("<p>a</p>").structural());
+    assert!(!page("<!-- <html> --><script>'<body>'</script>").structural());
+    assert!(page("<!doctype html>x").structural());
+    assert!(page("x<body>").structural());
+}
+
+#[test]
+fn depth_costs_no_stack() {
+    // A small stack shows a recursion at once.
+    let run = || {
+        for tag in ["<div>", "<b>", "<a href=x><table><td>", "<svg><g>", "<template>", "<select><option>"] {
+            let doc = page(&tag.repeat(100_000 / tag.len() * 5));
+            assert!(walk::elements(&doc.html).count() > 100);
+            let any = Selector::parse("html div").unwrap();
+            assert!(doc.html.select(&any).count() < 100_001);
+        }
+    };
+    std::thread::Builder::new().stack_size(512 * 1024).spawn(run).unwrap().join().unwrap();
+}
+
+#[test]
+fn a_page_beyond_all_measure_is_cut() {
+    let deep = page(&"<div>".repeat(100_000));
+    let cut = deep.cut().unwrap();
+    assert!((MAX_DEPTH * 5..(MAX_DEPTH + 600) * 5).contains(&cut), "{cut}");
+    let wide = page(&"<br>".repeat(MAX_NODES + 50_000));
+    assert!(wide.cut().is_some());
+    assert!(wide.html.tree.values().len() < MAX_NODES + 1_000);
+    assert_eq!(page(&"<div>".repeat(MAX_DEPTH - 600)).cut(), None);
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release -- --ignored --nocapture speed"]
+fn speed() {
+    let mut text = String::from("<!doctype html><html><head><title>Cổng</title></head><body>");
+    for n in 0..2_000 {
+        text.push_str(&format!(
+            "<div class=\"item i{n}\"><a href=\"/tin-tuc/{n}?a=1&amp;b=2\" title='Bài {n}'>Thông báo số {n}</a>\r\n\
+             <p>Ủy ban nhân dân <b>tỉnh</b> &nbsp; thông báo <img src=/a{n}.png alt=anh></p></div>\n"
+        ));
+    }
+    for round in 0..3 {
+        let begin = std::time::Instant::now();
+        for _ in 0..60 {
+            std::hint::black_box(Html::parse_document(&text));
+        }
+        let plain = begin.elapsed();
+        let begin = std::time::Instant::now();
+        for _ in 0..60 {
+            std::hint::black_box(page(&text));
+        }
+        let ours = begin.elapsed();
+        let ratio = ours.as_secs_f64() / plain.as_secs_f64();
+        println!("round {round}: {} bytes, plain {plain:?}, ours {ours:?}, ratio {ratio:.2}", text.len());
+    }
+    for depth in [4_096, 10_000, 30_000] {
+        let text = "<div>".repeat(depth);
+        let begin = std::time::Instant::now();
+        std::hint::black_box(Html::parse_document(&text));
+        println!("depth {depth}: plain {:?}", begin.elapsed());
+    }
+    let text = format!("{}{}", "<div>".repeat(4_000), "<p>x</p>".repeat(100_000));
+    let begin = std::time::Instant::now();
+    std::hint::black_box(page(&text));
+    println!("100,000 paragraphs at depth 4,000: {:?}", begin.elapsed());
+}

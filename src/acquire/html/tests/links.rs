@@ -1,0 +1,259 @@
+//! Every form of a link, and what is none.
+
+use scraper::ElementRef;
+use url::Url;
+
+use super::page;
+use crate::acquire::html::handler::Handler;
+use crate::acquire::html::links;
+use crate::snapshot::{Hiding, Link, LinkForm, OptionHandler, Seen, Technique};
+
+fn seen(element: ElementRef<'_>) -> Seen {
+    let hiding = Hiding { technique: Technique::DisplayNone, spot: None };
+    match element.attr("data-seen") {
+        Some("no") => Seen::Hidden(hiding),
+        Some("menu") => Seen::InMenu(hiding),
+        _ => Seen::Yes,
+    }
+}
+
+fn read(text: &str) -> Vec<Link> {
+    links(&page(text), &Url::parse("https://a.gov.vn/x/").unwrap(), &seen)
+}
+
+fn hrefs(text: &str) -> Vec<String> {
+    read(text).into_iter().map(|l| l.href).collect()
+}
+
+fn hidden(link: &Link) -> Option<Technique> {
+    match &link.seen {
+        Seen::Hidden(hiding) => Some(hiding.technique),
+        _ => None,
+    }
+}
+
+#[test]
+fn anchors() {
+    let found = read(
+        "<a href=' https://b.gov.vn/\n '>Sở <b>Y</b>&nbsp;tế</a><a href=/c><img src=x alt='Sở  D'></a>\
+         <a href=e title=E><img src=x></a><a href=//f.vn aria-label=F><i class='fa fa-f'></i></a>",
+    );
+    let seen: Vec<(&str, &str)> = found.iter().map(|l| (l.href.as_str(), l.text.as_str())).collect();
+    assert_eq!(seen, [("https://b.gov.vn/", "Sở Y tế"), ("/c", "Sở D"), ("e", "E"), ("//f.vn", "F")]);
+    assert!(found.iter().all(|l| l.form == LinkForm::Anchor && hidden(l).is_none()));
+}
+
+#[test]
+fn no_links() {
+    for text in [
+        "<a>x</a>",
+        "<a href>x</a>",
+        "<a href='#'>x</a>",
+        "<a href='#top'>x</a>",
+        "<a href='mailto:a@b.gov.vn'>x</a>",
+        "<a href='tel:1'>x</a>",
+        "<a href='javascript:void(0)'>x</a>",
+        "<a href='javascript:;' onclick='toggle()'>x</a>",
+        "<a href='#' onclick='toggleMenu(this); return false'>x</a>",
+        "<a href='#' data-href='https://b.gov.vn'>x</a>",
+        "<a href='http://['>x</a>",
+        "<!-- <a href=/x>x</a> -->",
+        "<noscript><a href=/x>x</a></noscript>",
+        "<template><a href=/x>x</a></template>",
+        "<script>'<a href=/x>x</a>'</script>",
+        "<textarea><a href=/x>x</a></textarea>",
+        "<img src=/x>",
+        "<link rel=canonical href=https://b.gov.vn/>",
+        "<meta property=og:url content=https://b.gov.vn/>",
+        "<form action=https://b.gov.vn/></form>",
+        "<iframe src=https://b.gov.vn/></iframe>",
+        "<div data-href=https://b.gov.vn/ href=https://b.gov.vn/>x</div>",
+        "<math><a href=/x>x</a></math>",
+        "<datalist><option value=https://b.gov.vn/></datalist>",
+        "<select><option value=/x>x<option value=b.gov.vn>y</select>",
+        "<a href='#' onclick=\"ga('send', 'event', 'https://b.gov.vn/')\">x</a>",
+    ] {
+        assert!(read(text).is_empty(), "{text}: {:?}", read(text));
+    }
+}
+
+#[test]
+fn shown_and_hidden_anchors() {
+    let technique = |text: &str| hidden(&read(text)[0]);
+    assert_eq!(technique("<a href=/x></a>"), Some(Technique::ZeroSize));
+    assert_eq!(technique("<a href=/x> \n<span> </span>\u{200b}<!-- x --></a>"), Some(Technique::ZeroSize));
+    for text in [
+        "<a href=/x class=logo></a>",
+        "<a href=/x style='width:9px'></a>",
+        "<a href=/x><i class=fa></i></a>",
+        "<a href=/x><img src=y></a>",
+        "<a href=/x><svg></svg></a>",
+        "<a href=/x>&nbsp;</a>",
+    ] {
+        assert_eq!(technique(text), None, "{text}");
+    }
+    assert_eq!(technique("<a href=/x data-seen=no>x</a>"), Some(Technique::DisplayNone));
+    let template = read("<div><template shadowrootmode=open><a href=/x>x</a></template></div>");
+    assert_eq!(template.len(), 1);
+}
+
+#[test]
+fn a_link_that_runs_into_the_next_block_is_one() {
+    let found = read("<a href=/x><p>Cổng</p></a> <a href=/y><p>2</a><p>3");
+    let seen: Vec<(&str, &str)> = found.iter().map(|l| (l.href.as_str(), l.text.as_str())).collect();
+    assert_eq!(seen, [("/x", "Cổng"), ("/y", "2")]);
+    assert!(found.iter().all(|l| hidden(l).is_none()));
+}
+
+#[test]
+fn areas_and_svg() {
+    let map = |name: &str, usemap: &str, more: &str| {
+        read(&format!("<img usemap='{usemap}' {more}><map name={name}><area href=https://b.gov.vn/ alt=B></map>"))
+    };
+    let found = map("m", "#m", "");
+    assert_eq!((found[0].form.clone(), found[0].text.as_str(), hidden(&found[0])), (LinkForm::Area, "B", None));
+    assert_eq!(hidden(&map("m", "#n", "")[0]), Some(Technique::HiddenAttribute));
+    assert_eq!(hidden(&map("m", "#m", "data-seen=no")[0]), Some(Technique::DisplayNone));
+    let found =
+        read("<svg><a href=/x xlink:href=/no><title>T</title></a><a xlink:href=/y><text>Y</text></a><a>n</a></svg>");
+    let seen: Vec<(&str, &str)> = found.iter().map(|l| (l.href.as_str(), l.text.as_str())).collect();
+    assert_eq!(seen, [("/x", "T"), ("/y", "Y")]);
+    assert!(found.iter().all(|l| l.form == LinkForm::Svg));
+}
+
+fn option_form(text: &str) -> LinkForm {
+    let found = read(text);
+    assert_eq!(found.len(), 1, "{text}: {found:?}");
+    found[0].form.clone()
+}
+
+#[test]
+fn options() {
+    let option = "<option value='https://b.gov.vn/'>B</option>";
+    for (text, handler) in [
+        (format!("<select onchange='go(this)'>{option}</select>"), OptionHandler::Inline),
+        (format!("<select>{}</select>", option.replace("<option", "<option onclick=go()")), OptionHandler::Inline),
+        (format!("<div onchange='go()'><select>{option}</select></div>"), OptionHandler::Inline),
+        (
+            format!(
+                "<form><select id=lk>{option}</select><button onclick=\"window.open(lk.value)\">Đi</button></form>"
+            ),
+            OptionHandler::Inline,
+        ),
+        (
+            format!(
+                "<select id=lk>{option}</select><script>$('#lk').on('change',function(){{location=this.value}})</script>"
+            ),
+            OptionHandler::Inline,
+        ),
+        (
+            format!(
+                "<select id=lk>{option}</select><script>\n// $('#lk').change(function(){{location=1}})\nx()</script>"
+            ),
+            OptionHandler::MaybeScript,
+        ),
+        (format!("<select id=lk>{option}</select><script>$('#lk2').change(f)</script>"), OptionHandler::MaybeScript),
+        (format!("<select>{option}</select><script src=/a.js></script>"), OptionHandler::MaybeScript),
+        (format!("<select>{option}</select><script type=a-text/javascript>x</script>"), OptionHandler::MaybeScript),
+        (
+            format!("<select onchange=''>{option}</select><script type=application/ld+json>1</script>"),
+            OptionHandler::None,
+        ),
+        (format!("<form><select>{option}</select><button onclick='search()'></button></form>"), OptionHandler::None),
+        (
+            format!("<select><optgroup>{option}</optgroup></select><template><script>x</script></template>"),
+            OptionHandler::None,
+        ),
+    ] {
+        assert_eq!(option_form(&text), LinkForm::Option(handler), "{text}");
+    }
+    assert_eq!(hrefs("<select><option> https://b.gov.vn/x </select>"), ["https://b.gov.vn/x"]);
+    for shut in [
+        "<select disabled><option value=https://b.gov.vn>B</select>",
+        "<select><option disabled value=https://b.gov.vn>B</select>",
+        "<select><optgroup disabled><option value=https://b.gov.vn>B</optgroup></select>",
+        "<select><option hidden value=https://b.gov.vn>B</select>",
+    ] {
+        assert_eq!(hidden(&read(shut)[0]), Some(Technique::HiddenAttribute), "{shut}");
+    }
+    assert_eq!(
+        hidden(&read("<select data-seen=no><option value=https://b.gov.vn>B</select>")[0]),
+        Some(Technique::DisplayNone)
+    );
+}
+
+#[test]
+fn handlers_with_a_known_address() {
+    for code in [
+        "window.open('https://b.gov.vn/')",
+        "location.href=\"https://b.gov.vn/\"",
+        "window.location = 'https://b.gov.vn/'; return false;",
+        "top.location.replace(`https://b.gov.vn/`)",
+        "location.assign('https:\\/\\/b.gov.vn\\x2f')",
+        "open('https://b.gov.vn/', '_blank', 'width=1')",
+        "goTo('https://b.gov.vn/')",
+        "openSite(1, 'https://b.gov.vn/')",
+        "var u = 'https://b.gov.vn/'; window.open(u)",
+        "if (confirm('Rời trang?')) { location = 'https://b.gov.vn/' }",
+        "/* x */ this.href = 'https://b.gov.vn/'",
+        "location = x ? 'https://b.gov.vn/' : y",
+        "location = 'https://b.gov.vn/' + '?a=' + b",
+    ] {
+        assert_eq!(Handler::read(code).targets, ["https://b.gov.vn/"], "{code}");
+    }
+    assert_eq!(Handler::read("location='/x'").targets, ["/x"]);
+    assert_eq!(Handler::read("location.href='tin.aspx?id=1'").targets, ["tin.aspx?id=1"]);
+    assert_eq!(
+        Handler::read("x ? location='https://a.vn' : location='https://b.vn'").targets,
+        ["https://a.vn", "https://b.vn"]
+    );
+}
+
+#[test]
+fn handlers_without_an_address() {
+    for (code, navigates) in [
+        ("ga('send', 'https://b.gov.vn/')", false),
+        ("if (document.referrer == 'https://b.gov.vn/') x()", false),
+        ("alert('https://b.gov.vn/')", false),
+        ("// location='https://b.gov.vn/'", false),
+        ("var x = 'https://b.gov.vn/'", false),
+        ("window.open('https://f.com/?u=' + x)", true),
+        ("window.open('https://' + host)", true),
+        ("window.open(u + 'https://b.gov.vn/')", true),
+        ("window.open(`https://${host}/`)", true),
+        ("window.open(this.dataset.url)", true),
+        ("location.href = url", true),
+        ("if (location.href == x) y()", false),
+        ("chuyenTrang(5)", true),
+        ("openMenu()", false),
+        ("dialog.open()", true),
+        ("reopen()", false),
+        ("location.href='#top'", false),
+        ("location.href='mailto:a@b.vn'", false),
+        ("print()", false),
+        ("", false),
+    ] {
+        let read = Handler::read(code);
+        assert_eq!(read.targets.iter().filter(|t| t.contains("b.gov.vn")).count(), 0, "{code}");
+        assert_eq!(read.navigates, navigates, "{code}");
+    }
+}
+
+#[test]
+fn handlers_on_elements() {
+    let forms = |text: &str| -> Vec<(LinkForm, String)> { read(text).into_iter().map(|l| (l.form, l.href)).collect() };
+    let script = |href: &str| (LinkForm::Script, href.to_owned());
+    assert_eq!(forms("<div onclick=\"window.open('https://b.gov.vn')\">B</div>"), [script("https://b.gov.vn")]);
+    assert_eq!(forms("<a href=\"javascript:window.open('https://b.gov.vn')\">B</a>"), [script("https://b.gov.vn")]);
+    assert_eq!(forms("<a href=\"JavaScript:location=%27https://b.gov.vn%27\">B</a>"), [script("https://b.gov.vn")]);
+    assert_eq!(
+        forms("<a href=/x onclick=\"window.open('https://b.gov.vn'); return false\">B</a>"),
+        [(LinkForm::Anchor, "/x".to_owned()), script("https://b.gov.vn")]
+    );
+    assert_eq!(forms("<a href=/x onclick='window.open(this.href)'>B</a>"), [(LinkForm::Anchor, "/x".to_owned())]);
+    let unknown = |code: &str| (LinkForm::ScriptUnknown, code.to_owned());
+    assert_eq!(forms("<a href='#' onclick='window.open(u)'>B</a>"), [unknown("window.open(u)")]);
+    assert_eq!(forms("<a href='javascript:goTo(5)'>B</a>"), [unknown("goTo(5)")]);
+    assert_eq!(forms("<a onclick='location = u'>B</a>"), [unknown("location = u")]);
+    assert_eq!(forms("<button onclick='location = u'>B</button>"), []);
+}

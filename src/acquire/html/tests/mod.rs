@@ -1,0 +1,20 @@
+//! Tests of the reader of pages.
+
+mod decode;
+mod document;
+mod links;
+mod mentions;
+mod meta;
+mod page_kind;
+mod script;
+mod soup;
+
+use std::sync::Arc;
+
+use super::Document;
+use crate::snapshot::{Origin, Source};
+
+/// A page from its text.
+fn page(text: &str) -> Document {
+    Document::parse(Arc::new(Source::new(Origin::default(), text.to_owned())))
+}

@@ -1,0 +1,175 @@
+//! One page from bytes to facts: the one place where markup, scripts and styles are read together.
+//! Inner pages get what rules over all pages ask for; the home page also what a person sees on it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use url::Url;
+
+use super::fetch::Answer;
+use super::folder::Folder;
+use super::html::{self, Document};
+use super::{Fetched, Needs, css, js};
+use crate::snapshot::{Csp, Gap, Page, Script, ScriptFile, Seen, Source, Span, Spot, Unread, UnreadKind};
+
+/// Which page of a site it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The home page: links and labels are judged there, so what a person sees is worked out.
+    Home,
+    /// Any other page.
+    Inner,
+}
+
+/// What is known of a page beside its text.
+struct Circumstances<'a> {
+    address: Url,
+    address_assumed: bool,
+    headers: Vec<(String, String)>,
+    kind: Kind,
+    needs: &'a Needs,
+    files: &'a dyn Fn(&Url) -> Fetched,
+}
+
+/// A page larger than this is parsed one at a time, in bytes: its tree is eight times as large.
+const LARGE: usize = 1 << 20;
+
+/// Reads a page of a folder.
+///
+/// # Errors
+/// The gap of a file that is no readable page.
+pub fn of_folder(folder: &Folder, relative: &str, needs: &Needs, kind: Kind) -> Result<Page, Gap> {
+    let source = folder.page(relative)?;
+    let address = folder.address_of(relative);
+    let circumstances = Circumstances {
+        headers: folder.headers(&address),
+        address,
+        address_assumed: folder.address_assumed,
+        kind,
+        needs,
+        files: &|url| folder.fetch(url),
+    };
+    read(source, &circumstances)
+}
+
+/// Reads a fetched home page.
+///
+/// # Errors
+/// The gap of an answer that is no readable page.
+pub fn of_answer(answer: &Answer, needs: &Needs, files: &dyn Fn(&Url) -> Fetched) -> Result<Page, Gap> {
+    let circumstances = Circumstances {
+        address: answer.url.clone(),
+        address_assumed: false,
+        headers: answer.headers.clone(),
+        kind: Kind::Home,
+        needs,
+        files,
+    };
+    read(answer.page()?, &circumstances)
+}
+
+fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> {
+    static ONE_LARGE: OnceLock<Mutex<()>> = OnceLock::new();
+    let large = source.text.len() > LARGE;
+    // A poisoned lock still keeps large pages apart.
+    let _turn = large.then(|| ONE_LARGE.get_or_init(Mutex::default).lock());
+    let mut page = draw(Arc::new(source), circumstances);
+    if circumstances.kind == Kind::Home {
+        let title = page.title.as_deref().unwrap_or_default();
+        let found = html::error_page(title, &page.text, &page.source.text, page.links.len());
+        if let Some(found) = &found {
+            if found.strong {
+                return Err(found.gap);
+            }
+            page.doubtful = Some(found.gap);
+        }
+    }
+    Ok(page)
+}
+
+fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Page {
+    let Circumstances { address, kind, needs, files, .. } = circumstances;
+    let doc = Document::parse(source.clone());
+    let base = html::base(&doc, address);
+    let scripts = html::scripts(&doc, &base, needs, files);
+    let run = js::read(&source, &scripts, address, circumstances.address_assumed, needs);
+    let mut queues = run.queues;
+    for (name, tracker) in &needs.trackers {
+        queues.entry(name.clone()).or_default().mentions.extend(html::mentions(&doc, tracker));
+    }
+    let mut unread = unread_scripts(&source, &scripts);
+    let elements = html::elements(&doc, &needs.selectors);
+    let csp = policies(&doc, circumstances);
+    let (title, text, fragment) = (html::title(&doc), html::visible_text(&doc), html::is_fragment(&doc));
+    let refresh = html::refresh(&doc).or(run.redirect);
+    let mut labels = BTreeMap::new();
+    let links = if *kind == Kind::Home {
+        let texts = script_texts(&source, &scripts);
+        let styles = css::Styles::read(&doc, &base, files, &texts);
+        unread.extend(styles.unread().iter().cloned());
+        for (name, tracker) in &needs.trackers {
+            let mut facts = css::labels(&doc, &styles, tracker);
+            facts.scripted = run.label_spots.get(name).cloned().unwrap_or_default();
+            labels.insert(name.clone(), facts);
+        }
+        html::links(&doc, &base, &|element| styles.seen(&doc, element))
+    } else {
+        html::links(&doc, &base, &|_| Seen::Yes)
+    };
+    Page {
+        address: address.clone(),
+        address_assumed: circumstances.address_assumed,
+        base,
+        title,
+        text,
+        fragment,
+        scripts,
+        syntax_faults: run.syntax_faults,
+        queues,
+        csp,
+        links,
+        labels,
+        elements,
+        refresh,
+        doubtful: None,
+        unread,
+        source,
+    }
+}
+
+/// Response headers first, then meta elements: all are in force.
+fn policies(doc: &Document, circumstances: &Circumstances<'_>) -> Vec<Csp> {
+    let headers = circumstances.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-security-policy"));
+    let headers = headers.map(|(_, text)| Csp { text: text.clone(), spot: None, binds_from: 0 });
+    headers.chain(html::csp_metas(doc)).collect()
+}
+
+/// The text of scripts that may run, to see whether one names a hidden part of the page.
+fn script_texts<'a>(source: &'a Source, scripts: &'a [Script]) -> Vec<&'a str> {
+    scripts
+        .iter()
+        .filter(|s| s.may_run())
+        .filter_map(|s| match &s.file {
+            ScriptFile::Inline => Some(source.slice(s.text)),
+            ScriptFile::Read(file) => Some(file.text.as_str()),
+            ScriptFile::Missing(_) | ScriptFile::OtherHost => None,
+        })
+        .collect()
+}
+
+fn unread_scripts(source: &Arc<Source>, scripts: &[Script]) -> Vec<Unread> {
+    let spot = |span: Span| Spot { source: source.clone(), span };
+    scripts
+        .iter()
+        .filter(|s| s.may_run())
+        .filter_map(|s| {
+            let (same_site, gap) = match s.file {
+                ScriptFile::Missing(gap) => (true, Some(gap)),
+                ScriptFile::OtherHost => (false, None),
+                ScriptFile::Inline | ScriptFile::Read(_) => return None,
+            };
+            let address = s.url.as_ref().map(ToString::to_string).or_else(|| s.src.clone()).unwrap_or_default();
+            Some(Unread { kind: UnreadKind::Script, address, same_site, gap, spot: spot(s.tag) })
+        })
+        .collect()
+}

@@ -1,0 +1,154 @@
+//! `tracker`: how far up the evidence ladder a page's snippet gets, and what stops it.
+//! Everything about the tracker's names and addresses comes from the policy.
+
+mod address;
+mod configured;
+mod nothing;
+
+pub(super) use nothing::page_is_shell;
+
+use super::{Decided, Grounds, Judged, Subject, Unseen, note};
+use crate::finding::{Evidence, Note, NoteLevel, Place};
+use crate::policy::{Reach, Text, Tracker, TrackerCheck};
+use crate::snapshot::{Certainty, Gap, Page, QueueFacts, Spot};
+
+/// Where a page stands with one tracker.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The highest rung shown.
+    pub reached: Option<Reach>,
+    /// What certainly stops it, gravest first.
+    pub faults: Vec<Trouble>,
+    /// What the bytes cannot tell, gravest first.
+    pub doubts: Vec<(Gap, Trouble)>,
+    /// Valid ids on the queue.
+    pub ids: Vec<String>,
+    /// Said beside it.
+    pub notes: Vec<Note>,
+    /// The snippet's places when it stands.
+    pub places: Vec<Place>,
+}
+
+/// One thing that stops a snippet, or may.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// Its code.
+    pub code: &'static str,
+    /// One sentence.
+    pub reason: Text,
+    /// Where.
+    pub places: Vec<Place>,
+    /// What should be there.
+    pub expected: Option<String>,
+    /// What is there.
+    pub actual: Option<String>,
+}
+
+impl Trouble {
+    fn new(code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { code, reason: Text::new(vi, en), places: Vec::new(), expected: None, actual: None }
+    }
+    fn at(mut self, spots: impl IntoIterator<Item = Spot>) -> Self {
+        self.places = spots.into_iter().map(|s| Place::of(&s.source, s.span)).collect();
+        self.places.dedup();
+        self
+    }
+    fn wants(mut self, expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self.actual = Some(crate::finding::safe(&actual.into(), 200));
+        self
+    }
+    fn grounds(self, reached: Option<Reach>, notes: Vec<Note>) -> Grounds {
+        Grounds {
+            notes,
+            places: self.places,
+            expected: self.expected,
+            actual: self.actual,
+            reached,
+            ..Grounds::new(self.code, self.reason)
+        }
+    }
+}
+
+/// Where a page stands with a tracker; `declared` is the id the site should use.
+pub fn stand(subject: &Subject<'_>, name: &str, tracker: &Tracker) -> Result<Standing, Gap> {
+    let page = subject.page?;
+    let facts = page.queues.get(name).ok_or(Gap::NoData)?;
+    if facts.commands.is_empty() && facts.loads.is_empty() {
+        return Ok(nothing::stand(subject, page, tracker, facts));
+    }
+    Ok(configured::stand(subject, page, tracker, facts))
+}
+
+impl Standing {
+    /// Whether the rung is reached for sure.
+    #[must_use]
+    pub fn reaches(&self, wanted: Reach) -> bool {
+        self.reached >= Some(wanted)
+    }
+}
+
+pub(super) fn judge(check: &TrackerCheck, subject: &Subject<'_>) -> Judged {
+    let (name, tracker) = subject.tracker(check.name.as_deref())?;
+    let standing = stand(subject, name, tracker)?;
+    verdict(standing, check.reach, subject)
+}
+
+/// What a standing means for a rule that wants a rung.
+pub(super) fn verdict(standing: Standing, wanted: Reach, subject: &Subject<'_>) -> Judged {
+    let reached = standing.reached;
+    // The last two rungs are events; only a browser sees them, and only once everything below holds.
+    let wants_events = wanted > Reach::Configured;
+    if standing.reaches(wanted.min(Reach::Configured)) {
+        if wants_events {
+            let mut unseen = Unseen::from(subject.browser_only());
+            unseen.grounds.reached = reached;
+            return Err(unseen);
+        }
+        let mut pass = Decided::pass(Text::new(
+            "Mã giám sát được gắn đúng và được cấu hình đủ.",
+            "The monitoring code is embedded and configured.",
+        ));
+        pass.grounds.notes = standing.notes;
+        pass.grounds.places = standing.places;
+        pass.grounds.reached = reached;
+        pass.grounds.evidence =
+            standing.ids.iter().map(|id| Evidence::Element { what: "site-id".to_owned(), text: id.clone() }).collect();
+        pass.grounds.actual = standing.ids.first().cloned();
+        return Ok(pass);
+    }
+    let Standing { faults, doubts, mut notes, .. } = standing;
+    let mut faults = faults.into_iter();
+    if let Some(first) = faults.next() {
+        // What else is wrong is said too, so that one edit mends all of it.
+        notes.extend(faults.map(|t| note(t.code, NoteLevel::Warning, t.reason, t.places)));
+        let opinion = Decided { opinion: super::Opinion::Fail, grounds: first.grounds(reached, notes) };
+        return Ok(opinion);
+    }
+    match doubts.into_iter().next() {
+        Some((gap, doubt)) => Err(Unseen { gap, grounds: doubt.grounds(reached, notes) }),
+        None => Err(Gap::NoData.into()),
+    }
+}
+
+/// How sure the queue's own end state is: a doubt about it outweighs everything that seems to be missing.
+fn queue_doubt(facts: &QueueFacts) -> Option<Trouble> {
+    let (_, spot) = facts.doubt.clone()?;
+    Some(
+        Trouble::new(
+            "queue-in-doubt",
+            "Hàng đợi lệnh của mã giám sát có thể bị thay đổi bởi đoạn mã mà chỉ trình duyệt mới biết kết quả.",
+            "The tracker's queue may be changed by code whose outcome only a browser knows.",
+        )
+        .at([spot]),
+    )
+}
+
+fn is_sure(certainty: Certainty) -> bool {
+    certainty == Certainty::Sure
+}
+
+/// Hosts of scripts the page runs but nobody read.
+fn unread_scripts(page: &Page) -> Vec<&crate::snapshot::Unread> {
+    page.unread.iter().filter(|u| u.kind == crate::snapshot::UnreadKind::Script).collect()
+}

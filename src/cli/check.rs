@@ -1,0 +1,219 @@
+//! `rasoat check`: flags and files become a run, the run a report, the report files and an exit code.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::flags::{BrowserFlag, Check};
+use super::output::{self, Terminal};
+use super::{targets, units};
+use crate::acquire::fetch::{Mapping, NetOptions, parse_mapping};
+use crate::check::BrowserUse;
+use crate::error::{Error, ExitCode};
+use crate::lang::Lang;
+use crate::policy::{self, LoadedPolicy, Text};
+use crate::report::FailOn;
+use crate::run::Run;
+use crate::site::{self, Estate};
+use crate::tally;
+use crate::yaml::{Problems, nearest};
+
+/// The policy that is applied when nobody names one: the first of the built-in ones.
+fn default_policy() -> String {
+    policy::builtin_names().next().unwrap_or_default().to_owned()
+}
+
+pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
+    let color = super::language::colours(flags.color, &std::io::stderr());
+    let shown = |problems: Problems| Error::Input(problems.render(lang, color));
+    let reports = output::parse(&flags.reports)?;
+    let policies = policies(&flags).map_err(shown)?;
+    known_rules(&flags, &policies)?;
+    let (mut estate, judged, shard) = sites(&flags, &shown)?;
+    targets::drop_credentials(&mut estate);
+    let now = now();
+    let today = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date();
+    for site in &mut estate.sites {
+        site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
+    }
+    let recorded = recorded(&flags).map_err(shown)?;
+    output::probe(&reports)?;
+    let run = Arc::new(Run {
+        policies,
+        estate,
+        judged,
+        ad_hoc: !flags.targets.is_empty(),
+        shard,
+        pipeline: pipeline(),
+        recorded,
+        deployed: flags.deployed,
+        pages: (!flags.pages.is_empty()).then(|| flags.pages.clone()),
+        max_pages: flags.max_pages.unwrap_or(usize::MAX).max(1),
+        only: flags.only.iter().cloned().collect(),
+        skip: flags.skip.iter().cloned().collect(),
+        browser: match flags.browser {
+            BrowserFlag::Require => BrowserUse::Missing,
+            BrowserFlag::Never | BrowserFlag::Auto => BrowserUse::NotRequested,
+        },
+        fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
+        strict: flags.strict,
+        jobs: flags.jobs.unwrap_or(16),
+        net: network(&flags)?,
+        now,
+        timed: std::env::var_os("SOURCE_DATE_EPOCH").is_none(),
+        cancelled: Arc::default(),
+    });
+    watch_interrupt(run.cancelled.clone());
+    let report = crate::check(&run)?;
+    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color };
+    output::write(&report, &reports, terminal)?;
+    if run.cancelled.load(Ordering::Relaxed) {
+        return Ok(ExitCode::Inconclusive);
+    }
+    Ok(tally::exit(&report))
+}
+
+/// The clock, or the instant that reproducible builds name.
+fn now() -> jiff::Timestamp {
+    let named = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|s| s.parse().ok());
+    named.and_then(|s| jiff::Timestamp::from_second(s).ok()).unwrap_or_else(jiff::Timestamp::now)
+}
+
+/// The number a pipeline gives its own run, the same for all its jobs.
+fn pipeline() -> Option<String> {
+    let named = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    let github = named("GITHUB_RUN_ID").map(|id| format!("{id}.{}", named("GITHUB_RUN_ATTEMPT").unwrap_or_default()));
+    github.or_else(|| named("CI_PIPELINE_ID")).or_else(|| named("BUILD_TAG"))
+}
+
+fn policies(flags: &Check) -> Result<Vec<LoadedPolicy>, Problems> {
+    let params: BTreeMap<String, String> = flags.params.iter().cloned().collect();
+    if flags.policies.is_empty() {
+        return policy::load_all(&[default_policy()], &params);
+    }
+    policy::load_all(&flags.policies, &params)
+}
+
+fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {
+    let all: Vec<&str> = policies.iter().flat_map(|p| p.policy.rules.iter().map(|r| r.id.as_str())).collect();
+    for (flag, ids) in [("--only", &flags.only), ("--skip", &flags.skip)] {
+        for id in ids {
+            if !all.contains(&id.as_str()) {
+                return Err(targets::unknown(flag, id, nearest(id, all.iter().copied())));
+            }
+        }
+    }
+    Ok(())
+}
+
+type Chosen = (Estate, Vec<String>, Option<site::Shard>);
+
+fn sites(flags: &Check, shown: &dyn Fn(Problems) -> Error) -> Result<Chosen, Error> {
+    let file = flags.sites.clone().unwrap_or_else(|| PathBuf::from("sites.yml"));
+    let declared = flags.sites.is_some() || file.exists();
+    let mut estate = if declared { site::load(&file).map_err(shown)?.estate } else { Estate::default() };
+    let shard = flags
+        .shard
+        .as_deref()
+        .map(|text| units::shard(text, &|name| std::env::var(name).ok()))
+        .transpose()
+        .map_err(|why| Error::usage(Text::new(format!("--shard {why}"), format!("--shard {why}"))))?;
+    if !flags.targets.is_empty() {
+        if shard.is_some() || !flags.only_sites.is_empty() {
+            return Err(Error::usage(Text::new(
+                "--shard và --site chọn từ sites.yml, không dùng cùng TARGET.",
+                "--shard and --site choose from the sites file and do not go with a TARGET.",
+            )));
+        }
+        let judged = targets::of_targets(flags, &mut estate)?;
+        return Ok((estate, judged, None));
+    }
+    if !declared {
+        return Err(Error::usage(Text::new(
+            "chưa có gì để rà soát: hãy cho một TARGET (URL, thư mục HTML, tệp .html) hoặc tạo sites.yml.",
+            "nothing to check: give a TARGET (URL, folder of HTML, .html file) or write a sites.yml.",
+        )));
+    }
+    // Refuses flags that describe a target when there is none.
+    targets::of_targets(flags, &mut estate)?;
+    let mut judged = targets::of_ids(&flags.only_sites, &estate)?;
+    if let Some(shard) = shard {
+        let mine = |k: usize| k % shard.of as usize + 1 == shard.index as usize;
+        let ids: Vec<&String> = estate.sites.iter().enumerate().filter(|(k, _)| mine(*k)).map(|(_, s)| &s.id).collect();
+        judged.retain(|id| ids.contains(&id));
+    }
+    Ok((estate, judged, shard))
+}
+
+/// `rasoat.lock` beside the sites file, else in the working folder.
+fn recorded(flags: &Check) -> Result<BTreeMap<String, String>, Problems> {
+    let beside = flags.sites.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let path = beside.join("rasoat.lock");
+    if !path.exists() {
+        return Ok(BTreeMap::new());
+    }
+    let lock = site::load_lock(&path)?;
+    Ok(lock.sites.into_iter().map(|(id, recorded)| (id, recorded.emc_site_id)).collect())
+}
+
+fn network(flags: &Check) -> Result<NetOptions, Error> {
+    let mut net = NetOptions::default();
+    if let Some(timeout) = flags.timeout {
+        net.timeout = timeout;
+        net.connect_timeout = net.connect_timeout.min(timeout);
+    }
+    net.retries = flags.retries.unwrap_or(net.retries);
+    net.max_redirects = flags.max_redirects.unwrap_or(net.max_redirects);
+    net.max_size = flags.max_size.unwrap_or(net.max_size);
+    net.user_agent = flags.user_agent.clone().unwrap_or(net.user_agent);
+    net.headers.clone_from(&flags.headers);
+    net.proxy.clone_from(&flags.proxy);
+    net.allow_private = flags.allow_private;
+    if let Some(path) = &flags.cacert {
+        net.cacert = Some(read(path)?);
+    }
+    net.resolve = mappings(&flags.resolve)?;
+    Ok(net)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|e| {
+        let path = path.display();
+        Error::usage(Text::new(format!("không đọc được {path}: {e}"), format!("cannot read {path}: {e}")))
+    })
+}
+
+fn mappings(texts: &[String]) -> Result<Vec<Mapping>, Error> {
+    let mut all = Vec::new();
+    for text in texts {
+        let lines = match text.strip_prefix('@') {
+            Some(file) => String::from_utf8_lossy(&read(Path::new(file))?).into_owned(),
+            None => text.clone(),
+        };
+        for line in lines.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let mapping = parse_mapping(line).ok_or_else(|| {
+                Error::usage(Text::new(
+                    format!("--resolve {line}: cần HOST:PORT:ADDR[,ADDR]."),
+                    format!("--resolve {line}: HOST:PORT:ADDR[,ADDR] is wanted."),
+                ))
+            })?;
+            all.push(mapping);
+        }
+    }
+    Ok(all)
+}
+
+/// The first Ctrl-C ends the work and writes what is done; the second ends the program.
+fn watch_interrupt(cancelled: Arc<AtomicBool>) {
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        runtime.block_on(async {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if cancelled.swap(true, Ordering::Relaxed) {
+                    std::process::exit(130);
+                }
+            }
+        });
+    });
+}

@@ -1,0 +1,186 @@
+//! The flags of `check` as typed. What they mean together is decided in `check.rs` and `targets.rs`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use url::Url;
+
+use super::language::{ColorFlag, LangFlag};
+use super::units;
+use crate::policy::Pages;
+use crate::report::FailOn;
+use crate::site::Role;
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Check {
+    /// URL, thư mục HTML đã build, hoặc một tệp .html; bỏ trống: các trang trong sites.yml – a URL, a folder of built HTML, one .html file; none: the sites file
+    pub(super) targets: Vec<String>,
+
+    /// Bộ tiêu chí: tên dựng sẵn hoặc tệp YAML – built-in name or YAML file
+    #[arg(short, long = "policy", value_name = "NAME|FILE")]
+    pub(super) policies: Vec<String>,
+    /// Tham số của bộ tiêu chí – a parameter of the policy
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = units::pair)]
+    pub(super) params: Vec<(String, String)>,
+    /// Tệp danh sách trang – the sites file [default: the one named in rasoat.yml, else sites.yml]
+    #[arg(long, value_name = "FILE")]
+    pub(super) sites: Option<PathBuf>,
+    /// Chỉ trang này – only this site
+    #[arg(long = "site", value_name = "ID")]
+    pub(super) only_sites: Vec<String>,
+    /// Chỉ tiêu chí này – only this rule
+    #[arg(long, value_name = "RULE")]
+    pub(super) only: Vec<String>,
+    /// Bỏ tiêu chí này – leave this rule out
+    #[arg(long, value_name = "RULE")]
+    pub(super) skip: Vec<String>,
+
+    /// Vai trò của TARGET – the target's role
+    #[arg(long, help_heading = "Target")]
+    pub(super) role: Option<RoleFlag>,
+    /// Cổng mà TARGET trực thuộc – the portal the target belongs to
+    #[arg(long, value_name = "URL", value_parser = web, help_heading = "Target")]
+    pub(super) parent: Option<Url>,
+    /// Trang thành phần của TARGET – a component site of the target
+    #[arg(long = "component", value_name = "URL", value_parser = web, help_heading = "Target")]
+    pub(super) components: Vec<Url>,
+    /// Mã số EMC của TARGET – the tracker id the target should use
+    #[arg(long, value_name = "ID", help_heading = "Target")]
+    pub(super) emc_site_id: Option<String>,
+    /// Địa chỉ mà thư mục sẽ có – the address a folder will have
+    #[arg(long, value_name = "URL", value_parser = web, help_heading = "Target")]
+    pub(super) url: Option<Url>,
+    /// Truy cập url dù có thư mục source – visit the url although there is a source folder
+    #[arg(long, help_heading = "Target")]
+    pub(super) deployed: bool,
+    /// Các trang: home, all, hoặc GLOB (lặp lại được; !GLOB để loại ra) – which pages
+    #[arg(long, value_name = "home|all|GLOB", value_parser = units::pages, help_heading = "Target")]
+    pub(super) pages: Vec<Pages>,
+    /// Số trang tối đa của một trang TTĐT – most pages of one site
+    #[arg(long, value_name = "N", help_heading = "Target")]
+    pub(super) max_pages: Option<usize>,
+    /// Dùng trình duyệt – use a browser
+    #[arg(long, value_enum, default_value = "auto", help_heading = "Target")]
+    pub(super) browser: BrowserFlag,
+
+    /// Báo cáo (lặp lại được) – a report (repeatable)
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]
+    pub(super) reports: Vec<String>,
+    /// Mức độ làm hỏng build – what fails the run
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(super) fail_on: Option<FailOnFlag>,
+    /// Mọi kết quả chưa kết luận được đều trả về mã 3 – every inconclusive finding raises 3
+    #[arg(long, help_heading = "Output")]
+    pub(super) strict: bool,
+    /// Ngôn ngữ – language
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(super) lang: Option<LangFlag>,
+    /// Màu – colours
+    #[arg(long, value_enum, default_value = "auto", help_heading = "Output")]
+    pub(super) color: ColorFlag,
+    /// Không in ra màn hình – no terminal output
+    #[arg(short, long, help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// In cả tiêu chí đạt – list passes too
+    #[arg(short, long, help_heading = "Output", conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+
+    /// Phần của sites.yml: I/N, auto, auto/N – which part of the sites file
+    #[arg(long, value_name = "I/N", help_heading = "Network and limits")]
+    pub(super) shard: Option<String>,
+    /// Như curl – as in curl; `*` and @FILE allowed
+    #[arg(long, value_name = "HOST:PORT:ADDR[,ADDR]", help_heading = "Network and limits")]
+    pub(super) resolve: Vec<String>,
+    /// Chứng thư gốc tin cậy thêm – certificates trusted besides the system's (PEM)
+    #[arg(long, value_name = "FILE", help_heading = "Network and limits")]
+    pub(super) cacert: Option<PathBuf>,
+    /// Proxy
+    #[arg(long, value_name = "URL", help_heading = "Network and limits")]
+    pub(super) proxy: Option<String>,
+    /// Tiêu đề HTTP thêm (giá trị không bao giờ được in) – an extra header, never printed
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = units::header, help_heading = "Network and limits")]
+    pub(super) headers: Vec<(String, String)>,
+    /// Số trang TTĐT rà soát cùng lúc – sites visited at a time
+    #[arg(long, value_name = "N", help_heading = "Network and limits")]
+    pub(super) jobs: Option<usize>,
+    /// Một lần thử của một yêu cầu – one attempt of one request [default: 30s]
+    #[arg(long, value_name = "DURATION", value_parser = units::duration, help_heading = "Network and limits")]
+    pub(super) timeout: Option<Duration>,
+    /// Số lần thử thêm – extra tries [default: 2]
+    #[arg(long, value_name = "N", help_heading = "Network and limits")]
+    pub(super) retries: Option<u32>,
+    /// Số lần chuyển hướng – redirects followed [default: 10]
+    #[arg(long, value_name = "N", help_heading = "Network and limits")]
+    pub(super) max_redirects: Option<usize>,
+    /// Kích thước tối đa của một tệp – most bytes of one body, decoded [default: 8MiB]
+    #[arg(long, value_name = "SIZE", value_parser = units::size, help_heading = "Network and limits")]
+    pub(super) max_size: Option<u64>,
+    /// User-Agent
+    #[arg(long, value_name = "TEXT", help_heading = "Network and limits")]
+    pub(super) user_agent: Option<String>,
+    /// Cho phép liên kết và chuyển hướng tới địa chỉ nội bộ – let links and redirects lead to private addresses
+    #[arg(long, help_heading = "Network and limits")]
+    pub(super) allow_private: bool,
+}
+
+/// An absolute http or https address.
+pub(super) fn web(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        _ => Err("https://…".to_owned()),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RoleFlag {
+    /// Cổng thông tin điện tử
+    Portal,
+    /// Trang thành phần
+    Component,
+    /// Hệ thống thông tin giải quyết TTHC
+    Service,
+}
+
+impl From<RoleFlag> for Role {
+    fn from(flag: RoleFlag) -> Self {
+        match flag {
+            RoleFlag::Portal => Self::Portal,
+            RoleFlag::Component => Self::Component,
+            RoleFlag::Service => Self::Service,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum BrowserFlag {
+    /// Không dùng
+    Never,
+    /// Dùng khi cần và có
+    Auto,
+    /// Bắt buộc
+    Require,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOnFlag {
+    /// Lỗi
+    Error,
+    /// Từ cảnh báo
+    Warning,
+    /// Mọi kết quả không đạt
+    Note,
+    /// Không bao giờ
+    Never,
+}
+
+impl From<FailOnFlag> for FailOn {
+    fn from(flag: FailOnFlag) -> Self {
+        match flag {
+            FailOnFlag::Error => Self::Error,
+            FailOnFlag::Warning => Self::Warning,
+            FailOnFlag::Note => Self::Note,
+            FailOnFlag::Never => Self::Never,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What was typed becomes what is done: clap types here, one file per command beside it.
+
+mod check;
+mod example;
+mod flags;
+mod language;
+mod output;
+mod report;
+mod rules;
+mod schema;
+mod targets;
+mod units;
+
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::{Error, ExitCode};
+use crate::lang::Lang;
+
+/// Rà soát cổng/trang thông tin điện tử theo Thông tư 22/2023/TT-BTTTT – review government portals against
+/// criteria written as data.
+#[derive(Debug, Parser)]
+#[command(name = "rasoat", version, about, max_term_width = 110, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Rà soát trang – check deployed URLs, folders of built HTML, or the sites of a sites file
+    Check(Box<flags::Check>),
+    /// Liệt kê tiêu chí – list the criteria of a policy
+    Rules(rules::List),
+    /// Giải thích một tiêu chí – one criterion: law, what is checked, how to mend it
+    Explain(rules::Explain),
+    /// Chạy ví dụ của bộ tiêu chí – run a policy's own pass and fail examples
+    Test(example::Test),
+    /// In JSON Schema – print the JSON Schema of a file people write, or of the report
+    Schema(schema::Schema),
+    /// Kết xuất lại báo cáo đã lưu – render a stored report again
+    Report(report::Render),
+}
+
+/// Reads the arguments, runs the command, says what went wrong.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap prints help and version to stdout, mistakes to stderr.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Passed };
+        }
+    };
+    let lang = match &cli.command {
+        Command::Check(check) => check.lang,
+        Command::Rules(list) => list.lang,
+        Command::Explain(explain) => explain.lang,
+        Command::Test(test) => test.lang,
+        Command::Report(render) => render.lang,
+        Command::Schema(_) => None,
+    };
+    let lang = language::chosen(lang);
+    let ended = match cli.command {
+        Command::Check(check) => check::run(*check, lang),
+        Command::Rules(list) => rules::list(&list, lang),
+        Command::Explain(explain) => rules::explain(&explain, lang),
+        Command::Test(test) => example::run(&test, lang),
+        Command::Schema(schema) => schema::print(&schema),
+        Command::Report(render) => report::run(&render, lang),
+    };
+    ended.unwrap_or_else(|error| {
+        say(&error, lang);
+        error.exit()
+    })
+}
+
+fn say(error: &Error, lang: Lang) {
+    let text = error.text();
+    let line = match error {
+        // Already a rendered page with places.
+        Error::Input(rendered) => rendered.clone(),
+        _ => format!("{}: {}", lang.pick(&crate::policy::Text::new("lỗi", "error")), lang.pick(&text)),
+    };
+    // Nobody is left to tell when stderr is closed.
+    let _ = writeln!(std::io::stderr(), "{}", line.trim_end());
+}

@@ -1,0 +1,117 @@
+//! Which reports go where: `--report FORMAT[=PATH]`, at most one to standard output.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::deliver;
+use crate::error::Error;
+use crate::lang::Lang;
+use crate::policy::Text;
+use crate::report::{self, Format, HumanOptions, Report};
+use crate::yaml::nearest;
+
+/// One report that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    format: Format,
+    /// `None`: standard output.
+    path: Option<PathBuf>,
+}
+
+/// Reads `FORMAT[=PATH]`s and refuses what cannot work together.
+pub(super) fn parse(texts: &[String]) -> Result<Vec<Wanted>, Error> {
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for text in texts {
+        let (name, path) = match text.split_once('=') {
+            Some((name, path)) if !path.is_empty() => (name, Some(PathBuf::from(path))),
+            Some((name, _)) => return Err(usage(&format!("--report {name}=: thiếu đường dẫn."), &format!("--report {name}=: the path is missing."))),
+            None => (text.as_str(), None),
+        };
+        let format = Format::parse(name).ok_or_else(|| {
+            let all = Format::ALL.map(Format::name);
+            let hint = nearest(name, all).map(|n| format!(" {n}?")).unwrap_or_default();
+            let list = all.join(", ");
+            usage(
+                &format!("--report: không có định dạng “{name}”.{hint} Các định dạng: {list}."),
+                &format!("--report: there is no format “{name}”.{hint} Formats: {list}."),
+            )
+        })?;
+        // `-` is standard output everywhere else too.
+        let path = path.filter(|p| p.as_os_str() != "-");
+        if path.is_some() && wanted.iter().any(|w| w.path == path) {
+            return Err(usage("--report: hai báo cáo cùng một đường dẫn.", "--report: two reports with one path."));
+        }
+        wanted.push(Wanted { format, path });
+    }
+    if wanted.iter().filter(|w| w.path.is_none()).count() > 1 {
+        return Err(usage(
+            "--report: chỉ một báo cáo được ghi ra stdout; hãy thêm =PATH cho các báo cáo khác.",
+            "--report: only one report may take standard output; give the others a =PATH.",
+        ));
+    }
+    Ok(wanted)
+}
+
+fn usage(vi: &str, en: &str) -> Error {
+    Error::usage(Text::new(vi, en))
+}
+
+/// How the terminal text shall look.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terminal {
+    pub(super) lang: Lang,
+    pub(super) verbose: bool,
+    pub(super) quiet: bool,
+    pub(super) color: super::language::ColorFlag,
+}
+
+/// Checks before the work begins that every file can be written.
+pub(super) fn probe(wanted: &[Wanted]) -> Result<(), Error> {
+    wanted.iter().filter_map(|w| w.path.as_deref()).try_for_each(deliver::probe)
+}
+
+/// Writes all reports, then the terminal text. The first failure is returned after everything was tried.
+pub(super) fn write(report: &Report, wanted: &[Wanted], terminal: Terminal) -> Result<(), Error> {
+    let mut first: Option<Error> = None;
+    let mut note = |ended: Result<(), Error>| {
+        if let Err(error) = ended {
+            first.get_or_insert(error);
+        }
+    };
+    let mut stdout_taken = false;
+    for Wanted { format, path } in wanted {
+        match path {
+            Some(path) => note(render(report, *format, terminal, false).and_then(|text| deliver::write(path, text.as_bytes()))),
+            None => {
+                stdout_taken = true;
+                let color = super::language::colours(terminal.color, &std::io::stdout());
+                note(render(report, *format, terminal, color).and_then(|text| print(&mut std::io::stdout(), &text)));
+            }
+        }
+    }
+    if !terminal.quiet {
+        let human = |color| render(report, Format::Human, terminal, color);
+        if stdout_taken {
+            let color = super::language::colours(terminal.color, &std::io::stderr());
+            note(human(color).and_then(|text| print(&mut std::io::stderr(), &text)));
+        } else {
+            let color = super::language::colours(terminal.color, &std::io::stdout());
+            note(human(color).and_then(|text| print(&mut std::io::stdout(), &text)));
+        }
+    }
+    first.map_or(Ok(()), Err)
+}
+
+fn print(stream: &mut impl Write, text: &str) -> Result<(), Error> {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        // The reader (head, less) has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(cause) => Err(Error::Write { path: "stdout".to_owned(), cause }),
+        Ok(()) => Ok(()),
+    }
+}
+
+fn render(report: &Report, format: Format, terminal: Terminal, color: bool) -> Result<String, Error> {
+    let options = HumanOptions { lang: terminal.lang, color, verbose: terminal.verbose, ..HumanOptions::default() };
+    report::render(report, format, &options).map_err(Error::Internal)
+}

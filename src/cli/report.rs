@@ -1,0 +1,47 @@
+//! `rasoat report`: a stored report in other formats. Ends as the run ended.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::language::{ColorFlag, LangFlag};
+use super::output::{self, Terminal};
+use crate::error::{Error, ExitCode};
+use crate::lang::Lang;
+use crate::policy::Text;
+use crate::report::from_json;
+use crate::tally;
+
+#[derive(Debug, Args)]
+pub(super) struct Render {
+    /// Báo cáo JSON đã lưu – a stored JSON report
+    file: PathBuf,
+    /// Báo cáo (lặp lại được) – a report (repeatable)
+    #[arg(long = "report", value_name = "FORMAT[=PATH]")]
+    reports: Vec<String>,
+    /// Ngôn ngữ – language
+    #[arg(long, value_enum)]
+    pub(super) lang: Option<LangFlag>,
+    /// Màu – colours
+    #[arg(long, value_enum, default_value = "auto")]
+    color: ColorFlag,
+    /// Không in ra màn hình – no terminal output
+    #[arg(short, long)]
+    quiet: bool,
+    /// In cả tiêu chí đạt – list passes too
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
+    let reports = output::parse(&flags.reports)?;
+    let path = flags.file.display();
+    let unread = |why: String| {
+        Error::usage(Text::new(format!("không đọc được báo cáo {path}: {why}"), format!("cannot read the report {path}: {why}")))
+    };
+    let text = std::fs::read_to_string(&flags.file).map_err(|e| unread(e.to_string()))?;
+    let report = from_json(&text).map_err(|e| unread(e.to_string()))?;
+    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color };
+    output::write(&report, &reports, terminal)?;
+    Ok(tally::exit(&report))
+}

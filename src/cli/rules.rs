@@ -1,0 +1,116 @@
+//! `rasoat rules` and `rasoat explain`: what a policy asks, in words.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write;
+
+use clap::Args;
+
+use super::language::LangFlag;
+use crate::error::{Error, ExitCode};
+use crate::lang::Lang;
+use crate::policy::{self, LoadedPolicy, Policy, Rule, Text};
+use crate::tally::clause;
+use crate::yaml::nearest;
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Bộ tiêu chí; bỏ trống: mọi bộ dựng sẵn – a policy; none: every built-in one
+    policy: Option<String>,
+    /// Ngôn ngữ – language
+    #[arg(long, value_enum)]
+    pub(super) lang: Option<LangFlag>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Mã tiêu chí, ví dụ emc-snippet – a rule's id
+    rule: String,
+    /// Bộ tiêu chí; bỏ trống: mọi bộ dựng sẵn – a policy; none: every built-in one
+    #[arg(short, long)]
+    policy: Option<String>,
+    /// Ngôn ngữ – language
+    #[arg(long, value_enum)]
+    pub(super) lang: Option<LangFlag>,
+}
+
+fn load(named: Option<&str>, lang: Lang) -> Result<Vec<LoadedPolicy>, Error> {
+    let names: Vec<String> = named.map_or_else(
+        || policy::builtin_names().map(str::to_owned).collect(),
+        |name| vec![name.to_owned()],
+    );
+    let color = super::language::colours(super::language::ColorFlag::Auto, &std::io::stderr());
+    policy::load_all(&names, &BTreeMap::new()).map_err(|p| Error::Input(p.render(lang, color)))
+}
+
+fn print(text: &str) -> Result<ExitCode, Error> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::Write { path: "stdout".to_owned(), cause })
+        }
+        _ => Ok(ExitCode::Passed),
+    }
+}
+
+pub(super) fn list(flags: &List, lang: Lang) -> Result<ExitCode, Error> {
+    let mut out = String::new();
+    for loaded in load(flags.policy.as_deref(), lang)? {
+        let policy = &loaded.policy;
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{} {} – {}", policy.id, policy.version, lang.pick(&policy.title));
+        for rule in &policy.rules {
+            let roles = rule.applies_to.iter().map(|r| r.name()).collect::<Vec<_>>().join(", ");
+            let severity = severity(rule, lang);
+            let _ = writeln!(out, "  {:<20} {:<10} {}", rule.id, severity, lang.pick(&rule.title));
+            let cited = cited(policy, rule, lang).map(|c| format!("{c} · ")).unwrap_or_default();
+            let _ = writeln!(out, "  {:<20} {:<10} {cited}{roles}", "", "");
+        }
+    }
+    print(&out)
+}
+
+fn severity(rule: &Rule, lang: Lang) -> &'static str {
+    crate::report::words::severity(rule.severity).pick(lang)
+}
+
+fn cited(policy: &Policy, rule: &Rule, lang: Lang) -> Option<String> {
+    rule.cite.as_ref().map(|c| lang.pick(&clause(c, policy)).to_owned())
+}
+
+pub(super) fn explain(flags: &Explain, lang: Lang) -> Result<ExitCode, Error> {
+    let policies = load(flags.policy.as_deref(), lang)?;
+    let found = policies.iter().find_map(|p| p.policy.rules.iter().find(|r| r.id == flags.rule).map(|r| (&p.policy, r)));
+    let Some((policy, rule)) = found else {
+        let all = policies.iter().flat_map(|p| p.policy.rules.iter().map(|r| r.id.as_str()));
+        return Err(super::targets::unknown("explain", &flags.rule, nearest(&flags.rule, all)));
+    };
+    let heading = |vi: &'static str, en: &'static str| lang.pick(&Text::new(vi, en)).to_owned();
+    let mut out = String::new();
+    let _ = writeln!(out, "{} ({}) – {}", rule.id, severity(rule, lang), lang.pick(&rule.title));
+    if let Some(cited) = cited(policy, rule, lang) {
+        let _ = writeln!(out, "\n{}: {cited}", heading("Căn cứ", "Law"));
+    }
+    if let Some(text) = rule.cite.as_ref().and_then(|c| c.text.as_ref()) {
+        let _ = writeln!(out, "  “{text}”");
+    }
+    let roles = rule.applies_to.iter().map(|r| r.name()).collect::<Vec<_>>().join(", ");
+    let _ = writeln!(out, "\n{}: {roles}", heading("Áp dụng cho", "Applies to"));
+    let check = serde_json::to_string(&rule.check).unwrap_or_default();
+    let _ = writeln!(out, "{}: {check}", heading("Phép kiểm tra", "Check"));
+    if let Some(fix) = &rule.fix {
+        let _ = writeln!(out, "\n{}:\n{}", heading("Cách khắc phục", "How to mend it"), indent(&snippet(policy, lang.pick(fix))));
+    }
+    for (code, fix) in &rule.fix_by_code {
+        let _ = writeln!(out, "\n[{code}]\n{}", indent(&snippet(policy, lang.pick(fix))));
+    }
+    print(&out)
+}
+
+fn snippet(policy: &Policy, text: &str) -> String {
+    let snippet = policy.trackers.values().find_map(|t| t.snippet.as_deref()).unwrap_or_default();
+    text.replace("${snippet}", snippet.trim_end()).replace("${site_id}", "SITE_ID")
+}
+
+fn indent(text: &str) -> String {
+    text.trim_end().lines().map(|l| if l.is_empty() { String::new() } else { format!("  {l}") }).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,108 @@
+//! Waivers and attestations as people write them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::policy::Date;
+
+/// A waivers file.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "rasoat waivers")]
+pub struct WaiversFile {
+    /// Always `rasoat/v1`.
+    #[serde(rename = "apiVersion")]
+    #[schemars(extend("const" = "rasoat/v1"))]
+    pub api_version: String,
+    /// Failures that are accepted for a time.
+    pub waivers: Vec<Waiver>,
+}
+
+/// A failure accepted for a time (tạm chấp nhận).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// The rule's id.
+    pub rule: String,
+    /// A glob over site ids.
+    pub site: String,
+    /// Only this part of the failure; the whole failure when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+    /// Why it is accepted.
+    #[schemars(length(min = 1))]
+    pub reason: String,
+    /// Who accepted it.
+    #[schemars(length(min = 1))]
+    pub approved_by: String,
+    /// The last day it holds, in Vietnam's time.
+    pub expires: Date,
+}
+
+/// What a failure is about: a map with exactly one key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// A page, by its path or address.
+    Page(String),
+    /// A host that is linked to, or not.
+    Host(String),
+    /// An element, by a CSS selector.
+    Element(String),
+}
+
+/// An attestations file.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "rasoat attestations")]
+pub struct AttestationsFile {
+    /// Always `rasoat/v1`.
+    #[serde(rename = "apiVersion")]
+    #[schemars(extend("const" = "rasoat/v1"))]
+    pub api_version: String,
+    /// Statements of people.
+    pub attestations: Vec<Attestation>,
+}
+
+/// A person's statement that a site keeps a rule or does not.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attestation {
+    /// The rule's id.
+    pub rule: String,
+    /// The site's id.
+    pub site: String,
+    /// What is stated.
+    pub status: Statement,
+    /// Who states it.
+    #[schemars(length(min = 1))]
+    pub by: String,
+    /// On which day.
+    pub on: Date,
+    /// The last day it holds, in Vietnam's time.
+    pub valid_until: Date,
+    /// What it rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+/// What a statement says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Statement {
+    /// The site keeps the rule.
+    Pass,
+    /// It does not.
+    Fail,
+}
+
+/// A file that supports a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// The file, relative to the attestations file.
+    pub file: String,
+    /// Its SHA-256 in hexadecimal.
+    #[schemars(regex(pattern = r"^[0-9A-Fa-f]{64}$"))]
+    pub sha256: String,
+}

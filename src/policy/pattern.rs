@@ -1,0 +1,84 @@
+//! Patterns people write (regular expressions, selectors, globs), compiled or explained.
+
+use regex::Regex;
+
+use super::Text;
+use crate::yaml::{At, Problem};
+
+/// Why a pattern does not compile, in the words of the library that refused it.
+#[derive(Debug)]
+pub struct PatternFault {
+    what: Text,
+    why: String,
+}
+
+impl PatternFault {
+    /// The fault as a problem of the place where the pattern stands.
+    #[must_use]
+    pub fn problem(&self, at: &At) -> Problem {
+        let Text { vi, en } = &self.what;
+        let why = crate::finding::safe(&self.why, 160);
+        at.problem("bad-pattern", Text::new(format!("{vi} viết sai: {why}"), format!("{en} is not valid: {why}")))
+    }
+}
+
+/// A regular expression that must match a whole value.
+///
+/// # Errors
+/// It is not a regular expression, or too large a one.
+pub fn whole(pattern: &str) -> Result<Regex, PatternFault> {
+    // Checked alone first: `a)(b` would become valid inside the group.
+    search(pattern)?;
+    search(&format!(r"\A(?:{pattern})\z"))
+}
+
+/// A regular expression that may match anywhere in a text.
+///
+/// # Errors
+/// It is not a regular expression, or too large a one.
+pub fn search(pattern: &str) -> Result<Regex, PatternFault> {
+    Regex::new(pattern).map_err(|fault| {
+        let text = fault.to_string();
+        // The library draws the pattern over several lines; its last line is the reason.
+        let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        PatternFault { what: Text::new("biểu thức chính quy", "the regular expression"), why }
+    })
+}
+
+/// A CSS selector list.
+///
+/// # Errors
+/// It is not a selector.
+pub fn selector(text: &str) -> Result<scraper::Selector, PatternFault> {
+    scraper::Selector::parse(text).map_err(|fault| {
+        // For rare faults the library first asks to be told of them; the reason is the last line.
+        let why = fault.to_string().lines().last().unwrap_or_default().to_owned();
+        PatternFault { what: Text::new("bộ chọn CSS", "the CSS selector"), why }
+    })
+}
+
+/// A glob.
+///
+/// # Errors
+/// It is not a glob.
+pub fn glob(text: &str) -> Result<globset::Glob, PatternFault> {
+    globset::GlobBuilder::new(text)
+        .literal_separator(true)
+        .build()
+        .map_err(|fault| PatternFault {
+            what: Text::new("mẫu đường dẫn", "the glob"), why: fault.kind().to_string()
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_must_match_the_whole_value() {
+        let digits = whole("^[0-9]+$").unwrap();
+        assert!(digits.is_match("205") && !digits.is_match("205\n") && !digits.is_match("x205"));
+        assert!(!whole("a|ab").unwrap().is_match("abc") && whole("a|ab").unwrap().is_match("ab"));
+        assert!(whole("a)(b").is_err() && whole("(").is_err() && whole("(?x) a # b").is_err());
+    }
+}

@@ -1,0 +1,82 @@
+//! The formats by name. A new one is a file beside this and a line in each list here.
+
+use super::{HumanOptions, Report, to_csv, to_github, to_gitlab, to_human, to_json, to_junit, to_markdown, to_sarif};
+
+/// A form a report can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Human,
+    /// The stored form.
+    Json,
+    /// JUnit with file and line.
+    Junit,
+    /// JUnit as strict readers want it.
+    JunitStrict,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitLab Code Quality.
+    Gitlab,
+    /// GitHub workflow commands.
+    Github,
+    /// A table for summaries and comments.
+    Markdown,
+    /// One row a finding, safe for spreadsheets.
+    Csv,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 9] = [
+        Self::Human,
+        Self::Json,
+        Self::Junit,
+        Self::JunitStrict,
+        Self::Sarif,
+        Self::Gitlab,
+        Self::Github,
+        Self::Markdown,
+        Self::Csv,
+    ];
+
+    /// Its name in `--report`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Junit => "junit",
+            Self::JunitStrict => "junit-strict",
+            Self::Sarif => "sarif",
+            Self::Gitlab => "gitlab",
+            Self::Github => "github",
+            Self::Markdown => "markdown",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The format of a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.name() == name)
+    }
+}
+
+/// A report in a format.
+///
+/// # Errors
+/// The writer's own words when a report cannot be expressed in the format, which its types rule out.
+pub fn render(report: &Report, format: Format, options: &HumanOptions) -> Result<String, String> {
+    let lang = options.lang;
+    match format {
+        Format::Human => Ok(to_human(report, options)),
+        Format::Json => to_json(report).map_err(|e| e.to_string()),
+        Format::Junit => to_junit(report, false, lang).map_err(|e| e.to_string()),
+        Format::JunitStrict => to_junit(report, true, lang).map_err(|e| e.to_string()),
+        Format::Sarif => to_sarif(report, lang).map_err(|e| e.to_string()),
+        Format::Gitlab => to_gitlab(report, lang).map_err(|e| e.to_string()),
+        Format::Github => Ok(to_github(report, lang)),
+        Format::Markdown => Ok(to_markdown(report, lang)),
+        Format::Csv => Ok(to_csv(report, lang)),
+    }
+}

@@ -1,0 +1,124 @@
+//! What a run was asked to do, resolved: policies, sites, limits. Turns flags and files into one value that
+//! every stage reads; never does any of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::acquire::Needs;
+use crate::acquire::fetch::NetOptions;
+use crate::check::BrowserUse;
+use crate::policy::{Check, LoadedPolicy, Pages, Rule};
+use crate::report::FailOn;
+use crate::site::{Estate, Role, Shard};
+
+/// Everything a run needs to know.
+#[derive(Debug)]
+pub struct Run {
+    /// The policies.
+    pub policies: Vec<LoadedPolicy>,
+    /// All sites that are known, also those outside the shard.
+    pub estate: Estate,
+    /// Ids of the sites to judge, in declared order.
+    pub judged: Vec<String>,
+    /// Set when the sites were given as targets, not by a sites file.
+    pub ad_hoc: bool,
+    /// Which part of the sites file.
+    pub shard: Option<Shard>,
+    /// The pipeline's own number for this run, shared by its shards.
+    pub pipeline: Option<String>,
+    /// Recorded tracker ids by site.
+    pub recorded: BTreeMap<String, String>,
+    /// Visit the address although there is a folder.
+    pub deployed: bool,
+    /// The user's choice of pages.
+    pub pages: Option<Vec<Pages>>,
+    /// Most pages of one site.
+    pub max_pages: usize,
+    /// Rules to judge; empty for all.
+    pub only: BTreeSet<String>,
+    /// Rules to leave out.
+    pub skip: BTreeSet<String>,
+    /// What a browser could add.
+    pub browser: BrowserUse,
+    /// From which severity on a failure fails the run.
+    pub fail_on: FailOn,
+    /// Every inconclusive finding leaves the run open.
+    pub strict: bool,
+    /// Sites visited at a time.
+    pub jobs: usize,
+    /// The network.
+    pub net: NetOptions,
+    /// When the run began, UTC.
+    pub now: jiff::Timestamp,
+    /// Whether durations are measured; golden files want none.
+    pub timed: bool,
+    /// Set by the first Ctrl-C.
+    pub cancelled: std::sync::Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl Run {
+    /// The rules of a policy that this run judges.
+    pub fn rules<'a>(&'a self, policy: &'a LoadedPolicy) -> impl Iterator<Item = &'a Rule> {
+        policy
+            .policy
+            .rules
+            .iter()
+            .filter(|r| (self.only.is_empty() || self.only.contains(&r.id)) && !self.skip.contains(&r.id))
+    }
+
+    /// Which facts the rules want.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        let mut needs = Needs::default();
+        for loaded in &self.policies {
+            needs.trackers.extend(loaded.policy.trackers.iter().map(|(n, t)| (n.clone(), t.clone())));
+            for deferred in &loaded.policy.deferred_types {
+                if !needs.deferred_types.contains(deferred) {
+                    needs.deferred_types.push(deferred.clone());
+                }
+            }
+            for check in self.rules(loaded).flat_map(|r| r.check.walk()) {
+                if let Check::Element(element) = check {
+                    if !needs.selectors.contains(&element.selector) {
+                        needs.selectors.push(element.selector.clone());
+                    }
+                }
+            }
+        }
+        needs
+    }
+
+    /// Which pages the rules want beside the home page.
+    #[must_use]
+    pub fn wanted_pages(&self) -> Vec<Pages> {
+        let per_page = |r: &&Rule| crate::check::looks_at_pages(&r.check);
+        let rules: Vec<&Rule> = self.policies.iter().flat_map(|p| self.rules(p)).filter(per_page).collect();
+        match &self.pages {
+            _ if rules.is_empty() => vec![Pages::Home],
+            Some(chosen) => chosen.clone(),
+            None => rules.iter().map(|r| r.pages.clone()).collect(),
+        }
+    }
+
+    /// Whether a rule asks something of a role. A target without a role is asked what every portal and
+    /// component is asked; the rest has nothing to ask of it.
+    #[must_use]
+    pub fn applies(rule: &Rule, role: Option<Role>) -> Applies {
+        match role {
+            Some(role) if rule.applies_to.contains(&role) => Applies::Yes,
+            Some(_) => Applies::No,
+            None if [Role::Portal, Role::Component].iter().all(|r| rule.applies_to.contains(r)) => Applies::Yes,
+            None => Applies::RoleUnknown,
+        }
+    }
+}
+
+/// Whether a rule asks something of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applies {
+    /// It does.
+    Yes,
+    /// It does not: there is no finding.
+    No,
+    /// It is bound to a role, and the target has none.
+    RoleUnknown,
+}

@@ -1,0 +1,30 @@
+//! JSON Schemas (draft 2020-12) of the files people write and of the stored report, from the types.
+//! Editors read the committed copies under `schema/`; a test keeps them equal.
+
+use serde_json::Value;
+
+/// The kinds of file that have a schema.
+pub const KINDS: [&str; 6] = ["policy", "sites", "waivers", "attestations", "config", "report"];
+
+/// The schema of a kind of file; `None` for an unknown kind.
+#[must_use]
+pub fn schema(kind: &str) -> Option<Value> {
+    let mut generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+    let schema = match kind {
+        "policy" => generator.root_schema_for::<crate::policy::PolicyFile>(),
+        "sites" => generator.root_schema_for::<crate::site::SitesFile>(),
+        "waivers" => generator.root_schema_for::<crate::governance::WaiversFile>(),
+        "attestations" => generator.root_schema_for::<crate::governance::AttestationsFile>(),
+        "config" => generator.root_schema_for::<crate::config::ConfigFile>(),
+        "report" => generator.root_schema_for::<crate::report::Report>(),
+        _ => return None,
+    };
+    Some(schema.to_value())
+}
+
+/// The committed text of a schema.
+#[must_use]
+pub fn text(schema: &Value) -> String {
+    // A schema is plain JSON; writing it cannot fail.
+    serde_json::to_string_pretty(schema).unwrap_or_default() + "\n"
+}

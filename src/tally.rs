@@ -1,0 +1,207 @@
+//! Arithmetic across findings: counts, the run in one word, the exit code. Never judges and never formats.
+
+use sha2::{Digest, Sha256};
+
+use crate::error::ExitCode;
+use crate::finding::{Basis, Finding, Verdict};
+use crate::observe::Observed;
+use crate::policy::{Cite, LoadedPolicy, Policy, Rule, Severity, Text};
+use crate::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
+use crate::run::Run;
+use crate::site::{Parent, Site, shown};
+use crate::snapshot::Gap;
+
+/// Counts findings by verdict.
+#[must_use]
+pub fn summary(findings: &[Finding]) -> Summary {
+    let mut summary = Summary::default();
+    for finding in findings {
+        match finding.verdict {
+            Verdict::Pass => summary.pass += 1,
+            Verdict::Fail => summary.fail += 1,
+            Verdict::Inconclusive => summary.inconclusive += 1,
+            Verdict::NotApplicable => summary.not_applicable += 1,
+            Verdict::Waived => summary.waived += 1,
+        }
+    }
+    summary
+}
+
+/// Whether a finding fails the run.
+#[must_use]
+pub fn fails(finding: &Finding, fail_on: FailOn) -> bool {
+    finding.verdict == Verdict::Fail && !finding.known && fail_on.reached_by(finding.severity)
+}
+
+/// Whether a finding leaves the run open.
+#[must_use]
+pub fn leaves_open(finding: &Finding, fail_on: FailOn, strict: bool) -> bool {
+    let Some(gap) = finding.gap else { return false };
+    if fail_on == FailOn::Never {
+        return false;
+    }
+    strict || (fail_on.reached_by(finding.severity) && gap != Gap::NotRequested)
+}
+
+/// Nothing was evaluated: no finding, only ones that had nothing to ask or were waived, or folders without HTML.
+fn nothing(findings: &[Finding]) -> bool {
+    let no_html = |f: &Finding| f.code.as_deref() == Some(NO_HTML);
+    let any_empty = findings.iter().any(no_html);
+    findings.iter().all(|f| {
+        matches!(f.verdict, Verdict::NotApplicable | Verdict::Waived)
+            // What is merely declared says nothing about a build that holds no page.
+            || (any_empty && (no_html(f) || f.basis == Basis::Declared))
+    })
+}
+
+/// The code of a folder that holds no HTML file.
+pub const NO_HTML: &str = "no-html";
+
+/// The run in one word, and how it ends. Precedence: failed, nothing, open, passed.
+#[must_use]
+pub fn outcome(findings: &[Finding], fail_on: FailOn, strict: bool) -> (Outcome, ExitCode) {
+    if findings.iter().any(|f| fails(f, fail_on)) {
+        return (Outcome::Failed, ExitCode::Failed);
+    }
+    if nothing(findings) {
+        return (Outcome::Nothing, ExitCode::Nothing);
+    }
+    if findings.iter().any(|f| leaves_open(f, fail_on, strict)) {
+        return (Outcome::Inconclusive, ExitCode::Inconclusive);
+    }
+    let unmeasured =
+        |f: &Finding| f.severity == Severity::Error && f.gap == Some(Gap::NotRequested) && f.verdict == Verdict::Inconclusive;
+    if findings.iter().any(unmeasured) {
+        return (Outcome::PassedUnmeasured, ExitCode::Passed);
+    }
+    (Outcome::Passed, ExitCode::Passed)
+}
+
+/// How a finished run ends.
+#[must_use]
+pub fn exit(report: &Report) -> ExitCode {
+    outcome(&report.findings, report.fail_on, report.strict).1
+}
+
+/// Puts together all that a run found.
+#[must_use]
+pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Report {
+    let (outcome, _) = outcome(&findings, run.fail_on, run.strict);
+    let sites: Vec<SiteReport> = run
+        .judged
+        .iter()
+        .filter_map(|id| run.estate.site(id))
+        .zip(observed)
+        .map(|(site, observed)| site_report(site, observed, run.timed))
+        .collect();
+    Report {
+        schema: SCHEMA.to_owned(),
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        run_id: run_id(run),
+        policies: run.policies.iter().map(policy_ref).collect(),
+        rules: run.policies.iter().flat_map(|p| run.rules(p).map(|r| rule_ref(p, r))).collect(),
+        taken_at: run.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        shard: run.shard,
+        fail_on: run.fail_on,
+        strict: run.strict,
+        outcome,
+        sites,
+        summary: summary(&findings),
+        findings,
+        estate_notes: Vec::new(),
+        scores: Vec::new(),
+    }
+}
+
+fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
+    let visit = &observed.visit;
+    SiteReport {
+        id: site.id.clone(),
+        role: site.role,
+        url: site.url.as_ref().map(shown),
+        parent: site.parent.as_ref().map(|p| match p {
+            Parent::Declared(id) => id.clone(),
+            Parent::Elsewhere(url) => shown(url),
+        }),
+        name: site.name.clone(),
+        unit: site.unit.clone(),
+        source: site.source_name.clone(),
+        declared: site.declared.clone(),
+        final_url: visit.final_url.clone(),
+        hops: visit.hops.clone(),
+        status: visit.status,
+        attempts: visit.attempts,
+        address: visit.address.clone(),
+        tls: None,
+        timings: visit.timings.filter(|_| timed),
+        seen_site_ids: observed.seen.values().flatten().map(|(id, _)| id.clone()).collect(),
+        pages_covered: observed.covered.clone(),
+        gap: observed.gap,
+    }
+}
+
+fn policy_ref(loaded: &LoadedPolicy) -> PolicyRef {
+    PolicyRef {
+        id: loaded.policy.id.clone(),
+        version: loaded.policy.version.clone(),
+        digest: loaded.digest.clone(),
+        title: loaded.policy.title.clone(),
+    }
+}
+
+fn rule_ref(loaded: &LoadedPolicy, rule: &Rule) -> RuleRef {
+    RuleRef {
+        policy: loaded.policy.id.clone(),
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        clause: rule.cite.as_ref().map(|c| clause(c, &loaded.policy)),
+        cite: rule.cite.clone(),
+        severity: rule.severity,
+        check: Some(rule.check.name().to_owned()),
+        fix: rule.fix.clone(),
+    }
+}
+
+/// A citation in words, smallest part first, as Vietnamese law is cited.
+#[must_use]
+pub fn clause(cite: &Cite, policy: &Policy) -> Text {
+    let name = policy.legal_basis.iter().find(|b| b.document == cite.document).and_then(|b| b.name.clone());
+    let name = name.unwrap_or_else(|| Text::new(cite.document.clone(), cite.document.clone()));
+    let (mut vi, mut en) = (Vec::new(), Vec::new());
+    if let Some(point) = &cite.point {
+        vi.push(format!("điểm {point}"));
+        en.push(format!("point {point}"));
+    }
+    if let Some(clause) = cite.clause {
+        vi.push(format!("khoản {clause}"));
+        en.push(format!("clause {clause}"));
+    }
+    if let Some(article) = cite.article {
+        vi.push(format!("Điều {article}"));
+        en.push(format!("Article {article}"));
+    }
+    vi.push(name.vi);
+    en.push(name.en);
+    Text::new(vi.join(" "), en.join(", "))
+}
+
+/// The same for all shards of one run: they share the pipeline's own number where there is one, and always the
+/// policies and the sites. Without shards each run has its own.
+fn run_id(run: &Run) -> String {
+    let mut hash = Sha256::new();
+    for policy in &run.policies {
+        hash.update(policy.digest.as_bytes());
+    }
+    for site in &run.estate.sites {
+        hash.update(site.id.as_bytes());
+        hash.update([0]);
+        hash.update(site.url.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());
+        hash.update([0]);
+    }
+    if run.shard.is_some() {
+        hash.update(run.pipeline.as_deref().unwrap_or_default().as_bytes());
+    } else {
+        hash.update(run.now.as_nanosecond().to_le_bytes());
+    }
+    hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
