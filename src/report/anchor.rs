@@ -162,7 +162,9 @@ fn declared_line(site: &SiteReport, check: Option<&str>, used: &mut Vec<u32>) ->
     let wished = preferred(check).iter().chain(REST).filter_map(|key| declared.keys.get(*key));
     let regions: Vec<Region> = wished.chain(declared.keys.get("")).map(|r| key_line(*r)).collect();
     let region = regions.iter().find(|r| !used.contains(&r.line)).or(regions.first())?;
-    used.push(region.line);
+    if !used.contains(&region.line) {
+        used.push(region.line);
+    }
     Some(Anchor { path: relative(&declared.path), region: whole(*region) })
 }
 

@@ -1,12 +1,14 @@
 //! The report as a table for spreadsheets: one row a finding, verdicts of every kind. Cells that a
 //! spreadsheet would run as formulas are defused; the byte-order mark makes Excel read Vietnamese right.
 
-use super::words::{self, Lang, verdict_name};
+use super::words::{self, Lang, outcome_name, verdict_name};
 use super::{Report, plain};
 use crate::finding::Finding;
 
 /// Longest cell, in characters: Excel takes 32,767.
 const CELL: usize = 8_000;
+/// Cells of a row.
+const COLUMNS: usize = 22;
 
 /// The report as comma-separated values (RFC 4180, UTF-8).
 #[must_use]
@@ -35,6 +37,7 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
             "cách sửa",
             "ghi chú",
             "đã biết",
+            "kết quả chung",
         ],
         [
             "site",
@@ -58,21 +61,29 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
             "fix",
             "notes",
             "known",
+            "outcome",
         ],
     );
     row(&mut out, &header.map(str::to_owned));
     for finding in &report.findings {
         row(&mut out, &cells(report, finding, lang));
     }
+    for note in &report.estate_notes {
+        let mut cells: [String; COLUMNS] = Default::default();
+        cells[12] = plain::line(&note.code);
+        cells[13] = plain::line(lang.pick(&note.message));
+        cells[COLUMNS - 1] = outcome_name(report.outcome).to_owned();
+        row(&mut out, &cells);
+    }
     out
 }
 
-fn cells(report: &Report, finding: &Finding, lang: Lang) -> [String; 21] {
+fn cells(report: &Report, finding: &Finding, lang: Lang) -> [String; COLUMNS] {
     let site = report.site_of(finding);
     let text = |t: Option<&str>| t.map(plain::line).unwrap_or_default();
     let places: Vec<String> = finding.places.iter().take(20).filter_map(plain::place).collect();
     let evidence: Vec<String> = finding.evidence.iter().map(|e| plain::evidence(e, lang)).collect();
-    let notes: Vec<String> = finding.notes.iter().map(|n| plain::line(lang.pick(&n.message))).collect();
+    let notes: Vec<String> = finding.notes.iter().map(|n| plain::note(n, lang)).collect();
     let remedy = match finding.gap {
         Some(gap) => words::remedy(gap).pick(lang).to_owned(),
         None => plain::fix(report, finding, lang).map(|f| plain::lines(f).join("\n")).unwrap_or_default(),
@@ -101,6 +112,7 @@ fn cells(report: &Report, finding: &Finding, lang: Lang) -> [String; 21] {
         if mends { remedy } else { String::new() },
         notes.join("\n"),
         if finding.known { lang.of("có", "yes").to_owned() } else { String::new() },
+        outcome_name(report.outcome).to_owned(),
     ]
 }
 

@@ -67,8 +67,20 @@ impl Error for ReadError {
 /// `##` is broken too: runners obey `##[command]` anywhere in a line of a log.
 pub(super) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
+    for line in json.split_inclusive('\n') {
+        // Most lines hold nothing to escape: the writer has already escaped what is below U+0020.
+        if line.is_ascii() && !line.contains('\u{7f}') && !line.contains("##") {
+            out.push_str(line);
+        } else {
+            escape_line(line, &mut out);
+        }
+    }
+    out
+}
+
+fn escape_line(line: &str, out: &mut String) {
     let mut before = ' ';
-    for c in json.chars() {
+    for c in line.chars() {
         let breaks = c == '#' && before == '#';
         before = c;
         if breaks || (c != '\n' && is_unseen(c)) {
@@ -79,7 +91,6 @@ pub(super) fn escaped(json: &str) -> String {
             out.push(c);
         }
     }
-    out
 }
 
 #[cfg(test)]

@@ -37,6 +37,11 @@ pub fn to_junit(report: &Report, strict: bool, lang: Lang) -> Result<String, qui
         total = total.saturating_add(suite.time.unwrap_or_default());
         out.add_test_suite(suite);
     }
+    // What is said of the estate as a whole has no case of its own.
+    if let Some(first) = out.test_suites.first_mut().filter(|_| !report.estate_notes.is_empty()) {
+        let notes: Vec<String> = report.estate_notes.iter().map(|n| plain::note(n, lang)).collect();
+        first.set_system_out(notes.join("\n"));
+    }
     out.set_time(total);
     if !strict {
         out.timestamp = report.taken_at.parse().ok();
@@ -146,7 +151,7 @@ fn case(report: &Report, finding: &Finding, name: String, strict: bool, lang: La
     if form == outlet::Junit::SystemOut {
         aside.push(told);
     }
-    aside.extend(notes(finding, lang));
+    aside.extend(finding.notes.iter().map(|n| plain::note(n, lang)));
     if !aside.is_empty() {
         case.set_system_out(aside.join("\n"));
     }
@@ -220,19 +225,4 @@ fn told(report: &Report, finding: &Finding, lang: Lang) -> String {
         out.extend(plain::lines(fix).into_iter().map(|l| format!("  {l}").trim_end().to_owned()));
     }
     out.join("\n")
-}
-
-fn notes(finding: &Finding, lang: Lang) -> Vec<String> {
-    let of = |note: &crate::finding::Note| {
-        let places: Vec<String> = note.places.iter().take(10).filter_map(plain::place).collect();
-        format!(
-            "{} [{}]: {}{}{}",
-            words::note_level(note.level).pick(lang),
-            plain::line_of(&note.code, 100),
-            plain::line(lang.pick(&note.message)),
-            if places.is_empty() { "" } else { " — " },
-            places.join(", ")
-        )
-    };
-    finding.notes.iter().map(of).collect()
 }

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::Report;
 use super::words::{self, Lang};
-use crate::finding::{Evidence, Finding, Place, safe};
+use crate::finding::{Evidence, Finding, Note, Place, safe};
 
 /// Longest text of one line, in characters.
 const LINE: usize = 2_000;
@@ -100,6 +100,20 @@ pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
         Evidence::Statement { text } => line(text),
         Evidence::Absence { what } => format!("{} {}", lang.of("không thấy:", "not found:"), line(what)),
     }
+}
+
+/// A note as one line: level, code, text and up to ten places.
+pub(super) fn note(note: &Note, lang: Lang) -> String {
+    let places: Vec<String> = note.places.iter().take(10).filter_map(place).collect();
+    let text = format!(
+        "{} [{}]: {}{}{}",
+        words::note_level(note.level).pick(lang),
+        line_of(&note.code, 100),
+        line(lang.pick(&note.message)),
+        if places.is_empty() { "" } else { " — " },
+        places.join(", ")
+    );
+    defused(text)
 }
 
 /// The rule's title; its id when there is none.

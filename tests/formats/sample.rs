@@ -6,7 +6,7 @@ use rasoat::finding::{Basis, Evidence, Finding, Note, NoteLevel, Place, Verdict}
 use rasoat::policy::{Cite, Reach, Severity, Text};
 use rasoat::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
 use rasoat::site::{Declared, Region, Role};
-use rasoat::snapshot::{Gap, Origin, PagesCovered, Source, Span};
+use rasoat::snapshot::{Attempted, Gap, Origin, PagesCovered, Source, Span, Timings, UnreadPage};
 
 /// What a hostile page may put into any text.
 pub(crate) const HOSTILE: &str = "\u{1b}[31mđỏ\u{1b}]0;t\u{7} \u{0}\u{8}\u{7f}\u{9b} ]]> <script>alert(1)</script> \u{202e}ngược\u{202c} \u{2028}\u{2029} \
@@ -308,10 +308,24 @@ pub(crate) fn report() -> Report {
     hostile.unit = Some(HOSTILE.to_owned());
     let mut portal = site("tinh-a", Role::Portal, 3);
     portal.source = Some("dist/cổng".to_owned());
+    portal.pages_covered = PagesCovered {
+        judged: 12,
+        unread: 1,
+        beyond_limit: 40,
+        unread_names: vec![UnreadPage { page: "dist/cổng/lien-he.html".to_owned(), gap: Gap::Undecodable }],
+        ..PagesCovered::default()
+    };
+    let mut visited = site("so-gddt", Role::Component, 9);
+    visited.hops = vec![Attempted { url: "http://so-gddt.example/".to_owned(), status: Some(301) }];
+    visited.final_url = Some("https://so-gddt.example/".to_owned());
+    visited.status = Some(200);
+    visited.attempts = 2;
+    visited.address = Some("192.0.2.7".to_owned());
+    visited.timings = Some(Timings { first_byte_ms: 120, total_ms: 340 });
     let mut blocked = site("so-yte", Role::Component, 15);
     blocked.gap = Some(Gap::Blocked);
     blocked.declared = None;
-    let sites = vec![portal, site("so-gddt", Role::Component, 9), blocked, site("so-nv", Role::Component, 21), hostile];
+    let sites = vec![portal, visited, blocked, site("so-nv", Role::Component, 21), hostile];
     of(sites, rules(), findings())
 }
 

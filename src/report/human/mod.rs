@@ -3,6 +3,7 @@
 
 mod detail;
 mod style;
+mod visit;
 
 use std::collections::BTreeSet;
 
@@ -146,6 +147,9 @@ impl<'a> Sheet<'a> {
         }
         line.push_str(&self.painter.paint(Ink::Dim, &format!(" · {}", self.counts(findings))));
         self.put(0, &line);
+        if let Some(site) = site {
+            self.visit(site);
+        }
         if listed {
             self.details(findings, many);
             self.rest();

@@ -49,6 +49,13 @@ fn start_tags_of_a_messy_page() {
 }
 
 #[test]
+fn odd_trees_are_scrapers_too() {
+    for text in ["<pre></>\nx", "<textarea>&\nx", "<listing>\r\n", "<pre>\n\nx", "<image><isindex>", "<a><p><a>"] {
+        assert_eq!(page(text).html.tree, Html::parse_document(text).tree, "{text}");
+    }
+}
+
+#[test]
 fn raw_texts_of_a_messy_page() {
     let doc = page(MESSY);
     assert_eq!(text_of(&doc, "script"), ["\r\nif (a < b) document.write('<a href=/no>x</a>');", "1 &lt; 2", "t", ""]);
