@@ -158,7 +158,8 @@ fn pairs<'a>(run: &'a Run, site: &'a Site) -> impl Iterator<Item = (&'a LoadedPo
 fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instant) -> Observed {
     let mut seen: BTreeMap<String, Vec<(String, Vec<Place>)>> = BTreeMap::new();
     let mut findings = Vec::new();
-    let elapsed = |since: Instant| if run.timed { u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX) } else { 0 };
+    let elapsed =
+        |since: Instant| if run.timed { u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX) } else { 0 };
     let reading = elapsed(begun);
     if let Ok(page) = &home.page {
         others.covered.judged += 1;
@@ -261,7 +262,9 @@ impl Others {
 
     fn judged(&mut self, run: &Run, site: &Site, page: &Page, name: &str) {
         self.covered.judged += 1;
-        for (loaded, rule) in pairs(run, site).filter(|(_, rule)| looks_beyond_home(run, rule) && takes(run, rule, name)) {
+        for (loaded, rule) in
+            pairs(run, site).filter(|(_, rule)| looks_beyond_home(run, rule) && takes(run, rule, name))
+        {
             if Run::applies(rule, site.role) != Applies::Yes {
                 continue;
             }
@@ -345,10 +348,8 @@ fn takes(run: &Run, rule: &Rule, name: &str) -> bool {
 fn over_pages(mut decided: Decided, pages: u64) -> Decided {
     if pages > 1 {
         let reason = &decided.grounds.reason;
-        decided.grounds.reason = Text::new(
-            format!("{} ({pages} trang)", reason.vi),
-            format!("{} ({pages} pages)", reason.en),
-        );
+        decided.grounds.reason =
+            Text::new(format!("{} ({pages} trang)", reason.vi), format!("{} ({pages} pages)", reason.en));
     }
     decided
 }

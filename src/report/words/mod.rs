@@ -13,7 +13,6 @@ use crate::site::Role;
 
 pub use crate::lang::Lang;
 
-
 /// Words of the engine in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
