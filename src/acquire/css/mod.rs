@@ -1,1 +1,25 @@
-//! stub
+//! Says, from style sheets and the tree alone, whether a person at a 1366 × 768 screen can see an element,
+//! and if not, what hides it and where that is written. Runs no script and judges nothing.
+
+mod cascade;
+mod collect;
+mod custom;
+mod hiding;
+mod index;
+mod layer;
+mod length;
+mod media;
+mod property;
+mod reveal;
+mod rules;
+mod selector;
+mod shape;
+mod sheet;
+mod style;
+mod supports;
+mod ua;
+mod value;
+mod visible;
+
+pub use reveal::Scripts;
+pub use visible::Styles;
