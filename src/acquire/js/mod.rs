@@ -77,10 +77,19 @@ pub fn read(page: &Arc<Source>, scripts: &[Script], address: &Url, address_assum
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new().stack_size(STACK);
         match reader.spawn_scoped(scope, || read_here(page, scripts, address, address_assumed, needs)) {
-            Ok(thread) => thread.join().unwrap_or_else(|_| empty(needs)),
-            Err(_) => empty(needs),
+            Ok(thread) => thread.join().unwrap_or_else(|_| in_doubt(page, needs)),
+            Err(_) => in_doubt(page, needs),
         }
     })
+}
+
+/// What is known of scripts whose reading broke down: nothing, and never that the queue is empty.
+fn in_doubt(page: &Arc<Source>, needs: &Needs) -> ScriptRun {
+    let mut run = empty(needs);
+    for facts in run.queues.values_mut() {
+        facts.doubt = Some((Doubt::Value, Spot { source: page.clone(), span: crate::snapshot::Span::new(0, 0) }));
+    }
+    run
 }
 
 fn empty(needs: &Needs) -> ScriptRun {
