@@ -10,12 +10,12 @@ use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResu
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, local_name, ns};
 
-use super::document::{MAX_DEPTH, MAX_NODES};
+use super::document::{MAX_DEPTH, MAX_NODES, MAX_STEPS};
 use super::sink::Recorder;
 use crate::snapshot::Span;
 
 /// Elements made between two looks at the depth of the tree.
-const DEPTH_INTERVAL: usize = 256;
+const LOOK_INTERVAL: usize = 256;
 /// Formatting elements looked through for the tag a copy was made from, and how many of its name.
 const LOOKED_THROUGH: usize = 4_096;
 const COPIES_BACK: usize = 64;
@@ -41,6 +41,7 @@ pub(super) struct Log {
     template_start: usize,
     formatting: Vec<(LocalName, NodeId, Span)>,
     made_since_look: usize,
+    steps: usize,
 }
 
 impl Log {
@@ -207,14 +208,14 @@ impl<'a> Tap<'a> {
         self.measure(log, id, end);
     }
 
-    /// Stops reading a page with more nodes, or deeper ones, than any page has.
+    /// Stops reading a page that is beyond all measure.
     fn measure(&self, log: &mut Log, own: NodeId, end: usize) {
         let mut beyond = self.builder.sink.nodes() > MAX_NODES;
-        if log.made_since_look >= DEPTH_INTERVAL {
-            log.made_since_look = 0;
+        if log.made_since_look >= LOOK_INTERVAL {
             let html = self.builder.sink.inner.0.borrow();
-            let node = html.tree.get(own);
-            beyond |= node.is_some_and(|n| n.ancestors().nth(MAX_DEPTH).is_some());
+            let depth = html.tree.get(own).map_or(0, |node| node.ancestors().count());
+            log.steps += depth * std::mem::take(&mut log.made_since_look);
+            beyond |= depth > MAX_DEPTH || log.steps > MAX_STEPS;
         }
         if beyond {
             log.cut = Some(end);
@@ -263,7 +264,9 @@ impl TokenSink for Tap<'_> {
         let end = self.position();
         let previous = std::mem::replace(&mut log.at, end);
         let opened = self.read(&mut log, &token, previous, end);
-        self.builder.sink.expect(opened.as_ref().map(|opened| opened.name.clone()));
+        if let Some(opened) = &opened {
+            self.builder.sink.expect(opened.name.clone());
+        }
         let result = self.builder.process_token(token, line);
         let own = self.note_elements(&mut log, opened.as_ref().map(|opened| opened.span));
         if let (Some(opened), Some(id)) = (opened, own) {
