@@ -19,8 +19,10 @@ use super::style::{By, Candidate, Style, Weight};
 use super::ua::hints;
 use super::value::Value;
 
-/// Steps of selector matching one page may cost; about two seconds of work.
-const FUEL: u64 = 60_000_000;
+/// Steps of selector matching one page may cost; about a second of work.
+const FUEL: u64 = 20_000_000;
+/// Steps for finding out what would open hidden parts.
+const LOOSE_FUEL: u64 = 5_000_000;
 
 /// One way the page could be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,6 +82,7 @@ pub(super) struct Cascade {
     loose: OnceCell<Index>,
     pub(super) quirks: bool,
     fuel: Cell<u64>,
+    loose_fuel: Cell<u64>,
 }
 
 type Inline = (Vec<(Property, Value, bool)>, Vec<Custom>);
@@ -88,12 +91,25 @@ impl Cascade {
     pub(super) fn new(rules: Rules, quirks: bool) -> Self {
         let ranks = rules.layers.ranks();
         let index = Index::tight(&rules, quirks);
-        Self { rules, ranks, index, loose: OnceCell::new(), quirks, fuel: Cell::new(FUEL) }
+        Self {
+            rules,
+            ranks,
+            index,
+            loose: OnceCell::new(),
+            quirks,
+            fuel: Cell::new(FUEL),
+            loose_fuel: Cell::new(LOOSE_FUEL),
+        }
     }
 
     /// The page's selectors cost too much: nothing that follows is certain.
     pub(super) fn exhausted(&self) -> bool {
         self.fuel.get() == 0
+    }
+
+    /// What opens hidden parts could not be looked for to the end.
+    pub(super) fn loosely_exhausted(&self) -> bool {
+        self.loose_fuel.get() == 0
     }
 
     fn matcher(&self) -> Matcher<'_> {
@@ -122,7 +138,7 @@ impl Cascade {
     /// The rules that match, or would after a change of state.
     fn loose_hits(&self, el: ElementRef, states: &States) -> Vec<Hit> {
         let index = self.loose.get_or_init(|| Index::loose(&self.rules, self.quirks));
-        let matcher = self.matcher();
+        let matcher = Matcher { quirks: self.quirks, fuel: &self.loose_fuel };
         let mut hits = Vec::new();
         index.candidates(el, self.quirks, |entry| {
             let selector = &self.rules.all[entry.rule].selectors[entry.selector];
@@ -154,10 +170,9 @@ impl Cascade {
             let rule = &self.rules.all[entry.rule];
             let selector = &rule.selectors[entry.selector];
             found |= selector.subject == Subject::Generated
-                && rule
-                    .declarations
-                    .iter()
-                    .any(|d| matches!(d.property, Property::Content | Property::BackgroundImage) && d.value == Value::Opaque)
+                && rule.declarations.iter().any(|d| {
+                    matches!(d.property, Property::Content | Property::BackgroundImage) && d.value == Value::Opaque
+                })
                 && matcher.matches(selector, el);
         });
         found
@@ -165,7 +180,11 @@ impl Cascade {
 
     /// The element's style in a world. `states` says what is expected to change where the world is an opened one.
     pub(super) fn style(
-        &self, memo: &Memo, el: ElementRef, world: World, states: &dyn Fn(ElementRef) -> Option<Rc<Allowed>>,
+        &self,
+        memo: &Memo,
+        el: ElementRef,
+        world: World,
+        states: &dyn Fn(ElementRef) -> Option<Rc<Allowed>>,
     ) -> Rc<Style> {
         if let Some(style) = memo.styles.borrow().get(&(el.id(), world)) {
             return Rc::clone(style);
@@ -190,12 +209,19 @@ impl Cascade {
     }
 
     fn compute(
-        &self, memo: &Memo, el: ElementRef, world: World, parent: Option<&Style>,
+        &self,
+        memo: &Memo,
+        el: ElementRef,
+        world: World,
+        parent: Option<&Style>,
         states: &dyn Fn(ElementRef) -> Option<Rc<Allowed>>,
     ) -> Style {
         let change = world.change();
         let loose = change.and_then(|_| states(el)).map(|allowed| {
-            self.loose_hits(el, &States { class: &|c, now| allowed.class(c, now), attribute: &|a, now| allowed.attribute(a, now) })
+            self.loose_hits(
+                el,
+                &States { class: &|c, now| allowed.class(c, now), attribute: &|a, now| allowed.attribute(a, now) },
+            )
         });
         let plain = self.hits(memo, el);
         let hits = loose.as_deref().unwrap_or(&plain);

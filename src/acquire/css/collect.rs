@@ -31,7 +31,10 @@ pub(super) struct Collector<'f> {
 
 /// Reads all sheets of a page that apply to a screen.
 pub(super) fn collect(
-    doc: &Document, base: &Url, files: &dyn Fn(&Url) -> Fetched, quirks: bool,
+    doc: &Document,
+    base: &Url,
+    files: &dyn Fn(&Url) -> Fetched,
+    quirks: bool,
 ) -> (Rules, Vec<Unread>) {
     let mut collector = Collector { rules: Rules::default(), unread: Vec::new(), quirks, files, chain: Vec::new() };
     let preferred = preferred_title(&doc.html);
@@ -62,7 +65,8 @@ fn preferred_title(html: &Html) -> Option<String> {
 fn applies(el: ElementRef, preferred: Option<&str>, link: bool) -> bool {
     let kind = attribute(el, "type").unwrap_or("").trim().to_ascii_lowercase();
     let kind_fits = kind.is_empty() || kind == "text/css" || (link && kind.starts_with("text/css;"));
-    let inert = el.ancestors().filter_map(ElementRef::wrap).any(|a| matches!(a.value().name(), "template" | "noscript"));
+    let inert =
+        el.ancestors().filter_map(ElementRef::wrap).any(|a| matches!(a.value().name(), "template" | "noscript"));
     let other_title = attribute(el, "title").is_some_and(|t| !t.is_empty() && Some(t) != preferred);
     kind_fits && !inert && !other_title && (!link || linked(el))
 }

@@ -84,7 +84,8 @@ mod tests {
     #[test]
     fn fills_in_and_falls_back() {
         let customs: Customs =
-            [("--a".into(), "none".into()), ("--b".into(), "var(--a)".into()), ("--c".into(), "var(--c)".into())].into();
+            [("--a".into(), "none".into()), ("--b".into(), "var(--a)".into()), ("--c".into(), "var(--c)".into())]
+                .into();
         let fill = |text: &str| substitute(text, &customs);
         assert_eq!(fill("var(--b)").as_deref(), Some("none"));
         assert_eq!(fill("calc(var(--x, 2px) + env(y))").as_deref(), Some("calc(2px + 0px)"));
@@ -95,8 +96,9 @@ mod tests {
 
     #[test]
     fn growth_is_bounded() {
-        let customs: Customs =
-            (0..40).map(|i| (format!("--v{i}").into(), format!("var(--v{}) var(--v{})", i + 1, i + 1).into())).collect();
+        let customs: Customs = (0..40)
+            .map(|i| (format!("--v{i}").into(), format!("var(--v{}) var(--v{})", i + 1, i + 1).into()))
+            .collect();
         assert_eq!(substitute("var(--v0)", &customs), None);
     }
 }

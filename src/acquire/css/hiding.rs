@@ -179,9 +179,7 @@ fn moved_away(style: &Style, x: &Sum, y: &Sum) -> bool {
 /// No width or no height, and what does not fit is cut off.
 fn cut(el: ElementRef, style: &Style, at: NodeId, animated: bool) -> Option<Reason> {
     let cuts = replaced(el)
-        || [Property::OverflowX, Property::OverflowY]
-            .iter()
-            .any(|p| style.word(*p).is_some_and(|w| w != "visible"));
+        || [Property::OverflowX, Property::OverflowY].iter().any(|p| style.word(*p).is_some_and(|w| w != "visible"));
     if !cuts {
         return None;
     }
@@ -234,7 +232,10 @@ fn away(style: &Style, line: bool, at: NodeId, animated: bool) -> Option<Reason>
             (Property::Left, out(left) && !out(right) && !reaches(left, Property::Width)),
             (Property::Right, out(right) && left.is_none() && !reaches(right, Property::Width)),
             (Property::Top, out(top) && !out(bottom) && !reaches(top, Property::Height)),
-            (Property::Bottom, position == "fixed" && top.is_none() && out(bottom) && !reaches(bottom, Property::Height)),
+            (
+                Property::Bottom,
+                position == "fixed" && top.is_none() && out(bottom) && !reaches(bottom, Property::Height),
+            ),
             (Property::Left, left.is_some_and(|(px, _)| px >= FAR_RIGHT)),
         ];
         for (property, _) in sides.into_iter().filter(|(_, out)| *out) {

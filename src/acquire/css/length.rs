@@ -86,9 +86,7 @@ pub(super) fn length(p: &mut Parser, bare: bool) -> Parsed<Read> {
     match token {
         Token::Number { value: 0.0, .. } => Ok(Read::Length(Sum::default())),
         Token::Number { value, .. } if bare => Ok(Read::Length(Sum::of_px(value))),
-        Token::Percentage { unit_value, .. } => {
-            Ok(Read::Length(Sum { percent: unit_value * 100.0, ..Sum::default() }))
-        }
+        Token::Percentage { unit_value, .. } => Ok(Read::Length(Sum { percent: unit_value * 100.0, ..Sum::default() })),
         Token::Dimension { value, ref unit, .. } => {
             Sum::unit(value, unit).map(Read::Length).ok_or_else(ParseError::unexpected_token)
         }
@@ -166,9 +164,7 @@ fn factor(p: &mut Parser, depth: usize) -> Parsed<Term> {
     }
     match p.next()?.clone() {
         Token::Number { value, .. } => Ok(Term::Number(value)),
-        Token::Percentage { unit_value, .. } => {
-            Ok(Term::Length(Sum { percent: unit_value * 100.0, ..Sum::default() }))
-        }
+        Token::Percentage { unit_value, .. } => Ok(Term::Length(Sum { percent: unit_value * 100.0, ..Sum::default() })),
         Token::Dimension { value, ref unit, .. } => {
             Sum::unit(value, unit).map(Term::Length).ok_or_else(ParseError::unexpected_token)
         }
@@ -225,8 +221,18 @@ pub(super) fn colour(p: &mut Parser) -> Parsed<Colour> {
 }
 
 const SYSTEM: [&str; 12] = [
-    "canvas", "canvastext", "linktext", "visitedtext", "activetext", "buttonface", "buttontext", "field", "fieldtext",
-    "highlight", "graytext", "windowtext",
+    "canvas",
+    "canvastext",
+    "linktext",
+    "visitedtext",
+    "activetext",
+    "buttonface",
+    "buttontext",
+    "field",
+    "fieldtext",
+    "highlight",
+    "graytext",
+    "windowtext",
 ];
 
 fn channels(p: &mut Parser, hsl: bool) -> Option<Colour> {

@@ -66,7 +66,7 @@ pub(crate) fn media(text: &str) -> Truth {
 
 fn query(p: &mut Parser) -> Parsed<Truth> {
     let start = p.state();
-    let Ok(first) = p.expect_ident_cloned() else { return condition(p, 0, &feature_block) };
+    let Ok(first) = p.try_parse(|p| p.expect_ident_cloned()) else { return condition(p, 0, &feature_block) };
     let (negated, media_type) = match first.to_ascii_lowercase().as_str() {
         "not" => match p.expect_ident_cloned() {
             Ok(name) => (true, name),
@@ -92,7 +92,9 @@ fn query(p: &mut Parser) -> Parsed<Truth> {
 
 /// A boolean condition over parts that the caller knows how to read; shared with `@supports`.
 pub(crate) fn condition<'i>(
-    p: &mut Parser<'i>, depth: usize, part: &dyn Fn(&mut Parser<'i>, usize) -> Parsed<Truth>,
+    p: &mut Parser<'i>,
+    depth: usize,
+    part: &dyn Fn(&mut Parser<'i>, usize) -> Parsed<Truth>,
 ) -> Parsed<Truth> {
     if depth > DEEPEST {
         while p.next().is_ok() {}
@@ -308,10 +310,9 @@ fn fixed(name: &str) -> Option<&'static [&'static str]> {
         "hover" | "any-hover" => &["hover"],
         "pointer" | "any-pointer" => &["fine"],
         "prefers-color-scheme" => &["light"],
-        "prefers-reduced-motion"
-        | "prefers-reduced-transparency"
-        | "prefers-contrast"
-        | "prefers-reduced-data" => &["no-preference"],
+        "prefers-reduced-motion" | "prefers-reduced-transparency" | "prefers-contrast" | "prefers-reduced-data" => {
+            &["no-preference"]
+        }
         "forced-colors" | "inverted-colors" => &["none"],
         "scripting" => &["enabled"],
         "update" => &["fast"],
@@ -327,8 +328,17 @@ fn fixed(name: &str) -> Option<&'static [&'static str]> {
 
 fn boolean(name: &str) -> Truth {
     match name {
-        "width" | "height" | "device-width" | "device-height" | "aspect-ratio" | "device-aspect-ratio" | "resolution"
-        | "color" | "-webkit-device-pixel-ratio" | "-webkit-transform-3d" | "transform-3d" => Truth::Yes,
+        "width"
+        | "height"
+        | "device-width"
+        | "device-height"
+        | "aspect-ratio"
+        | "device-aspect-ratio"
+        | "resolution"
+        | "color"
+        | "-webkit-device-pixel-ratio"
+        | "-webkit-transform-3d"
+        | "transform-3d" => Truth::Yes,
         "color-index" | "monochrome" | "grid" => Truth::No,
         _ => match fixed(name) {
             Some(words) => Truth::of(!words.iter().all(|w| matches!(*w, "none" | "no-preference"))),

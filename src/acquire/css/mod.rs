@@ -6,6 +6,7 @@ mod collect;
 mod custom;
 mod hiding;
 mod index;
+mod label;
 mod layer;
 mod length;
 mod media;
@@ -17,9 +18,12 @@ mod shape;
 mod sheet;
 mod style;
 mod supports;
+#[cfg(test)]
+mod tests;
 mod ua;
 mod value;
 mod visible;
 
+pub use label::labels;
 pub use reveal::Scripts;
 pub use visible::Styles;

@@ -225,7 +225,9 @@ pub(super) fn words(text: &str) -> Vec<&str> {
                     parser.reset(&start);
                     break;
                 }
-                Ok(Token::Function(_) | Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock) => {
+                Ok(
+                    Token::Function(_) | Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock,
+                ) => {
                     any = true;
                     let skipped: Result<(), cssparser::ParseError<()>> = parser.parse_nested_block(|p| {
                         while p.next().is_ok() {}
@@ -288,11 +290,33 @@ fn background(text: &str) -> Option<Vec<(Property, Value)>> {
 
 fn background_word(word: &str) -> bool {
     const WORDS: [&str; 22] = [
-        "none", "/", "left", "right", "top", "bottom", "center", "repeat", "no-repeat", "repeat-x", "repeat-y", "space",
-        "round", "scroll", "fixed", "local", "cover", "contain", "auto", "border-box", "padding-box", "content-box",
+        "none",
+        "/",
+        "left",
+        "right",
+        "top",
+        "bottom",
+        "center",
+        "repeat",
+        "no-repeat",
+        "repeat-x",
+        "repeat-y",
+        "space",
+        "round",
+        "scroll",
+        "fixed",
+        "local",
+        "cover",
+        "contain",
+        "auto",
+        "border-box",
+        "padding-box",
+        "content-box",
     ];
     word.is_empty()
-        || word.split(['/', ',']).all(|w| w.is_empty() || WORDS.contains(&w) || longhand(Property::Left, w, false).is_some())
+        || word
+            .split(['/', ','])
+            .all(|w| w.is_empty() || WORDS.contains(&w) || longhand(Property::Left, w, false).is_some())
         || WORDS.contains(&word)
 }
 

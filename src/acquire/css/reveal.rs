@@ -135,9 +135,30 @@ fn regex_end(bytes: &[u8], mut at: usize) -> usize {
 
 /// Words in class and attribute names that say "shown".
 const OPEN: [&str; 24] = [
-    "open", "opened", "opening", "show", "shown", "showing", "active", "activated", "expand", "expanded", "visible",
-    "in", "on", "current", "selected", "toggled", "toggle", "hover", "focus", "focused", "clicked", "displayed",
-    "reveal", "animate",
+    "open",
+    "opened",
+    "opening",
+    "show",
+    "shown",
+    "showing",
+    "active",
+    "activated",
+    "expand",
+    "expanded",
+    "visible",
+    "in",
+    "on",
+    "current",
+    "selected",
+    "toggled",
+    "toggle",
+    "hover",
+    "focus",
+    "focused",
+    "clicked",
+    "displayed",
+    "reveal",
+    "animate",
 ];
 /// Words that say "not shown", which scripts take away.
 const CLOSED: [&str; 6] = ["closed", "collapsed", "close", "inactive", "nojs", "unloaded"];

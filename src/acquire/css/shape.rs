@@ -19,9 +19,7 @@ fn lengths(p: &mut Parser, bare: bool) -> Vec<Option<Sum>> {
             Ok(Read::Length(sum)) => all.push(Some(sum)),
             Ok(Read::Unread) => all.push(None),
             Err(_) => match p.next() {
-                Ok(Token::Ident(word)) if word.eq_ignore_ascii_case("round") => {
-                    while p.next().is_ok() {}
-                }
+                Ok(Token::Ident(word)) if word.eq_ignore_ascii_case("round") => while p.next().is_ok() {},
                 Ok(Token::Ident(_)) => all.push(None),
                 Ok(_) => {}
                 Err(_) => break,

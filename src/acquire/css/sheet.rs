@@ -1,6 +1,7 @@
 //! Walks one style sheet: style rules (nested ones too), `@media`, `@supports`, `@layer`, `@import`, and what
 //! else may hold rules. Recovers from errors as CSS Syntax says. Text of any shape ends in bounded time.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -76,7 +77,12 @@ impl<'c, 'f> Walker<'c, 'f> {
 
     /// Reads rules, and declarations when `style`, until the block or text ends.
     fn contents<'i>(
-        &mut self, p: &mut Parser<'i>, group: Group, parent: Option<&Rc<Prelude<'i>>>, style: bool, top: bool,
+        &mut self,
+        p: &mut Parser<'i>,
+        group: Group,
+        parent: Option<&Rc<Prelude<'i>>>,
+        style: bool,
+        top: bool,
     ) {
         let mut declared = Declared::default();
         while !self.collector.rules.full() {
@@ -123,7 +129,11 @@ impl<'c, 'f> Walker<'c, 'f> {
 
     /// A declaration, whose name was just read; `None` when it is none and a rule may start here.
     fn declaration<'i>(
-        &mut self, p: &mut Parser<'i>, name: &str, start: SourcePosition, declared: &mut Declared,
+        &mut self,
+        p: &mut Parser<'i>,
+        name: &str,
+        start: SourcePosition,
+        declared: &mut Declared,
     ) -> Option<()> {
         p.try_parse(Parser::expect_colon).ok()?;
         let from = p.position();
@@ -138,7 +148,8 @@ impl<'c, 'f> Walker<'c, 'f> {
             }
             p.reset(&end);
         }
-        let (text, important) = split_important(text);
+        let text = uncommented(text);
+        let (text, important) = split_important(&text);
         if custom {
             let order = self.collector.rules.next_order();
             declared.customs.push(Custom { name: name.into(), text: text.trim().into(), important, order });
@@ -181,7 +192,12 @@ impl<'c, 'f> Walker<'c, 'f> {
     }
 
     fn at_rule<'i>(
-        &mut self, p: &mut Parser<'i>, name: &str, group: Group, parent: Option<&Rc<Prelude<'i>>>, style: bool,
+        &mut self,
+        p: &mut Parser<'i>,
+        name: &str,
+        group: Group,
+        parent: Option<&Rc<Prelude<'i>>>,
+        style: bool,
     ) {
         let start = p.position();
         let text = rest_until(p, Delimiter::CurlyBracketBlock | Delimiter::Semicolon, start);
@@ -265,7 +281,8 @@ impl<'c, 'f> Walker<'c, 'f> {
             Truth::Yes => {}
             Truth::Unknown => group.condition = rules.condition(group.condition, &format!("import {text}")),
         }
-        let spot = self.collector.rules.spot(self.sheet, Span::new(start.saturating_sub("@import".len()), start + text.len()));
+        let spot =
+            self.collector.rules.spot(self.sheet, Span::new(start.saturating_sub("@import".len()), start + text.len()));
         self.collector.import(&address, &self.base, group, spot);
         Some(())
     }
@@ -297,6 +314,34 @@ fn argument<'i>(p: &mut Parser<'i>, name: &str) -> Parsed<&'i str> {
     })
 }
 
+/// A value without its comments.
+fn uncommented(text: &str) -> Cow<'_, str> {
+    if !text.contains("/*") {
+        return Cow::Borrowed(text);
+    }
+    let mut p = Parser::new(text);
+    let mut kept = String::with_capacity(text.len());
+    loop {
+        let from = p.position();
+        match p.next_including_whitespace_and_comments() {
+            Ok(Token::Comment(_)) => kept.push(' '),
+            Ok(Token::Function(_) | Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock) => {
+                // What stands in brackets keeps its comments: their readers skip them.
+                let inside: Parsed<()> = p.parse_nested_block(|p| {
+                    while p.next().is_ok() {}
+                    Ok(())
+                });
+                if inside.is_err() {
+                    return Cow::Owned(kept);
+                }
+                kept.push_str(p.slice_from(from));
+            }
+            Ok(_) => kept.push_str(p.slice_from(from)),
+            Err(_) => return Cow::Owned(kept),
+        }
+    }
+}
+
 /// A value without its `!important`, and whether it had one.
 pub(super) fn split_important(text: &str) -> (&str, bool) {
     let trimmed = text.trim_end();
@@ -311,7 +356,10 @@ pub(super) fn split_important(text: &str) -> (&str, bool) {
 }
 
 /// The declarations of a `style` attribute.
-pub(super) fn inline(text: &str, bare: bool) -> (Vec<(super::property::Property, super::value::Value, bool)>, Vec<Custom>) {
+pub(super) fn inline(
+    text: &str,
+    bare: bool,
+) -> (Vec<(super::property::Property, super::value::Value, bool)>, Vec<Custom>) {
     let mut p = Parser::new(text);
     let mut longhands = Vec::new();
     let mut customs = Vec::new();
@@ -323,7 +371,8 @@ pub(super) fn inline(text: &str, bare: bool) -> (Vec<(super::property::Property,
             Token::Ident(name) if p.try_parse(Parser::expect_colon).is_ok() => {
                 let from = p.position();
                 let text = rest_until(&mut p, Delimiter::Semicolon, from);
-                let (text, important) = split_important(text);
+                let text = uncommented(text);
+                let (text, important) = split_important(&text);
                 if name.starts_with("--") {
                     customs.push(Custom { name: (&*name).into(), text: text.trim().into(), important, order: 0 });
                 } else if let Some(name) = Name::of(&name) {

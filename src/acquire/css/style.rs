@@ -52,7 +52,11 @@ pub(super) struct Style {
 impl Style {
     /// Resolves sorted candidates (strongest first) against the parent's style.
     pub(super) fn resolve(
-        el: ElementRef, candidates: &[Candidate], customs: Rc<Customs>, parent: Option<&Self>, bare: bool,
+        el: ElementRef,
+        candidates: &[Candidate],
+        customs: Rc<Customs>,
+        parent: Option<&Self>,
+        bare: bool,
     ) -> Self {
         let parent_font = parent.map_or(16.0, |p| p.font);
         let mut style = Self { slots: Vec::new(), customs, font: parent_font };

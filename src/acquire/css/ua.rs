@@ -45,7 +45,15 @@ pub(super) fn never_shown(el: ElementRef) -> bool {
     }
     matches!(
         name,
-        "defs" | "symbol" | "clipPath" | "mask" | "pattern" | "marker" | "linearGradient" | "radialGradient" | "metadata"
+        "defs"
+            | "symbol"
+            | "clipPath"
+            | "mask"
+            | "pattern"
+            | "marker"
+            | "linearGradient"
+            | "radialGradient"
+            | "metadata"
             | "filter"
             | "title"
             | "desc"
@@ -60,19 +68,24 @@ pub(super) fn hidden_until_found(el: ElementRef) -> bool {
 /// In a closed `<details>`, outside its summary.
 pub(super) fn folded_away(el: ElementRef) -> bool {
     let Some(parent) = el.parent().and_then(ElementRef::wrap) else { return false };
-    if parent.value().name() != "details" || !is_html(parent) || attribute(parent, "open").is_some() {
+    if !folds_text(parent) {
         return false;
     }
     let summary = parent.child_elements().find(|c| c.value().name() == "summary");
     summary.is_none_or(|s| s.id() != el.id())
 }
 
+/// A closed `<details>`: text directly in it does not show.
+pub(super) fn folds_text(el: ElementRef) -> bool {
+    is_html(el) && el.value().name() == "details" && attribute(el, "open").is_none()
+}
+
 /// Elements that stand in a line of text and so have no width or height of their own.
 pub(super) fn inline_by_default(el: ElementRef) -> bool {
     const INLINE: [&str; 38] = [
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-        "kbd", "label", "mark", "nobr", "output", "q", "ruby", "s", "samp", "slot", "small", "span", "strike", "strong",
-        "sub", "sup", "time", "tt", "u", "var", "wbr", "br",
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+        "ins", "kbd", "label", "mark", "nobr", "output", "q", "ruby", "s", "samp", "slot", "small", "span", "strike",
+        "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "br",
     ];
     let name = el.value().name();
     is_html(el) && (INLINE.contains(&name) || name.contains('-'))
@@ -82,7 +95,17 @@ pub(super) fn inline_by_default(el: ElementRef) -> bool {
 pub(super) fn replaced(el: ElementRef) -> bool {
     matches!(
         el.value().name(),
-        "img" | "svg" | "video" | "iframe" | "object" | "embed" | "canvas" | "input" | "image" | "button" | "select"
+        "img"
+            | "svg"
+            | "video"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "canvas"
+            | "input"
+            | "image"
+            | "button"
+            | "select"
             | "textarea"
     )
 }

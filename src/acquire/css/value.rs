@@ -90,9 +90,8 @@ const DISPLAYS: [&str; 31] = [
 pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Value> {
     use Property as P;
     let text = text.trim();
-    let word = |words: &'static [&'static str]| {
-        words.iter().find(|w| text.eq_ignore_ascii_case(w)).map(|w| Value::Word(w))
-    };
+    let word =
+        |words: &'static [&'static str]| words.iter().find(|w| text.eq_ignore_ascii_case(w)).map(|w| Value::Word(w));
     match property {
         P::Display => display(text),
         P::Visibility => word(&["visible", "hidden", "collapse"]),
@@ -100,9 +99,11 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         P::Position => word(&["static", "relative", "absolute", "fixed", "sticky", "-webkit-sticky"]),
         P::Float => word(&["none", "left", "right", "inline-start", "inline-end"]),
         P::OverflowX | P::OverflowY => word(&["visible", "hidden", "clip", "scroll", "auto", "overlay"]),
-        P::BackgroundClip => {
-            word(&["text", "border-box", "padding-box", "content-box"]).or(if text.is_empty() { None } else { Some(Value::Opaque) })
-        }
+        P::BackgroundClip => word(&["text", "border-box", "padding-box", "content-box"]).or(if text.is_empty() {
+            None
+        } else {
+            Some(Value::Opaque)
+        }),
         P::BackgroundImage | P::TextShadow | P::Content => some_or(text, &["none", "normal"]),
         P::Animation => {
             let none = text.split_ascii_whitespace().any(|w| w.eq_ignore_ascii_case("none"));
@@ -129,7 +130,11 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
             value => Some(value),
         },
         P::Left | P::Top | P::Right | P::Bottom | P::MarginTop | P::MarginLeft => {
-            if text.eq_ignore_ascii_case("auto") { Some(Value::Word("auto")) } else { read_length(text, bare) }
+            if text.eq_ignore_ascii_case("auto") {
+                Some(Value::Word("auto"))
+            } else {
+                read_length(text, bare)
+            }
         }
     }
 }
@@ -160,9 +165,7 @@ fn display(text: &str) -> Option<Value> {
     }
     // Two words: outside and inside. What stays in the line stays in the line.
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
-    let known = |w: &&str| {
-        DISPLAYS[2..].iter().any(|d| w.eq_ignore_ascii_case(d)) || w.eq_ignore_ascii_case("run-in")
-    };
+    let known = |w: &&str| DISPLAYS[2..].iter().any(|d| w.eq_ignore_ascii_case(d)) || w.eq_ignore_ascii_case("run-in");
     if words.len() < 2 || words.len() > 3 || !words.iter().all(known) {
         return None;
     }

@@ -18,7 +18,7 @@ use super::property::Property;
 use super::reveal::{Allowed, Named, Scripts, Triggers};
 use super::selector::{attribute, parent_of};
 use super::style::{By, Style};
-use super::ua::{folded_away, replaced};
+use super::ua::{folded_away, folds_text, replaced};
 use super::value::Value;
 use crate::acquire::Fetched;
 use crate::acquire::html::Document;
@@ -160,7 +160,8 @@ impl Styles {
         }
         let drawn = |e: ElementRef| {
             let style = self.style(&doc.html, &self.tree, e, World::Plain);
-            let sized = [Property::Width, Property::Height, Property::PaddingLeft, Property::PaddingTop, Property::MinHeight];
+            let sized =
+                [Property::Width, Property::Height, Property::PaddingLeft, Property::PaddingTop, Property::MinHeight];
             self.cascade.generates(e)
                 || style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none"))
                 || style.placed()
@@ -173,10 +174,23 @@ impl Styles {
         Seen::Hidden(Hiding { technique: Technique::ZeroSize, spot })
     }
 
-    /// What the style sheets make of an element of a grafted tree, scripts and menus left aside: shown, hidden,
-    /// or unsure under a condition.
-    pub(super) fn plainly(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
-        self.judge(doc, html, seeing, el, text).0
+    /// What the style sheets make of an element added to the page by script. Nothing opens it for a person;
+    /// a script that may show it makes the answer unsure.
+    pub(super) fn added_seen(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
+        let (seen, reason) = self.judge(doc, html, seeing, el, text);
+        let (Seen::Hidden(hiding), Some(reason)) = (&seen, reason) else { return seen };
+        let shown = || self.hidden_in(html, seeing, el, text, World::Opened).is_none();
+        let pointed = || self.hidden_in(html, seeing, el, text, World::Pointed).is_none();
+        if self.scripted && (self.script_may_show(html, reason) || (shown() && !pointed())) {
+            return Seen::Unsure(hiding.clone());
+        }
+        seen
+    }
+
+    /// Whether a running script names what is hidden, or it is the whole page, which scripts show when loaded.
+    fn script_may_show(&self, html: &Html, reason: Reason) -> bool {
+        let at = html.tree.get(reason.at).and_then(ElementRef::wrap);
+        at.is_some_and(|at| matches!(at.value().name(), "html" | "body") || self.named.names(at))
     }
 
     fn piece(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
@@ -191,8 +205,7 @@ impl Styles {
         if popover || opened {
             return Seen::InMenu(hiding.clone());
         }
-        let root = at.is_some_and(|at| matches!(at.value().name(), "html" | "body"));
-        if self.scripted && (root || at.is_some_and(|at| self.named.names(at))) {
+        if self.cascade.loosely_exhausted() || (self.scripted && self.script_may_show(html, reason)) {
             return Seen::Unsure(hiding.clone());
         }
         seen
@@ -200,7 +213,12 @@ impl Styles {
 
     /// Hidden or not in every world that conditions allow.
     fn judge(
-        &self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool,
+        &self,
+        doc: &Document,
+        html: &Html,
+        seeing: &Seeing,
+        el: ElementRef,
+        text: bool,
     ) -> (Seen, Option<Reason>) {
         let plain = self.hidden_in(html, seeing, el, text, World::Plain);
         let around = self.surroundings(html, seeing, el, World::Plain);
@@ -225,7 +243,7 @@ impl Styles {
         }
         match plain {
             Some(reason) => (Seen::Hidden(hiding(reason)), Some(reason)),
-            None if around.folded => (Seen::InDetails, None),
+            None if around.folded || (text && folds_text(el)) => (Seen::InDetails, None),
             None => (Seen::Yes, None),
         }
     }
@@ -326,7 +344,12 @@ impl Styles {
     }
 
     fn within(
-        &self, html: &Html, seeing: &Seeing, el: ElementRef, world: World, outer: Option<&Surroundings>,
+        &self,
+        html: &Html,
+        seeing: &Seeing,
+        el: ElementRef,
+        world: World,
+        outer: Option<&Surroundings>,
     ) -> Surroundings {
         let mut state = outer.cloned().unwrap_or_default();
         let style = self.style(html, seeing, el, world);
@@ -381,7 +404,8 @@ pub(super) fn leaves(el: ElementRef<'_>) -> Vec<(ElementRef<'_>, bool)> {
         match node.value() {
             Node::Text(text) if !text.trim().is_empty() => {
                 let Some(parent) = node.parent().and_then(ElementRef::wrap) else { continue };
-                let unseen = matches!(parent.value().name(), "script" | "style" | "noscript" | "template" | "title" | "desc");
+                let unseen =
+                    matches!(parent.value().name(), "script" | "style" | "noscript" | "template" | "title" | "desc");
                 if !unseen && found.last().is_none_or(|(last, _): &(ElementRef, bool)| last.id() != parent.id()) {
                     found.push((parent, true));
                 }

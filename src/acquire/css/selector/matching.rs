@@ -142,7 +142,11 @@ impl Matcher<'_> {
     }
 
     fn loose_chain(
-        &self, before: &[(Combinator, Compound)], el: ElementRef, anchor: Option<NodeId>, states: &States,
+        &self,
+        before: &[(Combinator, Compound)],
+        el: ElementRef,
+        anchor: Option<NodeId>,
+        states: &States,
     ) -> Outcome {
         let Some(((combinator, compound), rest)) = before.split_first() else { return Outcome::fixed(true) };
         let mut found = Outcome::fixed(false);
@@ -152,7 +156,8 @@ impl Matcher<'_> {
             if here.now || here.flip.is_some() {
                 found = found.or(here.and(self.loose_chain(rest, candidate, anchor, states)));
             }
-            if self.fuel.get() == 0 || matches!(combinator, Combinator::Child | Combinator::Next) {
+            let settled = found.now && found.flip.is_none();
+            if settled || self.fuel.get() == 0 || matches!(combinator, Combinator::Child | Combinator::Next) {
                 break;
             }
             at = step(*combinator, candidate);
@@ -217,8 +222,10 @@ impl Matcher<'_> {
                     && (attribute(el, name).is_some() || (*name == "checked" && attribute(el, "selected").is_some()))
             }
             Simple::Flagged(name, wanted) => {
-                let control =
-                    matches!(element.name(), "button" | "input" | "select" | "textarea" | "option" | "optgroup" | "fieldset");
+                let control = matches!(
+                    element.name(),
+                    "button" | "input" | "select" | "textarea" | "option" | "optgroup" | "fieldset"
+                );
                 control && attribute(el, name).is_some() == *wanted
             }
             Simple::Later(_) | Simple::Never => false,

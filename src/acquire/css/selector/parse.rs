@@ -5,13 +5,18 @@ use std::rc::Rc;
 
 use cssparser::{Delimiter, ParseError, Parser, Token, parse_nth};
 
-use super::{Attribute, Combinator, Compound, Namespaces, Nth, Operator, Selector, Simple, Subject, add, highest, pack};
+use super::{
+    Attribute, Combinator, Compound, Namespaces, Nth, Operator, Selector, Simple, Subject, add, highest, pack,
+};
 use crate::acquire::css::selector::Change;
 
 type Parsed<T> = Result<T, ParseError<()>>;
 
 /// How deep `:is(:is(…))` may go; deeper is invalid.
 const DEEPEST: usize = 24;
+
+/// Compounds of one selector beyond which it is invalid.
+const LONGEST: usize = 64;
 
 /// What a selector may refer to.
 #[derive(Clone, Copy)]
@@ -25,7 +30,9 @@ struct Context<'a> {
 /// The complex selectors of a list; `None` when the list is invalid. With a parent rule they are nested:
 /// relative ones and those without `&` start from the parent.
 pub(crate) fn parse_list(
-    text: &str, parent: Option<&Rc<[Selector]>>, namespaces: &Namespaces,
+    text: &str,
+    parent: Option<&Rc<[Selector]>>,
+    namespaces: &Namespaces,
 ) -> Option<Vec<Selector>> {
     let context = Context { parent, namespaces, depth: 0, in_has: false };
     let mut parser = Parser::new(text);
@@ -97,7 +104,7 @@ fn complex<'i>(p: &mut Parser<'i>, context: Context) -> Parsed<Selector> {
             }
         };
         let Some(combinator) = combinator else { break };
-        if reading.subject != Subject::Element {
+        if reading.subject != Subject::Element || before.len() >= LONGEST {
             return invalid();
         }
         p.skip_whitespace();
@@ -176,7 +183,10 @@ fn compound<'i>(p: &mut Parser<'i>, context: Context, reading: &mut Reading) -> 
 
 /// `div`, `*`, `svg|a`, `*|*`, `|a`.
 fn type_selector<'i>(
-    p: &mut Parser<'i>, context: Context, simples: &mut Vec<Simple>, reading: &mut Reading,
+    p: &mut Parser<'i>,
+    context: Context,
+    simples: &mut Vec<Simple>,
+    reading: &mut Reading,
 ) -> Parsed<bool> {
     let start = p.state();
     let first = match p.next_including_whitespace() {
@@ -276,8 +286,29 @@ fn attribute<'i>(p: &mut Parser<'i>) -> Parsed<Attribute> {
 
 /// Attributes whose values HTML compares without case.
 const VALUES_WITHOUT_CASE: [&str; 24] = [
-    "align", "charset", "checked", "color", "dir", "direction", "disabled", "enctype", "face", "frame", "hreflang",
-    "http-equiv", "lang", "media", "method", "multiple", "readonly", "rel", "rev", "rules", "scope", "selected", "shape",
+    "align",
+    "charset",
+    "checked",
+    "color",
+    "dir",
+    "direction",
+    "disabled",
+    "enctype",
+    "face",
+    "frame",
+    "hreflang",
+    "http-equiv",
+    "lang",
+    "media",
+    "method",
+    "multiple",
+    "readonly",
+    "rel",
+    "rev",
+    "rules",
+    "scope",
+    "selected",
+    "shape",
     "type",
 ];
 
@@ -377,8 +408,8 @@ fn plain(name: &str) -> Option<Vec<Simple>> {
         "optional" => vec![Simple::Flagged("required", false)],
         "hover" | "focus" | "focus-within" | "focus-visible" | "active" | "target" | "target-within" | "visited"
         | "popover-open" | "user-valid" | "user-invalid" | "autofill" | "-webkit-autofill" | "invalid" | "valid"
-        | "in-range" | "out-of-range" | "placeholder-shown" | "indeterminate" | "default" | "read-only" | "read-write"
-        | "blank" => vec![Simple::Later(Change::Person)],
+        | "in-range" | "out-of-range" | "placeholder-shown" | "indeterminate" | "default" | "read-only"
+        | "read-write" | "blank" => vec![Simple::Later(Change::Person)],
         "fullscreen" | "-webkit-full-screen" | "modal" | "picture-in-picture" | "paused" | "playing" => {
             vec![Simple::Later(Change::Script)]
         }
