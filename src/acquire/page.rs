@@ -107,7 +107,7 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Page {
         let styles = css::Styles::new(&doc, &base, files, &css::Scripts::of(&source, &scripts));
         unread.extend(styles.unread().iter().cloned());
         for (name, tracker) in &needs.trackers {
-            let mut facts = crate::snapshot::LabelFacts::default();
+            let mut facts = css::labels(&doc, &styles, tracker);
             facts.scripted = run.label_spots.get(name).cloned().unwrap_or_default();
             labels.insert(name.clone(), facts);
         }
