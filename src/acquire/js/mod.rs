@@ -8,6 +8,7 @@ mod browser;
 mod call;
 mod class;
 mod depth;
+mod early;
 mod element;
 mod expression;
 mod heap;
@@ -47,11 +48,11 @@ use self::unit::Unit;
 use super::Needs;
 use crate::snapshot::{
     Arg, Certainty, Doubt, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source, Spot,
-    SyntaxFault,
+    Span, SyntaxFault,
 };
 
-/// Stack of the thread that reads: deep enough for the deepest script that is not refused.
-const STACK: usize = 512 << 20;
+/// Stack of the thread that reads: deep enough for the deepest script that is not refused; less where there is less.
+const STACKS: [usize; 3] = [256 << 20, 64 << 20, 16 << 20];
 
 /// What was read in the scripts of one page.
 #[derive(Debug, Clone, Default)]
@@ -72,20 +73,22 @@ pub struct ScriptRun {
 #[must_use]
 pub fn read(page: &Arc<Source>, scripts: &[Script], address: &Url, address_assumed: bool, needs: &Needs) -> ScriptRun {
     if scripts.is_empty() {
-        return empty(needs);
+        return untold(needs, None);
     }
+    let here = || read_here(page, scripts, address, address_assumed, needs);
     std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().stack_size(STACK);
-        match reader.spawn_scoped(scope, || read_here(page, scripts, address, address_assumed, needs)) {
-            Ok(thread) => thread.join().unwrap_or_else(|_| empty(needs)),
-            Err(_) => empty(needs),
-        }
+        // A smaller stack still does for every script that people write.
+        let thread = STACKS.into_iter().find_map(|size| std::thread::Builder::new().stack_size(size).spawn_scoped(scope, here).ok());
+        let run = thread.and_then(|t| t.join().ok());
+        run.unwrap_or_else(|| untold(needs, Some(page)))
     })
 }
 
-fn empty(needs: &Needs) -> ScriptRun {
-    let queues = needs.trackers.keys().map(|n| (n.clone(), QueueFacts::default())).collect();
-    ScriptRun { queues, ..ScriptRun::default() }
+/// No facts; in doubt when there is a page that could not be read.
+fn untold(needs: &Needs, page: Option<&Arc<Source>>) -> ScriptRun {
+    let doubt = page.map(|p| (Doubt::Value, Spot { source: p.clone(), span: Span::new(0, 0) }));
+    let facts = QueueFacts { doubt, ..QueueFacts::default() };
+    ScriptRun { queues: needs.trackers.keys().map(|n| (n.clone(), facts.clone())).collect(), ..ScriptRun::default() }
 }
 
 fn read_here(page: &Arc<Source>, scripts: &[Script], address: &Url, assumed: bool, needs: &Needs) -> ScriptRun {
