@@ -1,22 +1,25 @@
 //! Early errors that the parser leaves to others: a browser refuses the whole script for each of them.
-//! Doubly declared names, `break` and `continue` without their target, unknown or doubled labels, stray `new.target`.
+//! Doubly declared names, jumps without their target, module syntax in classic scripts, sloppy syntax in strict code.
 
 use std::collections::HashSet;
 
 use oxc_ast::ast::{
-    ArrowFunctionExpression, BlockStatement, BreakStatement, CatchClause, ContinueStatement, Declaration, DoWhileStatement,
-    ForInStatement, ForOfStatement, FormalParameters, ForStatement, Function, FunctionBody, LabeledStatement, NewTarget, Program,
-    PropertyDefinition, Statement, StaticBlock, SwitchStatement, WhileStatement,
+    ArrowFunctionExpression, BlockStatement, BreakStatement, CatchClause, Class, ContinueStatement, Declaration,
+    DoWhileStatement, Expression, ForInStatement, ForOfStatement, ForStatement, FormalParameters, Function,
+    FunctionBody, ImportMeta, LabeledStatement, ModuleDeclaration, NewTarget, NumericLiteral, Program,
+    PropertyDefinition, Statement, StaticBlock, SwitchStatement, UnaryExpression, WhileStatement, WithStatement,
 };
 use oxc_ast_visit::{VisitJs, walk_js};
 use oxc_span::{GetSpan, Span};
+use oxc_syntax::operator::UnaryOperator;
 use oxc_syntax::scope::ScopeFlags;
 
 use super::scope::{names_of, vars_of};
 
 /// The first early error of a script, in words and with its place.
 pub(super) fn fault<'a>(program: &'a Program<'a>, module: bool) -> Option<(String, Span)> {
-    let mut search = Search { module, ..Search::default() };
+    let strict = module || program.has_use_strict_directive();
+    let mut search = Search { module, strict, ..Search::default() };
     search.scope(&program.body, &[], true);
     search.visit_program(program);
     search.fault
@@ -25,6 +28,7 @@ pub(super) fn fault<'a>(program: &'a Program<'a>, module: bool) -> Option<(Strin
 #[derive(Default)]
 struct Search<'a> {
     module: bool,
+    strict: bool,
     loops: usize,
     switches: usize,
     functions: usize,
@@ -130,12 +134,18 @@ impl<'a> Search<'a> {
 impl<'a> VisitJs<'a> for Search<'a> {
     fn visit_function(&mut self, it: &Function<'a>, flags: ScopeFlags) {
         self.parameters_and(&it.params, it.body.as_deref());
+        let strict = self.strict;
+        self.strict |= it.has_use_strict_directive();
         self.apart(true, |s| walk_js::walk_function(s, it, flags));
+        self.strict = strict;
     }
 
     fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
         self.parameters_and(&it.params, it.body.as_function_body());
+        let strict = self.strict;
+        self.strict |= it.has_use_strict_directive();
         self.apart(false, |s| walk_js::walk_arrow_function_expression(s, it));
+        self.strict = strict;
     }
 
     fn visit_function_body(&mut self, it: &FunctionBody<'a>) {
@@ -143,6 +153,46 @@ impl<'a> VisitJs<'a> for Search<'a> {
         self.scope(&it.statements, &[], true);
         self.functions -= 1;
         walk_js::walk_function_body(self, it);
+    }
+
+    fn visit_class(&mut self, it: &Class<'a>) {
+        let strict = std::mem::replace(&mut self.strict, true);
+        walk_js::walk_class(self, it);
+        self.strict = strict;
+    }
+
+    fn visit_with_statement(&mut self, it: &WithStatement<'a>) {
+        if self.strict {
+            self.found("`with` is not allowed in strict code".to_owned(), it.span);
+        }
+        walk_js::walk_with_statement(self, it);
+    }
+
+    fn visit_numeric_literal(&mut self, it: &NumericLiteral<'a>) {
+        let old = it.raw.is_some_and(|r| r.len() > 1 && r.starts_with('0') && r.as_bytes()[1].is_ascii_digit());
+        if self.strict && old {
+            self.found("Octal numbers of the old form are not allowed in strict code".to_owned(), it.span);
+        }
+    }
+
+    fn visit_unary_expression(&mut self, it: &UnaryExpression<'a>) {
+        if self.strict && it.operator == UnaryOperator::Delete && matches!(it.argument, Expression::Identifier(_)) {
+            self.found("A name cannot be deleted in strict code".to_owned(), it.span);
+        }
+        walk_js::walk_unary_expression(self, it);
+    }
+
+    fn visit_import_meta(&mut self, it: &ImportMeta) {
+        if !self.module {
+            self.found("Cannot use `import.meta` outside a module".to_owned(), it.span);
+        }
+    }
+
+    fn visit_module_declaration(&mut self, it: &ModuleDeclaration<'a>) {
+        if !self.module {
+            self.found("Cannot use `import` or `export` outside a module".to_owned(), it.span());
+        }
+        walk_js::walk_module_declaration(self, it);
     }
 
     fn visit_static_block(&mut self, it: &StaticBlock<'a>) {

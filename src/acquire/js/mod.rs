@@ -47,8 +47,8 @@ use self::needle::Needles;
 use self::unit::Unit;
 use super::Needs;
 use crate::snapshot::{
-    Arg, Certainty, Doubt, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source, Spot,
-    Span, SyntaxFault,
+    Arg, Certainty, Doubt, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source, Span, Spot,
+    SyntaxFault,
 };
 
 /// Stack of the thread that reads: deep enough for the deepest script that is not refused; less where there is less.
@@ -78,7 +78,9 @@ pub fn read(page: &Arc<Source>, scripts: &[Script], address: &Url, address_assum
     let here = || read_here(page, scripts, address, address_assumed, needs);
     std::thread::scope(|scope| {
         // A smaller stack still does for every script that people write.
-        let thread = STACKS.into_iter().find_map(|size| std::thread::Builder::new().stack_size(size).spawn_scoped(scope, here).ok());
+        let thread = STACKS
+            .into_iter()
+            .find_map(|size| std::thread::Builder::new().stack_size(size).spawn_scoped(scope, here).ok());
         let run = thread.and_then(|t| t.join().ok());
         run.unwrap_or_else(|| untold(needs, Some(page)))
     })

@@ -207,7 +207,9 @@ impl<'a> Machine<'a> {
                 Some(Declaration::VariableDeclaration(v)) if !v.kind.is_var() => {
                     v.declarations.iter().for_each(|d| names_of(&d.id, &mut lexical));
                 }
-                Some(Declaration::ClassDeclaration(class)) => lexical.extend(class.id.iter().map(|id| id.name.as_str())),
+                Some(Declaration::ClassDeclaration(class)) => {
+                    lexical.extend(class.id.iter().map(|id| id.name.as_str()))
+                }
                 Some(Declaration::FunctionDeclaration(f)) => vars.extend(f.id.iter().map(|id| id.name.as_str())),
                 _ => {}
             }

@@ -51,8 +51,11 @@ fn conditions() {
         ("document.getElementById('x').value;@S", &["s"]),
         ("q.push(['s'].concat(navigator.x))", &["s ?"]),
     ];
-    let wrong: Vec<String> =
-        table.iter().filter(|(s, want)| of(s) != *want).map(|(s, want)| format!("{s}\n  {:?}\n  wanted {want:?}", of(s))).collect();
+    let wrong: Vec<String> = table
+        .iter()
+        .filter(|(s, want)| of(s) != *want)
+        .map(|(s, want)| format!("{s}\n  {:?}\n  wanted {want:?}", of(s)))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -62,7 +65,10 @@ fn handlers() {
         ("document.addEventListener('click',function(){@S})", &["s ~Interaction"]),
         ("window.addEventListener('scroll',()=>@S,{passive:true})", &["s ~Interaction"]),
         ("document.addEventListener('cookieConsent',()=>{@S})", &["s ~Interaction"]),
-        ("['keydown','mousemove','touchstart'].forEach(e=>window.addEventListener(e,f));function f(){@S}", &["s ~Interaction"; 3]),
+        (
+            "['keydown','mousemove','touchstart'].forEach(e=>window.addEventListener(e,f));function f(){@S}",
+            &["s ~Interaction"; 3],
+        ),
         ("document.onclick=function(){@S}", &["s ~Interaction"]),
         ("window.onscroll=function(){@S}", &["s ~Interaction"]),
         ("document.getElementById('ok').onclick=function(){@S}", &["s ~Interaction"]),
@@ -88,8 +94,11 @@ fn handlers() {
         ("setTimeout(navigator.x?function(){@S}:function(){},0)", &["s ~Condition"]),
         ("setInterval(function(){},10);Promise.reject(1).then(()=>{@S})", &[]),
     ];
-    let wrong: Vec<String> =
-        table.iter().filter(|(s, want)| of(s) != *want).map(|(s, want)| format!("{s}\n  {:?}\n  wanted {want:?}", of(s))).collect();
+    let wrong: Vec<String> = table
+        .iter()
+        .filter(|(s, want)| of(s) != *want)
+        .map(|(s, want)| format!("{s}\n  {:?}\n  wanted {want:?}", of(s)))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -97,7 +106,12 @@ fn handlers() {
 fn unread_scripts() {
     let page = |inline: &str| {
         let text = format!("var _govaq=window._govaq||[],q=_govaq;{}", inline.replace("@S", S));
-        names(&Page::of(&format!("<html><body><script src=\"https://cdn.example/a.js\"></script><script>{text}</script>")).facts())
+        names(
+            &Page::of(&format!(
+                "<html><body><script src=\"https://cdn.example/a.js\"></script><script>{text}</script>"
+            ))
+            .facts(),
+        )
     };
     assert_eq!(page("lib.init(function(){@S})"), ["s ~Callback"]);
     assert_eq!(page("lib.start();@S"), ["s"]);
@@ -140,7 +154,8 @@ fn doubtful_queues() {
 
 #[test]
 fn optimisers() {
-    let snippet = format!("{}<script type=\"litespeed/javascript\">{}</script>", "<html><body>", super::forms::CANONICAL);
+    let snippet =
+        format!("{}<script type=\"litespeed/javascript\">{}</script>", "<html><body>", super::forms::CANONICAL);
     let facts = Page::of(&snippet).facts();
     assert!(names(&facts).iter().all(|n| n.ends_with("~DeferredType")), "{:?}", names(&facts));
     assert_eq!(names(&facts).len(), 4);

@@ -15,7 +15,26 @@ fn quick(script: &str) -> Duration {
 
 #[test]
 fn deep_nesting_is_refused() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("a(", ")"), ("`${", "}`"), ("!", ""), ("- ", ""), ("()=>", ""), ("a=", ""), ("a?b:", ""), ("if(a)", ""), ("else ", ""), ("a:", ""), ("new ", ""), ("typeof ", ""), ("a**", ""), ("for(;;)", ""), ("do ", "")] {
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("{", "}"),
+        ("a(", ")"),
+        ("`${", "}`"),
+        ("!", ""),
+        ("- ", ""),
+        ("()=>", ""),
+        ("a=", ""),
+        ("a?b:", ""),
+        ("if(a)", ""),
+        ("else ", ""),
+        ("a:", ""),
+        ("new ", ""),
+        ("typeof ", ""),
+        ("a**", ""),
+        ("for(;;)", ""),
+        ("do ", ""),
+    ] {
         let text = format!("{}0{}", open.repeat(100_000), close.repeat(100_000));
         let run = Page::script(&text).run();
         assert_eq!(run.syntax_faults.len(), 1, "{open}");
@@ -77,7 +96,8 @@ fn a_long_library_does_not_starve_the_snippet() {
 
 #[test]
 fn many_conditions_stay_cheap() {
-    let script = format!("var _govaq=[];{}", "if(navigator.x){var a=1}else{a=2}if(a==1)_govaq.push(['a']);".repeat(500));
+    let script =
+        format!("var _govaq=[];{}", "if(navigator.x){var a=1}else{a=2}if(a==1)_govaq.push(['a']);".repeat(500));
     assert!(quick(&script) < Duration::from_secs(5));
     let early = format!("var _govaq=[];(function(){{{}_govaq.push(['a'])}})()", "if(navigator.x)return;".repeat(500));
     assert_eq!(names(&Page::script(&early).facts()), ["a ~Condition"]);
@@ -117,7 +137,52 @@ proptest! {
 }
 
 const WORDS: [&str; 48] = [
-    "var", "_govaq", "=", "window", ".", "push", "(", ")", "[", "]", "{", "}", "'a'", "1", ";", "if", "else", "for", "while",
-    "function", "f", "=>", "return", "throw", "try", "catch", "finally", "navigator.x", "||", "&&", "?", ":", ",", "new", "this",
-    "class", "async", "await", "setTimeout", "document", "createElement", "let", "const", "...", "break", "continue", "switch", "case",
+    "var",
+    "_govaq",
+    "=",
+    "window",
+    ".",
+    "push",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "'a'",
+    "1",
+    ";",
+    "if",
+    "else",
+    "for",
+    "while",
+    "function",
+    "f",
+    "=>",
+    "return",
+    "throw",
+    "try",
+    "catch",
+    "finally",
+    "navigator.x",
+    "||",
+    "&&",
+    "?",
+    ":",
+    ",",
+    "new",
+    "this",
+    "class",
+    "async",
+    "await",
+    "setTimeout",
+    "document",
+    "createElement",
+    "let",
+    "const",
+    "...",
+    "break",
+    "continue",
+    "switch",
+    "case",
 ];

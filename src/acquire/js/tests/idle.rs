@@ -107,10 +107,29 @@ fn syntax_faults() {
     assert_eq!((run.syntax_faults.len(), fault.script), (1, 1));
     assert_eq!(fault.spot.source.position(fault.spot.span.start).line, 2);
     assert!(Page::of("<script type=\"application/json\">{{ nope</script>").run().syntax_faults.is_empty());
-    for fine in ["await1=0", "var await=1", "<!-- x\n--> y\nvar z", "yield1=1;var let1", "a:{break a}", "x=0777", "var async;async\nfunction f(){}"] {
+    for fine in [
+        "await1=0",
+        "var await=1",
+        "<!-- x\n--> y\nvar z",
+        "yield1=1;var let1",
+        "a:{break a}",
+        "x=0777",
+        "var async;async\nfunction f(){}",
+    ] {
         assert!(Page::script(fine).run().syntax_faults.is_empty(), "{fine}");
     }
-    for broken in ["return", "break", "let a;var a", "const a", "new.target", "await 1", "import a from 'b'", "a=>{}()", "'use strict';with(a){}", "for(let a,b of c);"] {
+    for broken in [
+        "return",
+        "break",
+        "let a;var a",
+        "const a",
+        "new.target",
+        "await 1",
+        "import a from 'b'",
+        "a=>{}()",
+        "'use strict';with(a){}",
+        "for(let a,b of c);",
+    ] {
         assert_eq!(Page::script(broken).run().syntax_faults.len(), 1, "{broken}");
     }
 }

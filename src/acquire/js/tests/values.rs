@@ -77,8 +77,11 @@ fn arguments() {
         ("(()=>{let a;a??='205';return a})()", "205"),
         ("(()=>{for(var i=0;i<205;i++);return i})()", "205"),
     ];
-    let wrong: Vec<String> =
-        table.iter().filter(|(e, want)| id(e) != *want).map(|(e, want)| format!("{e}: {:?}, wanted {want:?}", id(e))).collect();
+    let wrong: Vec<String> = table
+        .iter()
+        .filter(|(e, want)| id(e) != *want)
+        .map(|(e, want)| format!("{e}: {:?}, wanted {want:?}", id(e)))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
