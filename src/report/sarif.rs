@@ -153,13 +153,23 @@ fn message(report: &Report, finding: &Finding, site: Option<&SiteReport>, lang: 
     if let Some(gap) = finding.gap {
         parts.push(words::remedy(gap).pick(lang).to_owned());
     } else {
-        parts.extend(finding.evidence.iter().take(10).map(|e| ended(&plain::evidence(e, lang))));
+        let mut seen: Vec<String> = finding.evidence.iter().take(10).map(|e| plain::evidence(e, lang)).collect();
         if finding.evidence.len() > 10 {
             let left = finding.evidence.len() - 10;
-            parts.push(lang.of(format!("Và {left} nữa."), format!("And {left} more.")));
+            seen.push(lang.of(format!("và {left} nữa"), format!("and {left} more")));
+        }
+        if !seen.is_empty() {
+            parts.push(ended(&format!("{}: {}", lang.of("Dữ kiện", "Evidence"), seen.join("; "))));
         }
     }
-    plain::line_of(&unlinked(&parts.join(" ")), MESSAGE - 1)
+    let text = plain::line_of(&unlinked(&parts.join(" ")), MESSAGE - 1);
+    // A remedy that was cut would be worse than none; the whole one always stands in the properties.
+    let fix = plain::fix(report, finding, lang).filter(|_| finding.gap.is_none()).map(plain::lines);
+    let fix = fix.map(|lines| format!("\n\n{}\n{}", lang.of("Cách sửa:", "How to fix:"), unlinked(&lines.join("\n"))));
+    match fix {
+        Some(fix) if text.chars().count() + fix.chars().count() <= MESSAGE => text + &fix,
+        _ => text,
+    }
 }
 
 /// With a full stop, as readers of messages expect.
@@ -338,6 +348,10 @@ fn tags(cite: Option<&Cite>) -> Vec<String> {
 fn help(rule: &RuleRef, title: &str, clause: Option<&str>, lang: Lang) -> sarif::MultiformatMessageString {
     let law = rule.cite.as_ref().and_then(|c| c.text.as_deref()).map(plain::line);
     let fix = rule.fix.as_ref().map(|f| plain::lines(lang.pick(f))).filter(|f| !f.is_empty());
+    // What only a site's own values complete is told with each result.
+    let own = lang.of("(xem cách sửa của từng kết quả)", "(see each result's own remedy)");
+    let filled = |line: String| if plain::waits(&line) { own.to_owned() } else { line };
+    let fix: Option<Vec<String>> = fix.map(|lines| lines.into_iter().map(filled).collect());
     let mut text = vec![ended(title)];
     let mut markdown = vec![format!("**{}**", plain::markdown(title))];
     if let Some(clause) = clause {

@@ -13,7 +13,6 @@ use crate::site::Role;
 
 pub use crate::lang::Lang;
 
-
 /// Words of the engine in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
@@ -108,6 +107,18 @@ pub fn role(role: Role) -> Words {
         Role::Component => words("trang thành phần", "component site"),
         Role::Service => words("hệ thống thông tin giải quyết TTHC", "administrative-procedure system"),
     }
+}
+
+/// What an element of evidence is, in words; `None` for names only a policy knows.
+#[must_use]
+pub fn element(what: &str) -> Option<Words> {
+    Some(match what {
+        "look-alike" => words("đường dẫn gần giống", "look-alike link"),
+        "label" => words("nhãn tìm thấy", "label found"),
+        "site-id" => words("mã định danh tìm thấy", "id found"),
+        "technique" => words("cách ẩn", "hidden by"),
+        _ => return None,
+    })
 }
 
 /// The run in words.
