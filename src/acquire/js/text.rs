@@ -16,6 +16,7 @@ impl<'a> Machine<'a> {
             Value::Undefined | Value::Null => return Err(super::machine::Exit::Throw),
             other => self.text_of(other),
         };
+        self.charge(whole.as_ref().map_or(0, |t| 4 * t.len()));
         let first = arguments.first();
         if method == "concat" {
             let mut pieces = vec![whole];
