@@ -29,7 +29,7 @@ impl<'a> Machine<'a> {
             Expression::RegExpLiteral(e) => {
                 let at = self.at(&**e);
                 self.said(e.regex.pattern.text.as_str(), at);
-                Ok(Value::Thing)
+                Ok(self.regular(e.regex.pattern.text.as_str(), &e.regex.flags.to_string(), at))
             }
             Expression::StringLiteral(e) => {
                 let at = self.at(&**e);

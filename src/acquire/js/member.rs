@@ -242,6 +242,10 @@ impl<'a> Machine<'a> {
                 "then" | "catch" | "finally" => Value::native(format!("promise.{key}")),
                 _ => missing,
             },
+            Kind::Regular(..) => match key {
+                "test" | "exec" => Value::native(format!("/./.{key}")),
+                _ => Value::Unknown,
+            },
             Kind::Plain if OBJECT_METHODS.contains(&key) => Value::native(format!("{{}}.{key}")),
             Kind::Plain if key == "constructor" => Value::native("Object"),
             Kind::Plain if key == "__proto__" => Value::Unknown,

@@ -25,6 +25,7 @@ mod path;
 mod pattern;
 mod promise;
 mod record;
+mod regular;
 mod repeat;
 mod scope;
 mod statement;

@@ -30,6 +30,9 @@ impl<'a> Machine<'a> {
         if !is_whole(&text) {
             return Ok(self.of_mixed(&text, method, arguments));
         }
+        if let Some(value) = self.matched(&text, method, arguments, at) {
+            return Ok(value);
+        }
         let argument = |i: usize| arguments.get(i).and_then(known_text);
         let chars = || text.chars().collect::<Vec<char>>();
         Ok(match method {
