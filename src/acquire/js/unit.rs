@@ -192,8 +192,7 @@ fn parse<'a>(allocator: &'a Allocator, text: &'a str, module: bool) -> Result<&'
     if parsed.panicked || parsed.diagnostics.has_errors() {
         let first = parsed.diagnostics.errors().next();
         let label = first.and_then(|d| d.labels.iter().next().map(|l| (l.offset(), l.len())));
-        let (start, len) =
-            label.map_or((0, 0), |(s, l)| (u32::try_from(s).unwrap_or(0), u32::try_from(l).unwrap_or(0)));
+        let (start, len) = label.unwrap_or((0, 0));
         let message = first.map_or_else(|| "does not parse".to_owned(), |d| d.message.to_string());
         return Err(Refusal { message, start, end: start.saturating_add(len) });
     }
