@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use ego_tree::NodeId;
+use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, local_name, ns};
@@ -74,17 +75,28 @@ pub(super) struct Tap<'a> {
     pub(super) log: RefCell<Log>,
     queue: Rc<BufferQueue>,
     text: &'a str,
+    /// Where in memory the queue's copy of the text ends.
+    end_address: usize,
 }
 
 impl<'a> Tap<'a> {
-    /// A tap on `queue`, which is to be fed with `text` and nothing else.
+    /// A tap on `queue`, which holds `text` in one chunk and is given nothing else.
     pub(super) fn new(text: &'a str, queue: Rc<BufferQueue>) -> Self {
         let builder = TreeBuilder::new(Recorder::new(), TreeBuilderOpts::default());
-        Self { builder, log: RefCell::default(), queue, text }
+        let end_address = queue.peek_front_chunk_mut().map_or(0, |chunk| end_address(&chunk));
+        Self { builder, log: RefCell::default(), queue, text, end_address }
     }
 
     /// How far the tokenizer has read.
     fn position(&self) -> usize {
+        match self.queue.peek_front_chunk_mut() {
+            None => return self.text.len(),
+            // Reading shortens the chunk from its front: one that reaches to the end of the text is all of the rest.
+            Some(front) if end_address(&front) == self.end_address => {
+                return self.text.len().saturating_sub(front.len());
+            }
+            Some(_) => {}
+        }
         let Some(front) = self.queue.pop_front() else { return self.text.len() };
         let mut left = front.len();
         // Character references push text back as further chunks: all of them are still to come.
@@ -171,7 +183,7 @@ impl<'a> Tap<'a> {
                 return Some(Opened {
                     name: tag.name.clone(),
                     span: Span::new(self.markup_start(previous), end),
-                    shadow: is_shadow_root(&tag.attrs),
+                    shadow: tag.name == local_name!("template") && is_shadow_root(&tag.attrs),
                     self_closing: tag.self_closing,
                 });
             }
@@ -222,6 +234,10 @@ impl<'a> Tap<'a> {
             while self.queue.pop_front().is_some() {}
         }
     }
+}
+
+fn end_address(chunk: &StrTendril) -> usize {
+    chunk.as_bytes().as_ptr_range().end as usize
 }
 
 fn is_formatting(name: &LocalName) -> bool {
