@@ -28,6 +28,8 @@ pub(super) struct Log {
     pub(super) tags: Vec<(NodeId, Span)>,
     /// Raw text (script, style, title, textarea, noscript …) by element, sorted likewise.
     pub(super) texts: Vec<(NodeId, Span)>,
+    /// The element whose raw text the page ends in.
+    pub(super) unclosed: Option<NodeId>,
     /// Comments, from `<!--` to `-->`.
     pub(super) comments: Vec<Span>,
     /// Contents of templates that show nothing.
@@ -191,7 +193,10 @@ impl<'a> Tap<'a> {
             Token::DoctypeToken(_) => log.structural = true,
             Token::EOFToken => {
                 if let Some((id, _, from)) = log.open_text.take() {
-                    log.texts.push((id, Span::new(from, end)));
+                    // An end tag that the page breaks off in is no text.
+                    let to = if previous == end { end } else { self.markup_start(previous) };
+                    log.texts.push((id, Span::new(from, to.max(from))));
+                    log.unclosed = Some(id);
                 }
                 if log.open_templates.contains(&false) {
                     log.templates.push(Span::new(log.template_start, end));
