@@ -61,6 +61,12 @@ impl Document {
         find(&self.log.texts, id)
     }
 
+    /// Whether the page ends within the raw text of this element: a script without its end tag never runs.
+    #[must_use]
+    pub fn is_unclosed(&self, id: NodeId) -> bool {
+        self.log.unclosed == Some(id)
+    }
+
     /// Every element with a start tag, in the order of the text.
     pub fn tags(&self) -> impl Iterator<Item = (NodeId, Span)> + '_ {
         self.log.tags.iter().copied()
