@@ -48,7 +48,9 @@ impl Error {
             Self::Write { path, cause } => {
                 Text::new(format!("không ghi được {path}: {cause}"), format!("cannot write {path}: {cause}"))
             }
-            Self::Internal(what) => Text::new(format!("lỗi của chương trình: {what}"), format!("internal error: {what}")),
+            Self::Internal(what) => {
+                Text::new(format!("lỗi của chương trình: {what}"), format!("internal error: {what}"))
+            }
         }
     }
 }

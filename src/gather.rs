@@ -42,10 +42,8 @@ fn visit_all(run: &Arc<Run>, needs: &Arc<Needs>, sites: &[&Site]) -> Result<Vec<
         return Ok(Vec::new());
     }
     let client = Arc::new(Client::new(run.net.clone(), sites)?);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Error::Internal(e.to_string()))?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Error::Internal(e.to_string()))?;
     let turns = Arc::new(Semaphore::new(run.jobs.max(1)));
     runtime.block_on(async {
         let tasks: Vec<_> = sites
@@ -83,12 +81,7 @@ async fn visit(run: Arc<Run>, needs: Arc<Needs>, client: Arc<Client>, site: Site
 }
 
 /// The home page; a same-site meta refresh or plain script redirect in it is followed.
-async fn home(
-    run: &Arc<Run>,
-    needs: &Arc<Needs>,
-    client: &Arc<Client>,
-    site: &Site,
-) -> (Visit, Result<Page, Gap>) {
+async fn home(run: &Arc<Run>, needs: &Arc<Needs>, client: &Arc<Client>, site: &Site) -> (Visit, Result<Page, Gap>) {
     let Some(mut at) = site.url.clone() else { return (Visit::default(), Err(Gap::NoData)) };
     let mut seen: Vec<Url> = Vec::new();
     let mut hops: Vec<Attempted> = Vec::new();

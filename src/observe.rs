@@ -10,8 +10,9 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use crate::acquire::folder::Folder;
 use crate::acquire::{Needs, page};
 use crate::check::{self, Decided, Judged, Opinion, Seen, Subject, finding, gone, judge};
-use crate::finding::{Basis, Finding, MOST_PLACES, Place};
+use crate::finding::{Basis, Finding, MOST_PLACES, Note, NoteLevel, Place, Verdict};
 use crate::policy::{Check, LoadedPolicy, Pages, Rule, Text};
+use crate::report::words;
 use crate::run::{Applies, Run};
 use crate::site::Site;
 use crate::snapshot::{Gap, Page, PagesCovered, UnreadPage, Visit};
@@ -158,7 +159,8 @@ fn pairs<'a>(run: &'a Run, site: &'a Site) -> impl Iterator<Item = (&'a LoadedPo
 fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instant) -> Observed {
     let mut seen: BTreeMap<String, Vec<(String, Vec<Place>)>> = BTreeMap::new();
     let mut findings = Vec::new();
-    let elapsed = |since: Instant| if run.timed { u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX) } else { 0 };
+    let elapsed =
+        |since: Instant| if run.timed { u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX) } else { 0 };
     let reading = elapsed(begun);
     if let Ok(page) = &home.page {
         others.covered.judged += 1;
@@ -183,12 +185,39 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
             }
             others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
         };
-        findings.push(finding(&loaded.policy, rule, site, judged, home.basis, elapsed(since)));
+        let mut finding = finding(&loaded.policy, rule, site, judged, home.basis, elapsed(since));
+        complete(&mut finding, home.page.as_ref().ok());
+        findings.push(finding);
     }
     if let Some(first) = findings.first_mut() {
         first.duration_ms += reading;
     }
     Observed { findings, visit: home.visit, covered: others.covered, gap: home.page.err(), basis: home.basis, seen }
+}
+
+/// Adds what every finding of a site shares: words for a bare gap, and the doubt about a page that resembles an
+/// error page.
+fn complete(finding: &mut Finding, home: Option<&Page>) {
+    if let Some(gap) = finding.gap {
+        if finding.message.vi.is_empty() {
+            let cause = words::cause(gap);
+            finding.message = Text::new(cause.vi, cause.en);
+        }
+        let remedy = words::remedy(gap);
+        finding.fix.get_or_insert_with(|| Text::new(remedy.vi, remedy.en));
+    }
+    let doubtful = home.filter(|p| p.doubtful.is_some() && finding.verdict != Verdict::NotApplicable);
+    if let Some(page) = doubtful {
+        finding.notes.push(Note {
+            code: "page-doubtful".to_owned(),
+            level: NoteLevel::Warning,
+            message: Text::new(
+                "Trang giống một trang lỗi hoặc trang tạm; kết quả vẫn được xét trên trang này.",
+                "The page resembles an error or placeholder page; it was judged all the same.",
+            ),
+            places: vec![Place::whole(&page.source.origin)],
+        });
+    }
 }
 
 fn looks_beyond_home(run: &Run, rule: &Rule) -> bool {
@@ -261,7 +290,9 @@ impl Others {
 
     fn judged(&mut self, run: &Run, site: &Site, page: &Page, name: &str) {
         self.covered.judged += 1;
-        for (loaded, rule) in pairs(run, site).filter(|(_, rule)| looks_beyond_home(run, rule) && takes(run, rule, name)) {
+        for (loaded, rule) in
+            pairs(run, site).filter(|(_, rule)| looks_beyond_home(run, rule) && takes(run, rule, name))
+        {
             if Run::applies(rule, site.role) != Applies::Yes {
                 continue;
             }
@@ -345,10 +376,8 @@ fn takes(run: &Run, rule: &Rule, name: &str) -> bool {
 fn over_pages(mut decided: Decided, pages: u64) -> Decided {
     if pages > 1 {
         let reason = &decided.grounds.reason;
-        decided.grounds.reason = Text::new(
-            format!("{} ({pages} trang)", reason.vi),
-            format!("{} ({pages} pages)", reason.en),
-        );
+        decided.grounds.reason =
+            Text::new(format!("{} ({pages} trang)", reason.vi), format!("{} ({pages} pages)", reason.en));
     }
     decided
 }
@@ -397,7 +426,9 @@ pub fn with_estate_rules(run: &Run, observed: &[Observed]) -> Vec<Finding> {
                     Applies::Yes if site.retired => Ok(gone(site)),
                     Applies::Yes => answers.next().unwrap_or_else(|| Err(Gap::NoData.into())),
                 };
-                by_site[i].push(finding(&loaded.policy, rule, site, judged, observed[i].basis, 0));
+                let mut finding = finding(&loaded.policy, rule, site, judged, observed[i].basis, 0);
+                complete(&mut finding, None);
+                by_site[i].push(finding);
             }
         }
     }

@@ -69,8 +69,9 @@ pub fn outcome(findings: &[Finding], fail_on: FailOn, strict: bool) -> (Outcome,
     if findings.iter().any(|f| leaves_open(f, fail_on, strict)) {
         return (Outcome::Inconclusive, ExitCode::Inconclusive);
     }
-    let unmeasured =
-        |f: &Finding| f.severity == Severity::Error && f.gap == Some(Gap::NotRequested) && f.verdict == Verdict::Inconclusive;
+    let unmeasured = |f: &Finding| {
+        f.severity == Severity::Error && f.gap == Some(Gap::NotRequested) && f.verdict == Verdict::Inconclusive
+    };
     if findings.iter().any(unmeasured) {
         return (Outcome::PassedUnmeasured, ExitCode::Passed);
     }

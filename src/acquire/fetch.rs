@@ -129,9 +129,8 @@ impl Client {
             .connect_timeout(options.connect_timeout)
             .dns_resolver(Arc::new(resolve::Guard::new(own, &options)));
         if let Some(proxy) = &options.proxy {
-            let proxy = reqwest::Proxy::all(proxy).map_err(|e| {
-                Error::usage(Text::new(format!("--proxy: {e}"), format!("--proxy: {e}")))
-            })?;
+            let proxy = reqwest::Proxy::all(proxy)
+                .map_err(|e| Error::usage(Text::new(format!("--proxy: {e}"), format!("--proxy: {e}"))))?;
             builder = builder.proxy(proxy);
         }
         if let Some(pem) = &options.cacert {
@@ -253,7 +252,8 @@ impl Client {
         if matches!(status, 204 | 205) || body.is_empty() {
             return Err(Gap::Empty);
         }
-        let content_type = response.headers().get(CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
+        let content_type =
+            response.headers().get(CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
         let (media_type, charset) = content_type.as_deref().map_or((None, None), media);
         let headers = response.headers().iter();
         let headers = headers.map(|(n, v)| (n.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()));
@@ -273,7 +273,8 @@ impl Client {
         let (_, answer) = self.home(site, url).await;
         let fetched = match answer {
             Ok(answer) => {
-                let text = match answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes())) {
+                let text = match answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()))
+                {
                     Some(encoding) => encoding.decode(&answer.body).0.into_owned(),
                     None => encoding_rs::UTF_8.decode(&answer.body).0.into_owned(),
                 };
@@ -329,7 +330,9 @@ fn gap_of_status(status: u16) -> Gap {
 
 fn is_transient(gap: Gap, status: Option<u16>) -> bool {
     match gap {
-        Gap::Dns | Gap::Refused | Gap::Reset | Gap::Timeout | Gap::ProtocolError | Gap::Proxy | Gap::RateLimited => true,
+        Gap::Dns | Gap::Refused | Gap::Reset | Gap::Timeout | Gap::ProtocolError | Gap::Proxy | Gap::RateLimited => {
+            true
+        }
         Gap::ServerError => matches!(status, Some(500 | 502 | 503 | 504)),
         _ => false,
     }

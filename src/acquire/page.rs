@@ -104,8 +104,7 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Page {
     let refresh = html::refresh(&doc).or(run.redirect);
     let mut labels = BTreeMap::new();
     let links = if *kind == Kind::Home {
-        let texts = script_texts(&source, &scripts);
-        let styles = css::Styles::read(&doc, &base, files, &texts);
+        let styles = css::Styles::new(&doc, &base, files, &css::Scripts::of(&source, &scripts));
         unread.extend(styles.unread().iter().cloned());
         for (name, tracker) in &needs.trackers {
             let mut facts = css::labels(&doc, &styles, tracker);
@@ -142,19 +141,6 @@ fn policies(doc: &Document, circumstances: &Circumstances<'_>) -> Vec<Csp> {
     let headers = circumstances.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-security-policy"));
     let headers = headers.map(|(_, text)| Csp { text: text.clone(), spot: None, binds_from: 0 });
     headers.chain(html::csp_metas(doc)).collect()
-}
-
-/// The text of scripts that may run, to see whether one names a hidden part of the page.
-fn script_texts<'a>(source: &'a Source, scripts: &'a [Script]) -> Vec<&'a str> {
-    scripts
-        .iter()
-        .filter(|s| s.may_run())
-        .filter_map(|s| match &s.file {
-            ScriptFile::Inline => Some(source.slice(s.text)),
-            ScriptFile::Read(file) => Some(file.text.as_str()),
-            ScriptFile::Missing(_) | ScriptFile::OtherHost => None,
-        })
-        .collect()
 }
 
 fn unread_scripts(source: &Arc<Source>, scripts: &[Script]) -> Vec<Unread> {

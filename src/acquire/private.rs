@@ -101,7 +101,9 @@ mod tests {
         ] {
             assert!(names_private(&Url::parse(address).unwrap()), "{address}");
         }
-        for address in ["http://1.1.1.1/", "http://[2606:4700::1111]/", "https://localhost.gov.vn/", "http://172.32.0.1/"] {
+        for address in
+            ["http://1.1.1.1/", "http://[2606:4700::1111]/", "https://localhost.gov.vn/", "http://172.32.0.1/"]
+        {
             assert!(!names_private(&Url::parse(address).unwrap()), "{address}");
         }
     }

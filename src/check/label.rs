@@ -2,7 +2,7 @@
 //! and what the library adds at run time is the browser's to see: from bytes alone the answer is often open.
 
 use super::{Decided, Judged, Opinion, Subject, Unseen, note, tracker};
-use crate::finding::{Evidence, NoteLevel, Place, safe};
+use crate::finding::{Evidence, Note, NoteLevel, Place, safe};
 use crate::policy::{LabelCheck, Text};
 use crate::snapshot::{Gap, Hiding, InjectedLabel, LabelFacts, OwnLabel, Page, Seen, Technique};
 
@@ -21,8 +21,8 @@ pub(super) fn judge(check: &LabelCheck, subject: &Subject<'_>) -> Judged {
             );
             return Err(unseen);
         }
-        Ok(Decided { opinion: Opinion::Fail, .. }) => {
-            let mut decided = unconnected(facts, page);
+        Ok(Decided { opinion: Opinion::Fail, grounds }) => {
+            let mut decided = unconnected(facts, page, grounds.places);
             decided.grounds.reached = reached;
             return Ok(decided);
         }
@@ -37,7 +37,7 @@ pub(super) fn judge(check: &LabelCheck, subject: &Subject<'_>) -> Judged {
 }
 
 /// The snippet does not work: a label then says what is not so.
-fn unconnected(facts: &LabelFacts, page: &Page) -> Decided {
+fn unconnected(facts: &LabelFacts, page: &Page, snippet: Vec<Place>) -> Decided {
     let claims: Vec<&OwnLabel> = facts.own.iter().filter(|l| !matches!(l.seen, Seen::Hidden(_))).collect();
     if claims.is_empty() {
         let mut decided = Decided::fail(
@@ -47,7 +47,8 @@ fn unconnected(facts: &LabelFacts, page: &Page) -> Decided {
                 "The snippet does not work, so the page has no label that shows the connection.",
             ),
         );
-        decided.grounds.places = vec![Place::whole(&page.source.origin)];
+        decided.grounds.places = snippet;
+        decided.grounds.notes.extend(hidden_too(facts));
         return decided;
     }
     let mut decided = Decided::fail(
@@ -60,6 +61,21 @@ fn unconnected(facts: &LabelFacts, page: &Page) -> Decided {
     decided.grounds.places = places(&claims, page);
     decided.grounds.evidence = shown(&claims);
     decided
+}
+
+/// A rule that hides the label would fail the page again once the snippet is mended, so it is said now.
+fn hidden_too(facts: &LabelFacts) -> Option<Note> {
+    let InjectedLabel::Hidden(hiding) = &facts.injected else { return None };
+    let (vi, en) = technique(hiding.technique);
+    Some(note(
+        "label-hidden",
+        NoteLevel::Warning,
+        Text::new(
+            format!("Khi mã giám sát hoạt động, nhãn vẫn bị ẩn ({vi})."),
+            format!("Once the snippet works, the label is still hidden ({en})."),
+        ),
+        place_of(hiding).into_iter().collect(),
+    ))
 }
 
 /// The snippet works: the page's own label, then what becomes of the one the library adds.

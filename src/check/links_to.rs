@@ -98,7 +98,11 @@ impl<'a> Tally<'a> {
     fn decide(mut self, targets: &[Target], share: u32, page: &Page, subject: &Subject<'_>) -> Judged {
         let (all, linked, maybe) = (targets.len(), self.linked.len(), self.maybe.len());
         let enough = |n: usize| n * 100 >= all * share as usize;
-        let expected = if share == 100 { format!("{all}/{all}") } else { format!("≥ {share} % × {all}") };
+        let expected = match targets {
+            [only] => only.shown(),
+            _ if share == 100 => format!("{all}/{all}"),
+            _ => format!("≥ {share} % × {all}"),
+        };
         let actual = format!("{linked}/{all}");
         self.notes.truncate(MOST_PLACES);
         if enough(linked) {

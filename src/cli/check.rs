@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::flags::{BrowserFlag, Check};
 use super::output::{self, Terminal};
-use super::{targets, units};
+use super::{layered, targets, units};
 use crate::acquire::fetch::{Mapping, NetOptions, parse_mapping};
 use crate::check::BrowserUse;
 use crate::error::{Error, ExitCode};
@@ -24,8 +24,14 @@ fn default_policy() -> String {
     policy::builtin_names().next().unwrap_or_default().to_owned()
 }
 
-pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
+pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let color = super::language::colours(flags.color, &std::io::stderr());
+    if let Some(config) = layered::load().map_err(|problems| Error::Input(problems.render(lang, color)))? {
+        if flags.lang.is_none() {
+            lang = config.file.lang.unwrap_or(lang);
+        }
+        layered::lay(&mut flags, &config)?;
+    }
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
     let reports = output::parse(&flags.reports)?;
     let policies = policies(&flags).map_err(shown)?;
@@ -53,8 +59,8 @@ pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
         only: flags.only.iter().cloned().collect(),
         skip: flags.skip.iter().cloned().collect(),
         browser: match flags.browser {
-            BrowserFlag::Require => BrowserUse::Missing,
-            BrowserFlag::Never | BrowserFlag::Auto => BrowserUse::NotRequested,
+            Some(BrowserFlag::Require) => BrowserUse::Missing,
+            Some(BrowserFlag::Never | BrowserFlag::Auto) | None => BrowserUse::NotRequested,
         },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,

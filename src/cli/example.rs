@@ -31,8 +31,11 @@ pub(super) struct Test {
 }
 
 pub(super) fn run(flags: &Test, lang: Lang) -> Result<ExitCode, Error> {
-    let names: Vec<String> =
-        if flags.policies.is_empty() { policy::builtin_names().map(str::to_owned).collect() } else { flags.policies.clone() };
+    let names: Vec<String> = if flags.policies.is_empty() {
+        policy::builtin_names().map(str::to_owned).collect()
+    } else {
+        flags.policies.clone()
+    };
     let color = super::language::colours(ColorFlag::Auto, &std::io::stderr());
     let (mut passed, mut failed) = (0_u32, 0_u32);
     let mut out = String::new();
@@ -50,16 +53,24 @@ pub(super) fn run(flags: &Test, lang: Lang) -> Result<ExitCode, Error> {
                         failed += 1;
                         let line = placed.at.region().map_or(0, |r| r.line);
                         let case = placed.example.name.clone().unwrap_or_default();
-                        out.push_str(&format!("{name}:{line}: {} {} “{case}”: {}\n", rule.id, placed.set, lang.pick(&why)));
+                        out.push_str(&format!(
+                            "{name}:{line}: {} {} “{case}”: {}\n",
+                            rule.id,
+                            placed.set,
+                            lang.pick(&why)
+                        ));
                     }
                 }
             }
         }
     }
-    out.push_str(&format!("{}\n", lang.pick(&Text::new(
-        format!("{passed} ví dụ đúng, {failed} ví dụ sai"),
-        format!("{passed} examples as expected, {failed} not"),
-    ))));
+    out.push_str(&format!(
+        "{}\n",
+        lang.pick(&Text::new(
+            format!("{passed} ví dụ đúng, {failed} ví dụ sai"),
+            format!("{passed} examples as expected, {failed} not"),
+        ))
+    ));
     let _ = std::io::stdout().write_all(out.as_bytes());
     Ok(match (passed, failed) {
         (0, 0) => ExitCode::Nothing,
@@ -142,10 +153,11 @@ fn difference(found: Option<&Finding>, example: &Example, verdict: Verdict) -> O
     }
     let is = format!("{} ({code})", verdict_name(found.verdict));
     let gap = example.gap.map(crate::snapshot::Gap::name);
-    let shall = example.code.as_ref().or(gap.as_ref()).map_or_else(
-        || verdict_name(verdict).to_owned(),
-        |c| format!("{} ({c})", verdict_name(verdict)),
-    );
+    let shall = example
+        .code
+        .as_ref()
+        .or(gap.as_ref())
+        .map_or_else(|| verdict_name(verdict).to_owned(), |c| format!("{} ({c})", verdict_name(verdict)));
     Some(Text::new(
         format!("cần {shall}, thực tế {is}: {}", found.message.vi),
         format!("{shall} is wanted, it is {is}: {}", found.message.en),

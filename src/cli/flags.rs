@@ -57,17 +57,17 @@ pub(super) struct Check {
     /// Các trang: home, all, hoặc GLOB (lặp lại được; !GLOB để loại ra) – which pages
     #[arg(long, value_name = "home|all|GLOB", value_parser = units::pages, help_heading = "Target")]
     pub(super) pages: Vec<Pages>,
-    /// Số trang tối đa của một trang TTĐT – most pages of one site
+    /// Số trang tối đa của một trang TTĐT – most pages of one site [default: all of a folder, 200 of an address]
     #[arg(long, value_name = "N", help_heading = "Target")]
     pub(super) max_pages: Option<usize>,
-    /// Dùng trình duyệt – use a browser
-    #[arg(long, value_enum, default_value = "auto", help_heading = "Target")]
-    pub(super) browser: BrowserFlag,
+    /// Dùng trình duyệt – use a browser [default: auto]
+    #[arg(long, value_enum, help_heading = "Target")]
+    pub(super) browser: Option<BrowserFlag>,
 
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]
     pub(super) reports: Vec<String>,
-    /// Mức độ làm hỏng build – what fails the run
+    /// Mức độ làm hỏng build – what fails the run [default: error]
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) fail_on: Option<FailOnFlag>,
     /// Mọi kết quả chưa kết luận được đều trả về mã 3 – every inconclusive finding raises 3

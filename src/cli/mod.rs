@@ -4,6 +4,7 @@ mod check;
 mod example;
 mod flags;
 mod language;
+mod layered;
 mod output;
 mod report;
 mod rules;

@@ -24,7 +24,12 @@ pub(super) fn parse(texts: &[String]) -> Result<Vec<Wanted>, Error> {
     for text in texts {
         let (name, path) = match text.split_once('=') {
             Some((name, path)) if !path.is_empty() => (name, Some(PathBuf::from(path))),
-            Some((name, _)) => return Err(usage(&format!("--report {name}=: thiếu đường dẫn."), &format!("--report {name}=: the path is missing."))),
+            Some((name, _)) => {
+                return Err(usage(
+                    &format!("--report {name}=: thiếu đường dẫn."),
+                    &format!("--report {name}=: the path is missing."),
+                ));
+            }
             None => (text.as_str(), None),
         };
         let format = Format::parse(name).ok_or_else(|| {
@@ -81,7 +86,9 @@ pub(super) fn write(report: &Report, wanted: &[Wanted], terminal: Terminal) -> R
     let mut stdout_taken = false;
     for Wanted { format, path } in wanted {
         match path {
-            Some(path) => note(render(report, *format, terminal, false).and_then(|text| deliver::write(path, text.as_bytes()))),
+            Some(path) => {
+                note(render(report, *format, terminal, false).and_then(|text| deliver::write(path, text.as_bytes())))
+            }
             None => {
                 stdout_taken = true;
                 let color = super::language::colours(terminal.color, &std::io::stdout());

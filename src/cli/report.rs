@@ -37,7 +37,10 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
     let path = flags.file.display();
     let unread = |why: String| {
-        Error::usage(Text::new(format!("không đọc được báo cáo {path}: {why}"), format!("cannot read the report {path}: {why}")))
+        Error::usage(Text::new(
+            format!("không đọc được báo cáo {path}: {why}"),
+            format!("cannot read the report {path}: {why}"),
+        ))
     };
     let text = std::fs::read_to_string(&flags.file).map_err(|e| unread(e.to_string()))?;
     let report = from_json(&text).map_err(|e| unread(e.to_string()))?;

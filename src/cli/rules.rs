@@ -35,10 +35,8 @@ pub(super) struct Explain {
 }
 
 fn load(named: Option<&str>, lang: Lang) -> Result<Vec<LoadedPolicy>, Error> {
-    let names: Vec<String> = named.map_or_else(
-        || policy::builtin_names().map(str::to_owned).collect(),
-        |name| vec![name.to_owned()],
-    );
+    let names: Vec<String> =
+        named.map_or_else(|| policy::builtin_names().map(str::to_owned).collect(), |name| vec![name.to_owned()]);
     let color = super::language::colours(super::language::ColorFlag::Auto, &std::io::stderr());
     policy::load_all(&names, &BTreeMap::new()).map_err(|p| Error::Input(p.render(lang, color)))
 }
@@ -79,7 +77,8 @@ fn cited(policy: &Policy, rule: &Rule, lang: Lang) -> Option<String> {
 
 pub(super) fn explain(flags: &Explain, lang: Lang) -> Result<ExitCode, Error> {
     let policies = load(flags.policy.as_deref(), lang)?;
-    let found = policies.iter().find_map(|p| p.policy.rules.iter().find(|r| r.id == flags.rule).map(|r| (&p.policy, r)));
+    let found =
+        policies.iter().find_map(|p| p.policy.rules.iter().find(|r| r.id == flags.rule).map(|r| (&p.policy, r)));
     let Some((policy, rule)) = found else {
         let all = policies.iter().flat_map(|p| p.policy.rules.iter().map(|r| r.id.as_str()));
         return Err(super::targets::unknown("explain", &flags.rule, nearest(&flags.rule, all)));
@@ -98,7 +97,12 @@ pub(super) fn explain(flags: &Explain, lang: Lang) -> Result<ExitCode, Error> {
     let check = serde_json::to_string(&rule.check).unwrap_or_default();
     let _ = writeln!(out, "{}: {check}", heading("Phép kiểm tra", "Check"));
     if let Some(fix) = &rule.fix {
-        let _ = writeln!(out, "\n{}:\n{}", heading("Cách khắc phục", "How to mend it"), indent(&snippet(policy, lang.pick(fix))));
+        let _ = writeln!(
+            out,
+            "\n{}:\n{}",
+            heading("Cách khắc phục", "How to mend it"),
+            indent(&snippet(policy, lang.pick(fix)))
+        );
     }
     for (code, fix) in &rule.fix_by_code {
         let _ = writeln!(out, "\n[{code}]\n{}", indent(&snippet(policy, lang.pick(fix))));
@@ -112,5 +116,9 @@ fn snippet(policy: &Policy, text: &str) -> String {
 }
 
 fn indent(text: &str) -> String {
-    text.trim_end().lines().map(|l| if l.is_empty() { String::new() } else { format!("  {l}") }).collect::<Vec<_>>().join("\n")
+    text.trim_end()
+        .lines()
+        .map(|l| if l.is_empty() { String::new() } else { format!("  {l}") })
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -5,14 +5,21 @@ use std::io::Write;
 use clap::Args;
 
 use crate::error::{Error, ExitCode};
+use crate::schema::{KINDS, schema, text};
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// policy, sites, waivers, attestations, report, config
+    /// policy, sites, waivers, attestations, config, report
+    #[arg(value_parser = KINDS)]
     kind: String,
 }
 
-pub(super) fn print(_: &Schema) -> Result<ExitCode, Error> {
-    let _ = std::io::stdout().flush();
-    Ok(ExitCode::Passed)
+pub(super) fn print(flags: &Schema) -> Result<ExitCode, Error> {
+    let found = schema(&flags.kind).ok_or_else(|| Error::Internal(format!("no schema of {}", flags.kind)))?;
+    match std::io::stdout().write_all(text(&found).as_bytes()) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::Write { path: "stdout".to_owned(), cause })
+        }
+        _ => Ok(ExitCode::Passed),
+    }
 }

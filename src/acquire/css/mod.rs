@@ -1,8 +1,29 @@
-//! stub
-use super::{Fetched,html::Document};
-use crate::{policy::Tracker,snapshot::*};
-use url::Url;
-pub struct Styles(Vec<Unread>);
-impl Styles { pub fn read(_: &Document, _: &Url, _: &dyn Fn(&Url)->Fetched, _: &[&str]) -> Self { Self(vec![]) }
-pub fn unread(&self)->&[Unread]{&self.0} pub fn seen(&self,_: &Document,_: scraper::ElementRef)->Seen{Seen::Yes} }
-pub fn labels(_: &Document, _: &Styles, _: &Tracker) -> LabelFacts { LabelFacts::default() }
+//! Says, from style sheets and the tree alone, whether a person at a 1366 × 768 screen can see an element,
+//! and if not, what hides it and where that is written. Runs no script and judges nothing.
+
+mod cascade;
+mod collect;
+mod custom;
+mod hiding;
+mod index;
+mod label;
+mod layer;
+mod length;
+mod media;
+mod property;
+mod reveal;
+mod rules;
+mod selector;
+mod shape;
+mod sheet;
+mod style;
+mod supports;
+#[cfg(test)]
+mod tests;
+mod ua;
+mod value;
+mod visible;
+
+pub use label::labels;
+pub use reveal::Scripts;
+pub use visible::Styles;

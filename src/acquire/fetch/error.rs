@@ -49,9 +49,10 @@ fn classify(error: &(dyn StdError + 'static)) -> Option<Gap> {
 fn of_io(kind: ErrorKind) -> Option<Gap> {
     Some(match kind {
         ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => Gap::Refused,
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {
-            Gap::Reset
-        }
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::UnexpectedEof => Gap::Reset,
         ErrorKind::TimedOut => Gap::Timeout,
         _ => return None,
     })

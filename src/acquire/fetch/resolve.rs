@@ -76,7 +76,8 @@ impl Guard {
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let host = name.as_str().trim_end_matches('.').to_ascii_lowercase();
-        let mapped = self.mappings.iter().find(|m| m.host == host).or_else(|| self.mappings.iter().find(|m| m.host == "*"));
+        let mapped =
+            self.mappings.iter().find(|m| m.host == host).or_else(|| self.mappings.iter().find(|m| m.host == "*"));
         if let Some(mapping) = mapped {
             let addresses: Vec<SocketAddr> = mapping.addresses.iter().map(|ip| SocketAddr::new(*ip, 0)).collect();
             return Box::pin(async move { Ok(Box::new(addresses.into_iter()) as Addrs) });

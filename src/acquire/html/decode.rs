@@ -2,7 +2,7 @@
 //! a guess that knows Vietnamese. Says when the bytes are no page at all. The text is not normalised, so that
 //! columns stay those of an editor.
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252, WINDOWS_1258};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1258};
 use serde::de::IgnoredAny;
 
 use super::prescan::declared;
@@ -55,14 +55,18 @@ pub fn decode(bytes: &[u8], header_charset: Option<&str>) -> Result<Decoded, Gap
 
 fn chosen(bytes: &[u8], header_charset: Option<&str>) -> Result<&'static Encoding, Gap> {
     let header = header_charset.map(|label| label.trim().trim_matches(['"', '\'']));
-    if let Some(encoding) = header.and_then(|label| Encoding::for_label(label.as_bytes())) {
-        return Ok(encoding);
+    let header = header.and_then(|label| Encoding::for_label(label.as_bytes()));
+    if let Some(wide) = header.filter(|encoding| [UTF_16LE, UTF_16BE].contains(encoding)) {
+        return Ok(wide);
     }
     if looks_like_utf_16(bytes) {
         return Err(Gap::Undecodable);
     }
     if is_binary(bytes) {
         return Err(Gap::NotHtml);
+    }
+    if let Some(encoding) = header {
+        return Ok(encoding);
     }
     Ok(declared(bytes).unwrap_or_else(|| guessed(bytes)))
 }

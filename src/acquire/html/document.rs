@@ -18,6 +18,9 @@ use crate::snapshot::{Source, Span};
 pub const MAX_NODES: usize = 1_000_000;
 /// Deepest element of a page, give or take a few hundred; reading stops there.
 pub const MAX_DEPTH: usize = 4_096;
+/// Most steps up the tree that building it may take, estimated as the sum of the depths of its elements: a page
+/// of real depth has a hundredth of it, while depth and length together would take minutes.
+pub const MAX_STEPS: usize = 200_000_000;
 
 /// A parsed page.
 #[derive(Debug)]
@@ -86,8 +89,7 @@ impl Document {
         self.log.structural
     }
 
-    /// Where reading stopped because the page has more nodes than [`MAX_NODES`] or deeper ones than
-    /// [`MAX_DEPTH`]; `None` for a page that was read to its end.
+    /// Where reading stopped because the page goes beyond [`MAX_NODES`], [`MAX_DEPTH`] or [`MAX_STEPS`]; `None` for a page that was read to its end.
     #[must_use]
     pub fn cut(&self) -> Option<usize> {
         self.log.cut

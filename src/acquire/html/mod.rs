@@ -23,7 +23,7 @@ mod walk;
 mod tests;
 
 pub use decode::{Decoded, decode};
-pub use document::{Document, MAX_DEPTH, MAX_NODES};
+pub use document::{Document, MAX_DEPTH, MAX_NODES, MAX_STEPS};
 pub use elements::elements;
 pub use links::links;
 pub use mentions::mentions;

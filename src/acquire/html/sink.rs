@@ -33,15 +33,15 @@ impl Recorder {
         Self { inner: HtmlTreeSink::new(Html::new_document()), made: RefCell::default() }
     }
 
-    /// Says which start tag the next elements come from; `None` for any other token.
-    pub(super) fn expect(&self, tag: Option<LocalName>) {
-        self.made.borrow_mut().tag = tag;
+    /// Says which start tag the next elements come from, until they are asked for.
+    pub(super) fn expect(&self, tag: LocalName) {
+        self.made.borrow_mut().tag = Some(tag);
     }
 
     /// What was made since the last call.
     pub(super) fn made(&self) -> Made {
         let mut made = self.made.borrow_mut();
-        if made.own.is_none() && made.added.is_empty() {
+        if made.tag.is_none() && made.added.is_empty() {
             return Made::default();
         }
         std::mem::take(&mut *made)

@@ -10,13 +10,14 @@ use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResu
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, local_name, ns};
 
-use super::document::{MAX_DEPTH, MAX_NODES};
+use super::document::{MAX_DEPTH, MAX_NODES, MAX_STEPS};
 use super::sink::Recorder;
 use crate::snapshot::Span;
 
 /// Elements made between two looks at the depth of the tree.
-const DEPTH_INTERVAL: usize = 256;
-/// Formatting elements looked through for the tag a copy was made from.
+const LOOK_INTERVAL: usize = 256;
+/// Formatting elements looked through for the tag a copy was made from, and how many of its name.
+const LOOKED_THROUGH: usize = 4_096;
 const COPIES_BACK: usize = 64;
 
 /// What the tokens told, in the order of the text.
@@ -38,8 +39,33 @@ pub(super) struct Log {
     open_text: Option<(NodeId, LocalName, usize)>,
     open_templates: Vec<bool>,
     template_start: usize,
-    formatting: Vec<(NodeId, Span)>,
+    formatting: Vec<(LocalName, NodeId, Span)>,
     made_since_look: usize,
+    steps: usize,
+}
+
+impl Log {
+    fn open_template(&mut self, shadow: bool, end: usize) {
+        if !shadow && !self.open_templates.contains(&false) {
+            self.template_start = end;
+        }
+        self.open_templates.push(shadow);
+    }
+
+    fn close_template(&mut self, start: usize) {
+        if self.open_templates.pop() == Some(false) && !self.open_templates.contains(&false) {
+            self.templates.push(Span::new(self.template_start, start));
+        }
+    }
+}
+
+/// A start tag.
+struct Opened {
+    name: LocalName,
+    span: Span,
+    /// It has the attribute of a declarative shadow root.
+    shadow: bool,
+    self_closing: bool,
 }
 
 /// The sink.
@@ -112,46 +138,84 @@ impl<'a> Tap<'a> {
         made.own
     }
 
-    fn formatting(&self, id: NodeId) -> bool {
-        let html = self.builder.sink.inner.0.borrow();
-        let element = html.tree.get(id).and_then(|n| n.value().as_element());
-        element.is_some_and(|e| e.name.ns == ns!(html) && is_formatting(&e.name.local))
-    }
-
     /// The tag that an element was copied from when open formatting was taken up again.
     fn copied_from(&self, log: &Log, id: NodeId) -> Option<Span> {
-        if !self.formatting(id) {
-            return None;
-        }
         let html = self.builder.sink.inner.0.borrow();
         let copy = html.tree.get(id)?.value().as_element()?;
-        log.formatting.iter().rev().take(COPIES_BACK).find_map(|(other, span)| {
+        let local = &copy.name.local;
+        if copy.name.ns != ns!(html) || !is_formatting(local) {
+            return None;
+        }
+        let earlier = log.formatting.iter().rev().take(LOOKED_THROUGH).filter(|(name, ..)| name == local);
+        earlier.take(COPIES_BACK).find_map(|(_, other, span)| {
             let other = html.tree.get(*other)?.value().as_element()?;
-            (other.name == copy.name && other.attrs == copy.attrs).then_some(*span)
+            (other.attrs == copy.attrs).then_some(*span)
         })
     }
 
-    fn open_template(log: &mut Log, attrs_shadow: bool, end: usize) {
-        if !attrs_shadow && !log.open_templates.contains(&false) {
-            log.template_start = end;
+    /// What a token tells before the builder takes it; a start tag is given back.
+    fn read(&self, log: &mut Log, token: &Token, previous: usize, end: usize) -> Option<Opened> {
+        match token {
+            Token::TagToken(tag) if tag.kind == TagKind::EndTag => {
+                let start = self.markup_start(previous);
+                // The text of a foreign script may hold tags of its own.
+                if let Some((id, _, from)) = log.open_text.take_if(|(_, name, _)| *name == tag.name) {
+                    log.texts.push((id, Span::new(from, start)));
+                }
+                if tag.name == local_name!("template") {
+                    log.close_template(start);
+                }
+            }
+            Token::TagToken(tag) => {
+                log.structural |= matches!(tag.name, local_name!("html") | local_name!("head") | local_name!("body"));
+                return Some(Opened {
+                    name: tag.name.clone(),
+                    span: Span::new(self.markup_start(previous), end),
+                    shadow: is_shadow_root(&tag.attrs),
+                    self_closing: tag.self_closing,
+                });
+            }
+            Token::CommentToken(_) => log.comments.push(Span::new(self.markup_start(previous), end)),
+            Token::DoctypeToken(_) => log.structural = true,
+            Token::EOFToken => {
+                if let Some((id, _, from)) = log.open_text.take() {
+                    log.texts.push((id, Span::new(from, end)));
+                }
+                if log.open_templates.contains(&false) {
+                    log.templates.push(Span::new(log.template_start, end));
+                }
+            }
+            Token::CharacterTokens(_) | Token::NullCharacterToken | Token::ParseError(_) => {}
         }
-        log.open_templates.push(attrs_shadow);
+        None
     }
 
-    fn close_template(log: &mut Log, start: usize) {
-        if log.open_templates.pop() == Some(false) && !log.open_templates.contains(&false) {
-            log.templates.push(Span::new(log.template_start, start));
+    /// What a start tag means for the text behind it, once the builder made its element.
+    fn follow(&self, log: &mut Log, opened: Opened, id: NodeId, raw: bool) {
+        let end = opened.span.end as usize;
+        if is_formatting(&opened.name) {
+            log.formatting.push((opened.name, id, opened.span));
+        } else if opened.name == local_name!("template") {
+            let html = self.builder.sink.inner.0.borrow();
+            let element = html.tree.get(id).and_then(|node| node.value().as_element());
+            if element.is_some_and(|element| element.name.ns == ns!(html)) {
+                log.open_template(opened.shadow, end);
+            }
+        } else if raw || (opened.name == local_name!("script") && !opened.self_closing) {
+            log.open_text = Some((id, opened.name, end));
         }
+        log.made_since_look += 1;
+        self.measure(log, id, end);
     }
 
-    /// Stops reading a page with more nodes, or deeper ones, than any page has.
+    /// Stops reading a page that is beyond all measure.
     fn measure(&self, log: &mut Log, own: NodeId, end: usize) {
         let mut beyond = self.builder.sink.nodes() > MAX_NODES;
-        if log.made_since_look >= DEPTH_INTERVAL {
-            log.made_since_look = 0;
+        if log.made_since_look >= LOOK_INTERVAL {
             let html = self.builder.sink.inner.0.borrow();
-            let node = html.tree.get(own);
-            beyond |= node.is_some_and(|n| n.ancestors().nth(MAX_DEPTH).is_some());
+            let depth = html.tree.get(own).map_or(0, |node| node.ancestors().count());
+            log.steps += depth * std::mem::take(&mut log.made_since_look);
+            beyond |= depth > MAX_DEPTH || log.steps > MAX_STEPS;
         }
         if beyond {
             log.cut = Some(end);
@@ -189,8 +253,9 @@ impl TokenSink for Tap<'_> {
     type Handle = NodeId;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+        // An error stands at no place of its own, but the builder must hear of it to build the same tree.
         if matches!(token, Token::ParseError(_)) {
-            return TokenSinkResult::Continue;
+            return self.builder.process_token(token, line);
         }
         let mut log = self.log.borrow_mut();
         if log.cut.is_some() && token != Token::EOFToken {
@@ -198,64 +263,15 @@ impl TokenSink for Tap<'_> {
         }
         let end = self.position();
         let previous = std::mem::replace(&mut log.at, end);
-        let self_closing = matches!(&token, Token::TagToken(tag) if tag.self_closing);
-        let (tag, shadow) = match &token {
-            Token::TagToken(tag) => {
-                let start = self.markup_start(previous);
-                if let Some((id, name, from)) = log.open_text.take() {
-                    // Text of foreign scripts holds tags of its own; raw text ends at the first tag there is.
-                    if tag.kind == TagKind::EndTag && tag.name == name {
-                        log.texts.push((id, Span::new(from, start)));
-                    } else {
-                        log.open_text = Some((id, name, from));
-                    }
-                }
-                if tag.kind == TagKind::EndTag {
-                    if tag.name == local_name!("template") {
-                        Self::close_template(&mut log, start);
-                    }
-                    (None, false)
-                } else {
-                    log.structural |=
-                        matches!(tag.name, local_name!("html") | local_name!("head") | local_name!("body"));
-                    (Some((tag.name.clone(), Span::new(start, end))), is_shadow_root(&tag.attrs))
-                }
-            }
-            Token::CommentToken(_) => {
-                let start = self.markup_start(previous);
-                log.comments.push(Span::new(start, end));
-                (None, false)
-            }
-            Token::DoctypeToken(_) => {
-                log.structural = true;
-                (None, false)
-            }
-            Token::EOFToken => {
-                if let Some((id, _, from)) = log.open_text.take() {
-                    log.texts.push((id, Span::new(from, end)));
-                }
-                if log.open_templates.contains(&false) {
-                    let from = log.template_start;
-                    log.templates.push(Span::new(from, end));
-                }
-                (None, false)
-            }
-            _ => (None, false),
-        };
-        self.builder.sink.expect(tag.as_ref().map(|(name, _)| name.clone()));
+        let opened = self.read(&mut log, &token, previous, end);
+        if let Some(opened) = &opened {
+            self.builder.sink.expect(opened.name.clone());
+        }
         let result = self.builder.process_token(token, line);
-        let own = self.note_elements(&mut log, tag.as_ref().map(|(_, span)| *span));
-        if let (Some((name, span)), Some(id)) = (tag, own) {
+        let own = self.note_elements(&mut log, opened.as_ref().map(|opened| opened.span));
+        if let (Some(opened), Some(id)) = (opened, own) {
             let raw = matches!(result, TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext);
-            if is_formatting(&name) {
-                log.formatting.push((id, span));
-            } else if name == local_name!("template") {
-                Self::open_template(&mut log, shadow, end);
-            } else if raw || (name == local_name!("script") && !self_closing) {
-                log.open_text = Some((id, name, end));
-            }
-            log.made_since_look += 1;
-            self.measure(&mut log, id, end);
+            self.follow(&mut log, opened, id, raw);
         }
         result
     }

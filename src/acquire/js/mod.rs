@@ -1,8 +1,202 @@
-//! stub
-use super::Needs;
-use crate::snapshot::*;
-use std::{collections::BTreeMap,sync::Arc};
+//! Reads the scripts of a page without running them, in the order a browser runs them, and tells what each
+//! tracker's queue on `window` holds when its library runs.
+//!
+//! Facts only: values, places, and how sure the reading is. It never contacts anything, never runs a script,
+//! and never says whether a page passes.
+
+mod browser;
+mod call;
+mod class;
+mod depth;
+mod early;
+mod element;
+mod expression;
+mod heap;
+mod jquery;
+mod list;
+mod machine;
+mod member;
+mod native;
+mod needle;
+mod operator;
+mod outcome;
+mod path;
+mod pattern;
+mod promise;
+mod record;
+mod repeat;
+mod scope;
+mod statement;
+mod task;
+#[cfg(test)]
+mod tests;
+mod text;
+mod unit;
+mod value;
+mod written;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use oxc_allocator::Allocator;
 use url::Url;
-#[derive(Default)]
-pub struct ScriptRun { pub queues: BTreeMap<String, QueueFacts>, pub syntax_faults: Vec<SyntaxFault>, pub redirect: Option<Refresh>, pub label_spots: BTreeMap<String, Vec<Spot>> }
-pub fn read(_: &Arc<Source>, _: &[Script], _: &Url, _: bool, _: &Needs) -> ScriptRun { ScriptRun::default() }
+
+use self::heap::At;
+use self::machine::{Machine, Page};
+use self::needle::Needles;
+use self::unit::Unit;
+use super::Needs;
+use crate::snapshot::{
+    Arg, Certainty, Doubt, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source, Span, Spot,
+    SyntaxFault,
+};
+
+/// Stack of the thread that reads: deep enough for the deepest script that is not refused; less where there is less.
+const STACKS: [usize; 3] = [256 << 20, 64 << 20, 16 << 20];
+
+/// What was read in the scripts of one page.
+#[derive(Debug, Clone, Default)]
+pub struct ScriptRun {
+    /// Facts by tracker name; every tracker has an entry.
+    pub queues: BTreeMap<String, QueueFacts>,
+    /// Scripts that do not parse, in document order.
+    pub syntax_faults: Vec<SyntaxFault>,
+    /// Where a plain script of the page sends its visitor.
+    pub redirect: Option<Refresh>,
+    /// Places in running code that name the elements of a tracker's label, by tracker name.
+    pub label_spots: BTreeMap<String, Vec<Spot>>,
+}
+
+/// Reads the scripts of one page, given in document order.
+///
+/// `address` is the page's own; when it is only assumed, scripts learn nothing from it but its scheme, https.
+#[must_use]
+pub fn read(page: &Arc<Source>, scripts: &[Script], address: &Url, address_assumed: bool, needs: &Needs) -> ScriptRun {
+    if scripts.is_empty() {
+        return untold(needs, None);
+    }
+    let here = || read_here(page, scripts, address, address_assumed, needs);
+    std::thread::scope(|scope| {
+        // A smaller stack still does for every script that people write.
+        let thread = STACKS
+            .into_iter()
+            .find_map(|size| std::thread::Builder::new().stack_size(size).spawn_scoped(scope, here).ok());
+        let run = thread.and_then(|t| t.join().ok());
+        run.unwrap_or_else(|| untold(needs, Some(page)))
+    })
+}
+
+/// No facts; in doubt when there is a page that could not be read.
+fn untold(needs: &Needs, page: Option<&Arc<Source>>) -> ScriptRun {
+    let doubt = page.map(|p| (Doubt::Value, Spot { source: p.clone(), span: Span::new(0, 0) }));
+    let facts = QueueFacts { doubt, ..QueueFacts::default() };
+    ScriptRun { queues: needs.trackers.keys().map(|n| (n.clone(), facts.clone())).collect(), ..ScriptRun::default() }
+}
+
+fn read_here(page: &Arc<Source>, scripts: &[Script], address: &Url, assumed: bool, needs: &Needs) -> ScriptRun {
+    let allocator = Allocator::default();
+    let needles: Vec<Needles> = needs.trackers.iter().map(|(name, t)| Needles::of(name, t)).collect();
+    let mut syntax_faults = Vec::new();
+    let mut units: Vec<Unit<'_>> = Vec::new();
+    for (index, script) in scripts.iter().enumerate() {
+        let module = script.kind == ScriptKind::Module;
+        for text in unit::texts(page, script) {
+            let (unit, refusal) = unit::unit(&allocator, text, module, Some(index), &needles);
+            if let Some(refusal) = refusal {
+                let at = At { unit: 0, start: refusal.start, end: refusal.end };
+                syntax_faults.push(SyntaxFault { script: index, message: refusal.message, spot: unit.spot(at) });
+            }
+            units.push(unit);
+        }
+    }
+    let library = |s: &Script| s.url.as_ref().is_some_and(|u| needles.iter().any(|n| n.is_library(u)));
+    let acts = |s: &Script| s.inert.is_none() && matches!(s.kind, ScriptKind::Classic | ScriptKind::Module);
+    let unread = scripts.iter().any(|s| match (&s.kind, &s.file) {
+        (ScriptKind::Deferred(_), _) => true,
+        (_, ScriptFile::OtherHost | ScriptFile::Missing(_)) => acts(s) && !library(s),
+        _ => false,
+    });
+    let text: &str = &page.text;
+    let mut machine =
+        Machine::new(&allocator, units, needles, Page { text, address: address.clone(), assumed, unread });
+    machine.run_page(scripts, &|script| scripts.get(script).is_some_and(|s| in_head(text, s.tag.start)));
+    let mut run = ScriptRun { syntax_faults, ..ScriptRun::default() };
+    for tracker in 0..machine.needles.len() {
+        let needles = &machine.needles[tracker];
+        let mut facts = machine.outcome(tracker);
+        let tags = tag_loads(page, scripts, needles);
+        facts.loads.splice(0..0, tags);
+        run.queues.insert(needles.name.clone(), facts);
+        let labels: Vec<Spot> = machine
+            .record
+            .labels
+            .iter()
+            .filter(|(t, _)| *t == tracker)
+            .map(|(_, at)| machine.units[at.unit as usize].spot(*at))
+            .collect();
+        if !labels.is_empty() {
+            run.label_spots.insert(needles.name.clone(), labels);
+        }
+    }
+    run.redirect = machine.record.redirect.as_ref().and_then(|(to, at)| {
+        let spot = machine.units[at.unit as usize].spot(*at);
+        Arc::ptr_eq(&spot.source, page).then(|| Refresh { to: to.clone(), delay: 0, by_script: true, span: spot.span })
+    });
+    run
+}
+
+/// The library's own `<script src>` elements.
+fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles) -> Vec<Load> {
+    let form = LoadForm::Tag;
+    scripts
+        .iter()
+        .filter(|s| s.inert.is_none())
+        .filter_map(|script| {
+            let src = script.src.as_deref()?.trim();
+            let certainty = match script.kind {
+                ScriptKind::Classic | ScriptKind::Module => Certainty::Sure,
+                ScriptKind::Deferred(_) => Certainty::Maybe(Doubt::DeferredType),
+                _ => return None,
+            };
+            let resolved = script.url.as_ref().map(Url::as_str).unwrap_or_default();
+            if !needles.resembles(src) && !needles.resembles(resolved) {
+                return None;
+            }
+            let spot = Spot { source: page.clone(), span: script.tag };
+            Some(Load { form, address: Arg::Known(src.to_owned()), inserted: true, certainty, spot })
+        })
+        .collect()
+}
+
+/// Whether a script surely stands in the head, where the page has no body yet.
+fn in_head(page: &str, offset: u32) -> bool {
+    let Some(before) = page.get(..offset as usize) else { return false };
+    let lower = before.to_ascii_lowercase();
+    let mut rest = lower.as_str();
+    let mut head = false;
+    while let Some(i) = rest.find('<') {
+        rest = &rest[i + 1..];
+        let name: String =
+            rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '!' | '/' | '-')).collect();
+        let until = match name.as_str() {
+            "head" => {
+                head = true;
+                ">"
+            }
+            "!doctype" | "html" | "meta" | "link" | "base" | "/title" | "/script" | "/style" | "/noscript"
+            | "/template" => ">",
+            "script" => "</script",
+            "style" => "</style",
+            "title" => "</title",
+            "noscript" => "</noscript",
+            "template" => "</template",
+            n if n.starts_with("!--") => "-->",
+            _ => return false,
+        };
+        match rest.find(until) {
+            Some(n) => rest = &rest[n + usize::from(until == ">")..],
+            None => return false,
+        }
+    }
+    head
+}

@@ -46,6 +46,8 @@ fn utf_16_by_its_mark() {
         }
         assert_eq!(decode(&bytes, None).unwrap().text, "<p class=a>Đã kết nối");
         assert_eq!(decode(&bytes[2..], None), Err(Gap::Undecodable));
+        let label = if big { "utf-16be" } else { "utf-16le" };
+        assert_eq!(decode(&bytes[2..], Some(label)).unwrap().text, "<p class=a>Đã kết nối");
     }
 }
 
@@ -103,6 +105,7 @@ fn what_is_no_page() {
     ] {
         assert_eq!(decode(bytes, None), Err(Gap::NotHtml), "{bytes:?}");
     }
+    assert_eq!(decode(b"\0\x01\x02\x03\x04\x05 abc", Some("utf-8")), Err(Gap::NotHtml));
     for bytes in [&b""[..], b" \r\n\t", b"\xef\xbb\xbf\n", "\u{a0}".as_bytes()] {
         assert_eq!(decode(bytes, None), Err(Gap::Empty), "{bytes:?}");
     }

@@ -1,5 +1,7 @@
 //! Exact places on a messy page, and pages beyond all measure.
 
+use std::time::{Duration, Instant};
+
 use scraper::{Html, Selector};
 
 use super::page;
@@ -46,6 +48,13 @@ fn start_tags_of_a_messy_page() {
     assert_eq!(spans(&doc, "html"), ["<html lang=vi>"]);
     assert!(doc.structural());
     assert_eq!(doc.cut(), None);
+}
+
+#[test]
+fn odd_trees_are_scrapers_too() {
+    for text in ["<pre></>\nx", "<textarea>&\nx", "<listing>\r\n", "<pre>\n\nx", "<image><isindex>", "<a><p><a>"] {
+        assert_eq!(page(text).html.tree, Html::parse_document(text).tree, "{text}");
+    }
 }
 
 #[test]
@@ -115,6 +124,8 @@ fn a_page_beyond_all_measure_is_cut() {
     assert!(wide.cut().is_some());
     assert!(wide.html.tree.values().len() < MAX_NODES + 1_000);
     assert_eq!(page(&"<div>".repeat(MAX_DEPTH - 600)).cut(), None);
+    let slow = page(&format!("{}{}", "<div>".repeat(2_000), "<p>".repeat(150_000)));
+    assert!(slow.cut().is_some_and(|cut| cut > 90_000 * 3));
 }
 
 #[test]
@@ -127,28 +138,26 @@ fn speed() {
              <p>Ủy ban nhân dân <b>tỉnh</b> &nbsp; thông báo <img src=/a{n}.png alt=anh></p></div>\n"
         ));
     }
-    for round in 0..3 {
-        let begin = std::time::Instant::now();
-        for _ in 0..60 {
-            std::hint::black_box(Html::parse_document(&text));
-        }
-        let plain = begin.elapsed();
-        let begin = std::time::Instant::now();
-        for _ in 0..60 {
-            std::hint::black_box(page(&text));
-        }
-        let ours = begin.elapsed();
-        let ratio = ours.as_secs_f64() / plain.as_secs_f64();
-        println!("round {round}: {} bytes, plain {plain:?}, ours {ours:?}, ratio {ratio:.2}", text.len());
+    // The machine is shared: the shortest of many turns tells most.
+    let (mut plain, mut ours) = (Duration::MAX, Duration::MAX);
+    for _ in 0..150 {
+        let begin = Instant::now();
+        std::hint::black_box(Html::parse_document(&text));
+        plain = plain.min(begin.elapsed());
+        let begin = Instant::now();
+        std::hint::black_box(page(&text));
+        ours = ours.min(begin.elapsed());
     }
+    let ratio = ours.as_secs_f64() / plain.as_secs_f64();
+    println!("{} bytes: plain {plain:?}, ours {ours:?}, ratio {ratio:.2}", text.len());
     for depth in [4_096, 10_000, 30_000] {
         let text = "<div>".repeat(depth);
-        let begin = std::time::Instant::now();
+        let begin = Instant::now();
         std::hint::black_box(Html::parse_document(&text));
         println!("depth {depth}: plain {:?}", begin.elapsed());
     }
     let text = format!("{}{}", "<div>".repeat(4_000), "<p>x</p>".repeat(100_000));
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     std::hint::black_box(page(&text));
     println!("100,000 paragraphs at depth 4,000: {:?}", begin.elapsed());
 }

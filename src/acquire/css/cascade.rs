@@ -1,0 +1,311 @@
+//! Finds the declarations that apply to an element and orders them: importance, `style` attribute, layers,
+//! specificity, position. Rules are found by the rightmost part of their selectors.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use ego_tree::NodeId;
+use scraper::ElementRef;
+
+use super::custom::Customs;
+use super::index::Index;
+use super::property::Property;
+use super::rules::{Custom, Rules};
+use super::selector::{Change, Matcher, Outcome, States, Subject, attribute, parent_of};
+use super::sheet::inline;
+use super::style::{By, Candidate, Style, Weight};
+use super::ua::hints;
+use super::value::Value;
+
+/// Steps of selector matching one page may cost; about a second of work.
+const FUEL: u64 = 20_000_000;
+/// Steps for finding out what would open hidden parts.
+const LOOSE_FUEL: u64 = 5_000_000;
+
+/// One way the page could be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum World {
+    /// No condition that cannot be evaluated holds.
+    Plain,
+    /// All of them hold.
+    All,
+    /// Only this one holds.
+    Only(u32),
+    /// A person has opened what a person can open.
+    Pointed,
+    /// Scripts have opened what they are there to open.
+    Opened,
+}
+
+impl World {
+    fn holds(self, condition: u32) -> bool {
+        match self {
+            _ if condition == 0 => true,
+            Self::All => true,
+            Self::Only(one) => one == condition,
+            Self::Plain | Self::Pointed | Self::Opened => false,
+        }
+    }
+
+    fn change(self) -> Option<Change> {
+        match self {
+            Self::Pointed => Some(Change::Person),
+            Self::Opened => Some(Change::Script),
+            _ => None,
+        }
+    }
+}
+
+/// A rule that applies to an element, and with what specificity.
+#[derive(Debug, Clone, Copy)]
+struct Hit {
+    rule: usize,
+    specificity: u32,
+    outcome: Outcome,
+}
+
+/// What was worked out for the elements of one tree.
+#[derive(Debug, Default)]
+pub(super) struct Memo {
+    hits: RefCell<HashMap<NodeId, Rc<[Hit]>>>,
+    styles: RefCell<HashMap<(NodeId, World), Rc<Style>>>,
+}
+
+/// The rules of a page, ready to be asked.
+#[derive(Debug)]
+pub(super) struct Cascade {
+    pub(super) rules: Rules,
+    ranks: Vec<u32>,
+    index: Index,
+    loose: OnceCell<Index>,
+    pub(super) quirks: bool,
+    fuel: Cell<u64>,
+    loose_fuel: Cell<u64>,
+}
+
+type Inline = (Vec<(Property, Value, bool)>, Vec<Custom>);
+
+impl Cascade {
+    pub(super) fn new(rules: Rules, quirks: bool) -> Self {
+        let ranks = rules.layers.ranks();
+        let index = Index::tight(&rules, quirks);
+        Self {
+            rules,
+            ranks,
+            index,
+            loose: OnceCell::new(),
+            quirks,
+            fuel: Cell::new(FUEL),
+            loose_fuel: Cell::new(LOOSE_FUEL),
+        }
+    }
+
+    /// The page's selectors cost too much: nothing that follows is certain.
+    pub(super) fn exhausted(&self) -> bool {
+        self.fuel.get() == 0
+    }
+
+    /// What opens hidden parts could not be looked for to the end.
+    pub(super) fn loosely_exhausted(&self) -> bool {
+        self.loose_fuel.get() == 0
+    }
+
+    fn matcher(&self) -> Matcher<'_> {
+        Matcher { quirks: self.quirks, fuel: &self.fuel }
+    }
+
+    /// The rules that match the element as it stands, conditional ones included.
+    fn hits(&self, memo: &Memo, el: ElementRef) -> Rc<[Hit]> {
+        if let Some(hits) = memo.hits.borrow().get(&el.id()) {
+            return Rc::clone(hits);
+        }
+        let matcher = self.matcher();
+        let outcome = Outcome { now: true, flip: None };
+        let mut hits = Vec::new();
+        self.index.candidates(el, self.quirks, |entry| {
+            let selector = &self.rules.all[entry.rule].selectors[entry.selector];
+            if selector.subject == Subject::Element && matcher.matches(selector, el) {
+                hits.push(Hit { rule: entry.rule, specificity: selector.specificity, outcome });
+            }
+        });
+        let hits: Rc<[Hit]> = hits.into();
+        memo.hits.borrow_mut().insert(el.id(), Rc::clone(&hits));
+        hits
+    }
+
+    /// The rules that match, or would after a change of state.
+    fn loose_hits(&self, el: ElementRef, states: &States) -> Vec<Hit> {
+        let index = self.loose.get_or_init(|| Index::loose(&self.rules, self.quirks));
+        let matcher = Matcher { quirks: self.quirks, fuel: &self.loose_fuel };
+        let mut hits = Vec::new();
+        index.candidates(el, self.quirks, |entry| {
+            let selector = &self.rules.all[entry.rule].selectors[entry.selector];
+            if selector.subject != Subject::Element {
+                return;
+            }
+            let outcome = matcher.outcome(selector, el, states);
+            if outcome.now || outcome.flip.is_some() {
+                hits.push(Hit { rule: entry.rule, specificity: selector.specificity, outcome });
+            }
+        });
+        hits
+    }
+
+    /// The conditions that cannot be evaluated and bear on this element.
+    pub(super) fn conditions(&self, memo: &Memo, el: ElementRef) -> Vec<u32> {
+        let mut all: Vec<u32> =
+            self.hits(memo, el).iter().map(|h| self.rules.all[h.rule].condition).filter(|c| *c != 0).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Whether a rule draws content before or after the element.
+    pub(super) fn generates(&self, el: ElementRef) -> bool {
+        let matcher = self.matcher();
+        let mut found = false;
+        self.index.candidates(el, self.quirks, |entry| {
+            let rule = &self.rules.all[entry.rule];
+            let selector = &rule.selectors[entry.selector];
+            found |= selector.subject == Subject::Generated
+                && rule.declarations.iter().any(|d| {
+                    matches!(d.property, Property::Content | Property::BackgroundImage) && d.value == Value::Opaque
+                })
+                && matcher.matches(selector, el);
+        });
+        found
+    }
+
+    /// The element's style in a world. `states` says what is expected to change where the world is an opened one.
+    pub(super) fn style(
+        &self,
+        memo: &Memo,
+        el: ElementRef,
+        world: World,
+        states: &dyn Fn(ElementRef) -> Option<Rc<Allowed>>,
+    ) -> Rc<Style> {
+        if let Some(style) = memo.styles.borrow().get(&(el.id(), world)) {
+            return Rc::clone(style);
+        }
+        // From the outermost ancestor not yet known inwards: pages may be deeper than the stack.
+        let mut chain = vec![el];
+        let mut parent = None;
+        while let Some(up) = chain.last().and_then(|e| parent_of(*e)) {
+            if let Some(style) = memo.styles.borrow().get(&(up.id(), world)) {
+                parent = Some(Rc::clone(style));
+                break;
+            }
+            chain.push(up);
+        }
+        let mut style = parent;
+        for el in chain.into_iter().rev() {
+            let next = Rc::new(self.compute(memo, el, world, style.as_deref(), states));
+            memo.styles.borrow_mut().insert((el.id(), world), Rc::clone(&next));
+            style = Some(next);
+        }
+        style.unwrap_or_default()
+    }
+
+    fn compute(
+        &self,
+        memo: &Memo,
+        el: ElementRef,
+        world: World,
+        parent: Option<&Style>,
+        states: &dyn Fn(ElementRef) -> Option<Rc<Allowed>>,
+    ) -> Style {
+        let change = world.change();
+        let loose = change.and_then(|_| states(el)).map(|allowed| {
+            self.loose_hits(
+                el,
+                &States { class: &|c, now| allowed.class(c, now), attribute: &|a, now| allowed.attribute(a, now) },
+            )
+        });
+        let plain = self.hits(memo, el);
+        let hits = loose.as_deref().unwrap_or(&plain);
+        let style_attribute = self.inline(el);
+        let hinted = hints(el);
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut customs: Vec<(Weight, &str, &Rc<str>)> = Vec::new();
+        for hit in hits {
+            let rule = &self.rules.all[hit.rule];
+            if !world.holds(rule.condition) {
+                continue;
+            }
+            let flips = hit.outcome.flip.zip(change).is_some_and(|(needed, allowed)| needed <= allowed);
+            if !hit.outcome.now && !flips {
+                continue;
+            }
+            for (i, d) in rule.declarations.iter().enumerate() {
+                // In an opened world what opens is added and what would go away is left out, nothing else.
+                if flips && d.value.hides(d.property) {
+                    continue;
+                }
+                let weight = self.weight(d.important, rule.layer, hit.specificity, d.order);
+                let by = By::Declaration(hit.rule, i);
+                candidates.push(Candidate { weight, property: d.property, value: &d.value, by });
+            }
+            for c in &rule.customs {
+                let weight = self.weight(c.important, rule.layer, hit.specificity, c.order);
+                customs.push((weight, &c.name, &c.text));
+            }
+        }
+        let by = By::Element(el.id());
+        if let Some((longhands, own)) = &style_attribute {
+            for (order, (property, value, important)) in (0..).zip(longhands) {
+                let weight = (if *important { 4 } else { 2 }, 0, 0, order);
+                candidates.push(Candidate { weight, property: *property, value, by });
+            }
+            for c in own {
+                customs.push(((if c.important { 4 } else { 2 }, 0, 0, 0), &c.name, &c.text));
+            }
+        }
+        for (property, value) in &hinted {
+            candidates.push(Candidate { weight: (0, 0, 0, 0), property: *property, value, by });
+        }
+        candidates.sort_by_key(|c| Reverse(c.weight));
+        let customs = inherit_customs(customs, parent);
+        Style::resolve(el, &candidates, customs, parent, self.quirks)
+    }
+
+    fn weight(&self, important: bool, layer: usize, specificity: u32, order: u32) -> Weight {
+        let rank = self.ranks.get(layer).copied().unwrap_or(0);
+        if important { (3, u32::MAX - rank, specificity, order) } else { (1, rank, specificity, order) }
+    }
+
+    fn inline(&self, el: ElementRef) -> Option<Inline> {
+        attribute(el, "style").filter(|s| !s.trim().is_empty()).map(|s| inline(s, self.quirks))
+    }
+}
+
+fn inherit_customs(mut own: Vec<(Weight, &str, &Rc<str>)>, parent: Option<&Style>) -> Rc<Customs> {
+    let inherited = parent.map(|p| Rc::clone(&p.customs)).unwrap_or_default();
+    if own.is_empty() {
+        return inherited;
+    }
+    own.sort_by_key(|(weight, ..)| *weight);
+    let mut customs = Customs::clone(&inherited);
+    for (_, name, text) in own {
+        match text.to_ascii_lowercase().as_str() {
+            "initial" => {
+                customs.remove(name);
+            }
+            "inherit" | "unset" | "revert" | "revert-layer" => match inherited.get(name) {
+                Some(value) => {
+                    customs.insert(name.into(), Rc::clone(value));
+                }
+                None => {
+                    customs.remove(name);
+                }
+            },
+            _ => {
+                customs.insert(name.into(), Rc::clone(text));
+            }
+        }
+    }
+    Rc::new(customs)
+}
+
+pub(super) use super::reveal::Allowed;

@@ -1,0 +1,281 @@
+//! The ways of hiding: given an element's style, whether it hides the element or what is in it, and how.
+
+use ego_tree::NodeId;
+use scraper::ElementRef;
+
+use super::length::{Colour, Sum};
+use super::property::Property;
+use super::style::{By, Style};
+use super::ua::{hidden_by_default, hidden_until_found, inline_by_default, never_shown, replaced};
+use super::value::Value;
+use crate::snapshot::Technique;
+
+/// This many pixels off the edge is off the page.
+const FAR: f32 = 1000.0;
+/// Margins move banners this far and they are still seen.
+const MARGIN_FAR: f32 = 2000.0;
+/// So far to the right nobody scrolls.
+const FAR_RIGHT: f32 = 5000.0;
+/// A box this small shows nothing of its content.
+const TINY: f32 = 1.0;
+/// Less opacity than this cannot be seen.
+const FAINT: f32 = 0.01;
+
+/// Why something is hidden.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Reason {
+    pub(super) technique: Technique,
+    pub(super) by: By,
+    /// The element that is hidden.
+    pub(super) at: NodeId,
+    /// It may be so, or not: a value is not known, or an animation changes it.
+    pub(super) maybe: bool,
+}
+
+/// What an element's style does to the element and everything in it.
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    /// Hides all of it.
+    pub(super) whole: Option<Reason>,
+    /// Cuts what lies in its box: what is placed elsewhere escapes.
+    pub(super) cut: Option<Reason>,
+    /// Carries it off the page: what is fixed to the screen escapes.
+    pub(super) away: Option<Reason>,
+}
+
+impl Value {
+    /// Whether the value can only serve to hide; used to tell rules that open from rules that close.
+    pub(super) fn hides(&self, property: Property) -> bool {
+        use Property as P;
+        match (property, self) {
+            (_, Self::Nothing | Self::Unknown) => true,
+            (P::Display, Self::Word(word)) => *word == "none",
+            (P::Visibility | P::ContentVisibility, Self::Word(word)) => matches!(*word, "hidden" | "collapse"),
+            (P::Opacity | P::Filter, Self::Number(n)) => *n < 0.1,
+            (P::Left | P::Top | P::Right | P::Bottom | P::MarginLeft | P::MarginTop, Self::Length(sum)) => {
+                sum.pixels(16.0) <= -FAR || sum.percent <= -100.0
+            }
+            (P::Width | P::Height | P::MaxWidth | P::MaxHeight, Self::Length(sum)) => tiny(sum, 16.0),
+            (P::FontSize, Self::Length(sum)) => sum.pixels(16.0) < TINY,
+            (P::OverflowX | P::OverflowY, Self::Word(word)) => matches!(*word, "hidden" | "clip"),
+            (P::Transform | P::Translate, Self::Moved(x, y)) => [x, y].iter().any(|s| s.pixels(16.0).abs() >= 700.0),
+            _ => false,
+        }
+    }
+}
+
+fn tiny(sum: &Sum, font: f32) -> bool {
+    sum.percent.abs() < 0.01 && sum.pixels(font) <= TINY
+}
+
+/// Whether the element stands in a line of text, so that sizes and transforms do not touch it.
+pub(super) fn in_line(el: ElementRef, style: &Style, parent: Option<&Style>) -> bool {
+    let inline = match style.word(Property::Display) {
+        Some(word) => matches!(word, "inline" | "contents"),
+        None => inline_by_default(el),
+    };
+    let floats = style.word(Property::Float).is_some_and(|f| f != "none");
+    let item = parent.is_some_and(|p| {
+        let display = p.word(Property::Display);
+        display.is_some_and(|d| d.contains("flex") || d.contains("grid") || d.contains("-box"))
+    });
+    inline && !replaced(el) && !floats && !item && !style.placed()
+}
+
+/// What the style does to the element; `parent` is the parent's style.
+pub(super) fn effects(el: ElementRef, style: &Style, parent: Option<&Style>) -> Effects {
+    let at = el.id();
+    let reason = |technique, by, maybe| Some(Reason { technique, by, at, maybe });
+    let animated = style.slot(Property::Animation).is_some_and(|s| s.value != Value::Word("none"));
+    let mut effects = Effects::default();
+    if never_shown(el) {
+        effects.whole = reason(Technique::HiddenAttribute, By::Element(at), false);
+        return effects;
+    }
+    match style.slot(Property::Display) {
+        Some(slot) => match slot.value {
+            Value::Word("none") => effects.whole = reason(Technique::DisplayNone, slot.by, false),
+            Value::Unknown => effects.whole = reason(Technique::DisplayNone, slot.by, true),
+            _ => {}
+        },
+        None if hidden_by_default(el) => effects.whole = reason(Technique::HiddenAttribute, By::Element(at), false),
+        None => {}
+    }
+    if effects.whole.is_some_and(|r| !r.maybe) || style.word(Property::Display) == Some("contents") {
+        return effects;
+    }
+    let line = in_line(el, style, parent);
+    effects.whole = whole(style, line, animated, at, el).or(effects.whole);
+    if !line {
+        effects.cut = cut(el, style, at, animated);
+    }
+    effects.away = away(style, line, at, animated);
+    effects
+}
+
+fn whole(style: &Style, line: bool, animated: bool, at: NodeId, el: ElementRef) -> Option<Reason> {
+    let found = |technique, by, maybe| Some(Reason { technique, by, at, maybe });
+    if let Some(slot) = style.slot(Property::ContentVisibility) {
+        match slot.value {
+            Value::Word("hidden") if !line => return found(Technique::ContentVisibility, slot.by, false),
+            Value::Unknown => return found(Technique::ContentVisibility, slot.by, true),
+            _ => {}
+        }
+    } else if hidden_until_found(el) {
+        return found(Technique::ContentVisibility, By::Element(at), false);
+    }
+    for property in [Property::Opacity, Property::Filter] {
+        if let Some(slot) = style.slot(property) {
+            match slot.value {
+                Value::Number(n) if n <= FAINT => return found(Technique::Transparent, slot.by, animated),
+                Value::Unknown => return found(Technique::Transparent, slot.by, true),
+                _ => {}
+            }
+        }
+    }
+    let clipping = [(Property::ClipPath, true), (Property::Clip, style.placed())];
+    for (property, works) in clipping {
+        if let Some(slot) = style.slot(property).filter(|s| works && s.value == Value::Nothing) {
+            return found(Technique::Clipped, slot.by, animated);
+        }
+    }
+    for property in [Property::Transform, Property::Scale] {
+        if let Some(slot) = style.slot(property).filter(|s| !line && s.value == Value::Nothing) {
+            return found(Technique::ZeroSize, slot.by, animated);
+        }
+    }
+    if line {
+        return None;
+    }
+    for property in [Property::Transform, Property::Translate] {
+        let Some(slot) = style.slot(property) else { continue };
+        if let Value::Moved(x, y) = &slot.value
+            && moved_away(style, x, y)
+        {
+            return found(Technique::OffScreen, slot.by, animated);
+        }
+    }
+    None
+}
+
+/// Whether a transform carries the box off the page.
+fn moved_away(style: &Style, x: &Sum, y: &Sum) -> bool {
+    let (right, down) = (x.pixels(style.font), y.pixels(style.font));
+    if right <= -FAR || down <= -FAR || right >= FAR_RIGHT || y.vh <= -100.0 || x.vw <= -100.0 {
+        return true;
+    }
+    // A panel fixed to an edge and pushed out over it by its own size.
+    let edge = |property| match style.slot(property).map(|s| &s.value) {
+        Some(Value::Length(sum)) => sum.percent <= 0.01 && sum.pixels(style.font) <= 0.5,
+        _ => false,
+    };
+    style.word(Property::Position) == Some("fixed")
+        && ((x.percent <= -100.0 && edge(Property::Left))
+            || (x.percent >= 100.0 && edge(Property::Right))
+            || (y.percent <= -100.0 && edge(Property::Top))
+            || (y.percent >= 100.0 && edge(Property::Bottom)))
+}
+
+/// No width or no height, and what does not fit is cut off.
+fn cut(el: ElementRef, style: &Style, at: NodeId, animated: bool) -> Option<Reason> {
+    let cuts = replaced(el)
+        || [Property::OverflowX, Property::OverflowY].iter().any(|p| style.word(*p).is_some_and(|w| w != "visible"));
+    if !cuts {
+        return None;
+    }
+    let font = style.font;
+    let some = |property| {
+        style.slot(property).is_some_and(|s| match &s.value {
+            Value::Length(sum) => !tiny(sum, font),
+            _ => false,
+        })
+    };
+    let axes = [
+        ([Property::MaxHeight, Property::Height], Property::MinHeight, [Property::PaddingTop, Property::PaddingBottom]),
+        ([Property::MaxWidth, Property::Width], Property::MinWidth, [Property::PaddingLeft, Property::PaddingRight]),
+    ];
+    for (sizes, least, padding) in axes {
+        if some(least) || padding.into_iter().any(some) {
+            continue;
+        }
+        for property in sizes {
+            let Some(slot) = style.slot(property) else { continue };
+            match &slot.value {
+                Value::Length(sum) if tiny(sum, font) => {
+                    return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at, maybe: animated });
+                }
+                Value::Unknown => return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at, maybe: true }),
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+/// Placed or pushed off the page.
+fn away(style: &Style, line: bool, at: NodeId, animated: bool) -> Option<Reason> {
+    let found = |by| Some(Reason { technique: Technique::OffScreen, by, at, maybe: animated });
+    let font = style.font;
+    let at_px = |property| style.length(property).map(|s: Sum| (s.pixels(font), s.percent));
+    let position = style.word(Property::Position).unwrap_or("static");
+    if matches!(position, "absolute" | "fixed" | "relative") {
+        let percent_counts = position != "relative";
+        let out = |v: Option<(f32, f32)>| v.is_some_and(|(px, pc)| px <= -FAR || (percent_counts && pc <= -100.0));
+        let (left, right) = (at_px(Property::Left), at_px(Property::Right));
+        let (top, bottom) = (at_px(Property::Top), at_px(Property::Bottom));
+        // A wide box may start far out and still reach into the page; so may one stretched to both sides.
+        let reaches = |start: Option<(f32, f32)>, size| match (start, at_px(size)) {
+            (Some((px, _)), Some((size, percent))) => percent < 1.0 && px + size > 0.0,
+            _ => false,
+        };
+        let sides = [
+            (Property::Left, out(left) && !out(right) && !reaches(left, Property::Width)),
+            (Property::Right, out(right) && left.is_none() && !reaches(right, Property::Width)),
+            (Property::Top, out(top) && !out(bottom) && !reaches(top, Property::Height)),
+            (
+                Property::Bottom,
+                position == "fixed" && top.is_none() && out(bottom) && !reaches(bottom, Property::Height),
+            ),
+            (Property::Left, left.is_some_and(|(px, _)| px >= FAR_RIGHT)),
+        ];
+        for (property, _) in sides.into_iter().filter(|(_, out)| *out) {
+            if let Some(slot) = style.slot(property) {
+                return found(slot.by);
+            }
+        }
+    }
+    for (margin, padding) in
+        [(Property::MarginLeft, Property::PaddingLeft), (Property::MarginTop, Property::PaddingTop)]
+    {
+        let vertical_in_line = line && margin == Property::MarginTop;
+        if let Some((px, _)) = at_px(margin)
+            && px <= -MARGIN_FAR
+            && !vertical_in_line
+            && at_px(padding).is_none_or(|(px, _)| px < FAR)
+            && let Some(slot) = style.slot(margin)
+        {
+            return found(slot.by);
+        }
+    }
+    None
+}
+
+/// Whether text set in this style is seen; `ground` gives the style of the nearest element with a background.
+pub(super) fn text_hidden(el: ElementRef, style: &Style, ground: impl FnOnce() -> Option<Colour>) -> Option<Reason> {
+    let at = el.id();
+    if let Some(slot) = style.slot(Property::FontSize)
+        && (style.font < TINY || slot.value == Value::Unknown)
+    {
+        let maybe = slot.value == Value::Unknown;
+        return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at, maybe });
+    }
+    let slot = style.slot(Property::TextFill).or_else(|| style.slot(Property::Color))?;
+    let shadowed = style.slot(Property::TextShadow).is_some_and(|s| s.value != Value::Word("none"));
+    let Value::Colour(Colour::Rgba(r, g, b, alpha)) = slot.value else { return None };
+    let hidden = if alpha <= FAINT {
+        !shadowed && style.word(Property::BackgroundClip) != Some("text")
+    } else {
+        alpha >= 1.0 && !shadowed && ground() == Some(Colour::Rgba(r, g, b, 1.0))
+    };
+    hidden.then_some(Reason { technique: Technique::SameColour, by: slot.by, at, maybe: false })
+}

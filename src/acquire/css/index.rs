@@ -1,0 +1,144 @@
+//! Finds the rules that may match an element by the rightmost part of their selectors.
+
+use std::collections::HashMap;
+
+use scraper::ElementRef;
+
+use super::rules::Rules;
+use super::selector::{Compound, Selector, Simple};
+
+/// More keys than this for one selector are not worth it.
+const MOST_KEYS: usize = 32;
+
+/// One selector of one rule.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) rule: usize,
+    pub(super) selector: usize,
+}
+
+/// Selectors by what they ask of their last element.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    ids: HashMap<Box<str>, Vec<Entry>>,
+    classes: HashMap<Box<str>, Vec<Entry>>,
+    types: HashMap<Box<str>, Vec<Entry>>,
+    rest: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Key {
+    Id(Box<str>),
+    Class(Box<str>),
+    Type(Box<str>),
+}
+
+impl Index {
+    /// Each selector under the one key that an element must have.
+    pub(super) fn tight(rules: &Rules, quirks: bool) -> Self {
+        Self::build(rules, quirks, |selector| {
+            let mut budget = MOST_KEYS;
+            best(&selector.last, &mut budget)
+        })
+    }
+
+    /// Each selector under every key it names, so that it is also found by elements that lack some.
+    pub(super) fn loose(rules: &Rules, quirks: bool) -> Self {
+        Self::build(rules, quirks, |selector| {
+            let mut budget = MOST_KEYS;
+            let mut keys = Vec::new();
+            every(selector, &mut keys, &mut budget);
+            if budget == 0 || keys.is_empty() { None } else { Some(keys) }
+        })
+    }
+
+    fn build(rules: &Rules, quirks: bool, keys: impl Fn(&Selector) -> Option<Vec<Key>>) -> Self {
+        let mut index = Self::default();
+        for (rule, selectors) in rules.all.iter().map(|r| &r.selectors).enumerate() {
+            for (selector, parsed) in selectors.iter().enumerate() {
+                let entry = Entry { rule, selector };
+                let Some(mut keys) = keys(parsed) else {
+                    index.rest.push(entry);
+                    continue;
+                };
+                dedup(&mut keys);
+                for key in keys {
+                    let fold = |s: Box<str>| if quirks { s.to_ascii_lowercase().into() } else { s };
+                    let bucket = match key {
+                        Key::Id(id) => index.ids.entry(fold(id)),
+                        Key::Class(class) => index.classes.entry(fold(class)),
+                        Key::Type(name) => index.types.entry(name),
+                    };
+                    bucket.or_default().push(entry);
+                }
+            }
+        }
+        index
+    }
+
+    /// Hands over every selector that may match; one may come more than once.
+    pub(super) fn candidates(&self, el: ElementRef, quirks: bool, mut each: impl FnMut(Entry)) {
+        let element = el.value();
+        let mut found = |bucket: Option<&Vec<Entry>>| bucket.into_iter().flatten().for_each(|e| each(*e));
+        let fold = |s: &str| if quirks { s.to_ascii_lowercase() } else { s.to_owned() };
+        if let Some(id) = element.id() {
+            found(if quirks { self.ids.get(fold(id).as_str()) } else { self.ids.get(id) });
+        }
+        for class in element.classes() {
+            found(if quirks { self.classes.get(fold(class).as_str()) } else { self.classes.get(class) });
+        }
+        found(self.types.get(element.name().to_ascii_lowercase().as_str()));
+        found(Some(&self.rest));
+    }
+}
+
+fn dedup(keys: &mut Vec<Key>) {
+    let mut seen: Vec<Key> = Vec::with_capacity(keys.len());
+    keys.retain(|k| {
+        let new = !seen.contains(k);
+        if new {
+            seen.push(k.clone());
+        }
+        new
+    });
+}
+
+/// Keys of which the element must have one; `None` when there is no such set.
+fn best(compound: &Compound, budget: &mut usize) -> Option<Vec<Key>> {
+    let simple = |wanted: fn(&Simple) -> Option<Key>| compound.simples.iter().find_map(wanted).map(|k| vec![k]);
+    let id = simple(|s| if let Simple::Id(id) = s { Some(Key::Id(id.clone())) } else { None });
+    let class = || simple(|s| if let Simple::Class(class) = s { Some(Key::Class(class.clone())) } else { None });
+    let name = || simple(|s| if let Simple::Type(_, lower) = s { Some(Key::Type(lower.clone())) } else { None });
+    let list = |budget: &mut usize| {
+        compound.simples.iter().find_map(|s| {
+            let Simple::Is(list) = s else { return None };
+            let mut keys = Vec::new();
+            for selector in list.iter() {
+                *budget = budget.checked_sub(1)?;
+                keys.extend(best(&selector.last, budget)?);
+            }
+            Some(keys)
+        })
+    };
+    id.or_else(class).or_else(|| list(budget)).or_else(name)
+}
+
+fn every(selector: &Selector, keys: &mut Vec<Key>, budget: &mut usize) {
+    for simple in &selector.last.simples {
+        match simple {
+            Simple::Id(id) => keys.push(Key::Id(id.clone())),
+            Simple::Class(class) => keys.push(Key::Class(class.clone())),
+            Simple::Type(_, lower) => keys.push(Key::Type(lower.clone())),
+            Simple::Is(list) => {
+                for inner in list.iter() {
+                    *budget = budget.saturating_sub(1);
+                    if *budget == 0 {
+                        return;
+                    }
+                    every(inner, keys, budget);
+                }
+            }
+            _ => {}
+        }
+    }
+}

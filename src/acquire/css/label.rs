@@ -1,0 +1,304 @@
+//! Label facts of one tracker: labels in the page's own markup with whether a person sees them, and what the
+//! style sheets do to the label that the tracker's library adds. Which tracker it is, only the policy knows.
+
+use ego_tree::NodeId;
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Html, Node, Selector};
+use unicode_normalization::UnicodeNormalization;
+
+use super::selector::attribute;
+use super::ua::inline_by_default;
+use super::visible::{Seeing, Styles, rank};
+use crate::acquire::html::Document;
+use crate::policy::{LabelMarkup, Tracker};
+use crate::snapshot::{InjectedLabel, LabelFacts, OwnLabel, Seen, Span};
+
+/// A label stands alone: the element that holds it has at most this many characters after folding.
+const LONGEST: usize = 80;
+/// Text beyond this many characters is not kept while looking for the innermost holder.
+const KEPT: usize = 400;
+
+/// Reads the label facts of one tracker; empty when the policy describes no label.
+#[must_use]
+pub fn labels(doc: &Document, styles: &Styles, tracker: &Tracker) -> LabelFacts {
+    let Some(markup) = &tracker.label else { return LabelFacts::default() };
+    let wanted = Wanted::new(markup);
+    LabelFacts {
+        own: own(doc, styles, markup, &wanted),
+        injected: injected(doc, styles, markup, &wanted),
+        scripted: Vec::new(),
+    }
+}
+
+/// The label's texts, folded.
+struct Wanted(Vec<String>);
+
+impl Wanted {
+    fn new(markup: &LabelMarkup) -> Self {
+        Self(markup.texts.iter().map(|t| fold(t)).filter(|t| !t.is_empty()).collect())
+    }
+
+    fn within(&self, folded: &str) -> bool {
+        self.0.iter().any(|t| folded.contains(t.as_str()))
+    }
+
+    /// Alone in a text: there, and with little else.
+    fn alone(&self, folded: &str) -> bool {
+        self.within(folded) && folded.chars().count() <= LONGEST
+    }
+}
+
+/// NFC, lower case, white space folded, invisible characters left out.
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut space = false;
+    for c in text.nfc().flat_map(char::to_lowercase).nfc() {
+        if c.is_whitespace() {
+            space = true;
+        } else if !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}') {
+            if space && !folded.is_empty() {
+                folded.push(' ');
+            }
+            space = false;
+            folded.push(c);
+        }
+    }
+    folded
+}
+
+fn own(doc: &Document, styles: &Styles, markup: &LabelMarkup, wanted: &Wanted) -> Vec<OwnLabel> {
+    let element = |id: NodeId| doc.html.tree.get(id).and_then(ElementRef::wrap);
+    let span = |el: ElementRef| nearest_span(doc, el);
+    let mut found: Vec<(NodeId, OwnLabel)> = Vec::new();
+    for id in holders(&doc.html, doc.html.tree.root().id(), |text| wanted.alone(text)) {
+        let Some(el) = element(id) else { continue };
+        found.push((id, OwnLabel { span: span(el), text: text_of(el), seen: text_seen(doc, styles, el, wanted) }));
+    }
+    for el in doc.html.tree.root().descendants().filter_map(ElementRef::wrap) {
+        if let Some(text) = picture_text(el).into_iter().map(|t| fold(&t)).find(|t| wanted.alone(t))
+            && !set_aside(el)
+        {
+            found.push((el.id(), OwnLabel { span: span(el), text, seen: styles.seen(doc, el) }));
+        }
+    }
+    // Pasted markup may hold the text among more words than a label has.
+    for selector in markup.selectors.iter().filter_map(|s| Selector::parse(s).ok()) {
+        for el in doc.html.select(&selector).filter(|el| !set_aside(*el)) {
+            let inside =
+                |id: NodeId| element(id).is_some_and(|i| i.ancestors().chain(Some(*i)).any(|a| a.id() == el.id()));
+            let text = text_of(el);
+            if wanted.within(&text) && !found.iter().any(|(id, _)| inside(*id)) {
+                found.push((el.id(), OwnLabel { span: span(el), text, seen: text_seen(doc, styles, el, wanted) }));
+            }
+        }
+    }
+    found.sort_by_key(|(_, label)| label.span);
+    found.into_iter().map(|(_, label)| label).collect()
+}
+
+/// The start tag, or that of the nearest element around it that has one.
+fn nearest_span(doc: &Document, el: ElementRef) -> Span {
+    let around = el.ancestors().map(|n| n.id());
+    std::iter::once(el.id()).chain(around).find_map(|id| doc.span(id)).unwrap_or(Span::new(0, 0))
+}
+
+/// What an image says in words.
+fn picture_text(el: ElementRef) -> Vec<String> {
+    let name = el.value().name();
+    let picture = match name {
+        "img" | "area" | "object" | "svg" => true,
+        "input" => attribute(el, "type").is_some_and(|t| t.eq_ignore_ascii_case("image")),
+        _ => attribute(el, "role").is_some_and(|r| r.eq_ignore_ascii_case("img")),
+    };
+    if !picture {
+        return Vec::new();
+    }
+    let mut texts: Vec<String> =
+        ["alt", "title", "aria-label"].iter().filter_map(|a| attribute(el, a)).map(str::to_owned).collect();
+    if name == "svg" {
+        let titles = el.child_elements().filter(|c| c.value().name() == "title");
+        texts.extend(titles.map(|t| t.text().collect::<String>()));
+    }
+    texts
+}
+
+/// In a part of the tree that is no page content.
+fn set_aside(el: ElementRef) -> bool {
+    el.ancestors()
+        .chain(Some(*el))
+        .any(|n| n.value().is_fragment() || n.value().as_element().is_some_and(|e| no_content(e.name())))
+}
+
+fn no_content(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "title"
+            | "head"
+            | "textarea"
+            | "iframe"
+            | "noembed"
+            | "noframes"
+    )
+}
+
+/// The innermost elements below a node whose folded text fits, in document order of their ends.
+fn holders(html: &Html, root: NodeId, fits: impl Fn(&str) -> bool) -> Vec<NodeId> {
+    let mut found = Vec::new();
+    let Some(root) = html.tree.get(root) else { return found };
+    // One entry per open element: its text so far, whether a holder is inside, whether it is content at all.
+    let mut open: Vec<(String, bool, bool)> = Vec::new();
+    for edge in root.traverse() {
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Text(text) => {
+                    if let Some((kept, _, true)) = open.last_mut() {
+                        append(kept, text);
+                    }
+                }
+                Node::Element(element) => {
+                    let content = open.last().is_none_or(|(_, _, content)| *content) && !no_content(element.name());
+                    open.push((String::new(), false, content));
+                }
+                _ => open.push((String::new(), false, open.last().is_none_or(|(_, _, content)| *content))),
+            },
+            Edge::Close(node) => {
+                if node.value().is_text() {
+                    continue;
+                }
+                let Some((text, mut holds, content)) = open.pop() else { continue };
+                if content && !holds && node.value().is_element() && !text.is_empty() && fits(&fold(&text)) {
+                    found.push(node.id());
+                    holds = true;
+                }
+                if let Some((outer, outer_holds, _)) = open.last_mut() {
+                    *outer_holds |= holds;
+                    let block =
+                        ElementRef::wrap(node).is_none_or(|e| !inline_by_default(e) || e.value().name() == "br");
+                    if block {
+                        outer.push(' ');
+                    }
+                    append(outer, &text);
+                    if block {
+                        outer.push(' ');
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Adds text, no more than can matter: runs of white space count once.
+fn append(kept: &mut String, text: &str) {
+    let mut space = kept.ends_with(char::is_whitespace);
+    for c in text.chars() {
+        if kept.len() > KEPT * 4 {
+            return;
+        }
+        let white = c.is_whitespace();
+        if !(white && space) {
+            kept.push(if white { ' ' } else { c });
+        }
+        space = white;
+    }
+}
+
+/// The folded text of an element, with words of different blocks kept apart.
+fn text_of(el: ElementRef) -> String {
+    fold(&joined(el, |_| true))
+}
+
+/// The text of those parts that the caller wants, by the element that holds each.
+fn joined(el: ElementRef, wanted: impl Fn(NodeId) -> bool) -> String {
+    let mut text = String::new();
+    for edge in el.traverse() {
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Text(part) => {
+                    let holder = node.parent().and_then(ElementRef::wrap);
+                    if holder.is_some_and(|h| !no_content(h.value().name()) && wanted(h.id())) {
+                        text.push_str(part);
+                    }
+                }
+                _ => text.push_str(apart(node)),
+            },
+            Edge::Close(node) => text.push_str(apart(node)),
+        }
+        if text.len() > KEPT * 40 {
+            break;
+        }
+    }
+    text
+}
+
+/// White space where a block begins or ends.
+fn apart(node: ego_tree::NodeRef<Node>) -> &'static str {
+    match ElementRef::wrap(node) {
+        Some(el) if !inline_by_default(el) || el.value().name() == "br" => " ",
+        _ => "",
+    }
+}
+
+/// How well the label's own text is seen: parts of the element that hold none of it do not matter.
+fn text_seen(doc: &Document, styles: &Styles, el: ElementRef, wanted: &Wanted) -> Seen {
+    let mut parts: Vec<(NodeId, Seen)> = Vec::new();
+    for node in el.descendants().filter(|n| n.value().is_text()) {
+        if let Some(holder) = node.parent().and_then(ElementRef::wrap)
+            && !parts.iter().any(|(id, _)| *id == holder.id())
+        {
+            parts.push((holder.id(), styles.text_seen(doc, holder)));
+        }
+    }
+    parts.sort_by_key(|(_, seen)| rank(seen));
+    for (i, (_, seen)) in parts.iter().enumerate() {
+        let better = &parts[..=i];
+        if wanted.within(&fold(&joined(el, |id| better.iter().any(|(p, _)| *p == id)))) {
+            return seen.clone();
+        }
+    }
+    parts.pop().map_or(Seen::Yes, |(_, seen)| seen)
+}
+
+/// Puts the library's markup at the end of a copy of the page and asks what the style sheets do to it.
+fn injected(doc: &Document, styles: &Styles, markup: &LabelMarkup, wanted: &Wanted) -> InjectedLabel {
+    let Some(stand_in) = &markup.stand_in else { return InjectedLabel::Shown };
+    let mut html = doc.html.clone();
+    let Some(grafted) = graft(&mut html, stand_in) else { return InjectedLabel::Shown };
+    let mut places = Vec::new();
+    for root in grafted {
+        let texts = holders(&html, root, |text| wanted.within(text));
+        places.extend(texts.into_iter().map(|id| (id, true)));
+        let below = html.tree.get(root).into_iter().flat_map(|n| n.descendants()).filter_map(ElementRef::wrap);
+        let pictures = below.filter(|el| picture_text(*el).iter().any(|t| wanted.within(&fold(t))));
+        places.extend(pictures.map(|el| (el.id(), false)));
+        if places.is_empty() {
+            places.push((root, true));
+        }
+    }
+    let seeing = Seeing::default();
+    let mut worst = InjectedLabel::Shown;
+    for (id, text) in places {
+        let Some(el) = html.tree.get(id).and_then(ElementRef::wrap) else { continue };
+        worst = match styles.added_seen(doc, &html, &seeing, el, text) {
+            Seen::Hidden(hiding) => InjectedLabel::Hidden(hiding),
+            Seen::Unsure(hiding) | Seen::InMenu(hiding) => InjectedLabel::Conditional(hiding),
+            Seen::Yes | Seen::InDetails => return InjectedLabel::Shown,
+        };
+    }
+    worst
+}
+
+/// Appends markup to the body; the ids of the elements added, `None` without a body.
+fn graft(html: &mut Html, markup: &str) -> Option<Vec<NodeId>> {
+    let body = html.root_element().child_elements().find(|e| e.value().name() == "body")?.id();
+    let fragment = Html::parse_fragment(markup);
+    let root = html.tree.extend_tree(fragment.tree).id();
+    let holder = html.tree.get(root)?.children().find(|c| c.value().is_element())?;
+    let (holder, added) = (holder.id(), holder.children().filter(|c| c.value().is_element()).map(|c| c.id()).collect());
+    html.tree.get_mut(body)?.reparent_from_id_append(holder);
+    Some(added)
+}

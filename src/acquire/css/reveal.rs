@@ -1,0 +1,260 @@
+//! What is expected to open: classes and attributes that scripts set to show something, the elements that
+//! trigger it, and the names that running scripts hold in their strings.
+
+use std::collections::HashSet;
+
+use scraper::{ElementRef, Html};
+
+use super::selector::{Attribute, Change, attribute, parent_of};
+
+/// What the page's running scripts say, as far as they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Scripts<'a> {
+    /// Some script runs on the page, whether its text was read or not.
+    pub running: bool,
+    /// The texts of running scripts that were read.
+    pub texts: Vec<&'a str>,
+}
+
+impl<'a> Scripts<'a> {
+    /// From the script elements of a page.
+    #[must_use]
+    pub fn of(page: &'a crate::snapshot::Source, scripts: &'a [crate::snapshot::Script]) -> Self {
+        use crate::snapshot::{ScriptFile, ScriptKind};
+        let mut all = Self::default();
+        for script in scripts {
+            let runs = matches!(script.kind, ScriptKind::Classic | ScriptKind::Module | ScriptKind::Deferred(_));
+            if !runs || script.inert.is_some() {
+                continue;
+            }
+            match &script.file {
+                ScriptFile::Inline => {
+                    let text = page.slice(script.text);
+                    all.running |= !text.trim().is_empty();
+                    all.texts.push(text);
+                }
+                ScriptFile::Read(source) => {
+                    all.running = true;
+                    all.texts.push(&source.text);
+                }
+                ScriptFile::Missing(_) | ScriptFile::OtherHost => all.running = true,
+            }
+        }
+        all
+    }
+}
+
+/// Names that stand in strings of scripts.
+#[derive(Debug, Default)]
+pub(super) struct Named(HashSet<Box<str>>);
+
+impl Named {
+    pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut all = HashSet::new();
+        for text in texts {
+            strings(text, |string| {
+                let names = string.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'));
+                for name in names.filter(|n| n.len() > 1 && n.len() < 80) {
+                    if !all.contains(name) {
+                        all.insert(name.into());
+                    }
+                }
+            });
+        }
+        Self(all)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// Whether scripts name the element by its id or one of its classes.
+    pub(super) fn names(&self, el: ElementRef) -> bool {
+        el.value().id().is_some_and(|id| self.has(id)) || el.value().classes().any(|c| self.has(c))
+    }
+}
+
+/// Hands over the content of each string literal of a script, comments and regular expressions left out.
+fn strings<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut before = b'(';
+    while let Some(&byte) = bytes.get(at) {
+        let next = bytes.get(at + 1).copied();
+        match byte {
+            b'"' | b'\'' | b'`' => {
+                let end = string_end(bytes, at + 1, byte);
+                each(text.get(at + 1..end).unwrap_or(""));
+                at = end;
+                before = b'"';
+            }
+            b'/' if next == Some(b'/') => at = find(bytes, at, |b| b == b'\n'),
+            b'/' if next == Some(b'*') => {
+                at = text.get(at + 2..).and_then(|r| r.find("*/")).map_or(bytes.len(), |i| at + i + 3);
+            }
+            b'/' if b"(,=:[!&|?{};+\n>".contains(&before) => at = regex_end(bytes, at + 1),
+            b' ' | b'\t' | b'\r' => {}
+            _ => before = byte,
+        }
+        at += 1;
+    }
+}
+
+fn find(bytes: &[u8], from: usize, wanted: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().skip(from).position(|b| wanted(*b)).map_or(bytes.len(), |i| from + i)
+}
+
+fn string_end(bytes: &[u8], mut at: usize, quote: u8) -> usize {
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'\n' if quote != b'`' => return at,
+            _ if byte == quote => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+fn regex_end(bytes: &[u8], mut at: usize) -> usize {
+    let mut class = false;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'[' => class = true,
+            b']' => class = false,
+            b'/' if !class => return at,
+            b'\n' => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// Words in class and attribute names that say "shown".
+const OPEN: [&str; 24] = [
+    "open",
+    "opened",
+    "opening",
+    "show",
+    "shown",
+    "showing",
+    "active",
+    "activated",
+    "expand",
+    "expanded",
+    "visible",
+    "in",
+    "on",
+    "current",
+    "selected",
+    "toggled",
+    "toggle",
+    "hover",
+    "focus",
+    "focused",
+    "clicked",
+    "displayed",
+    "reveal",
+    "animate",
+];
+/// Words that say "not shown", which scripts take away.
+const CLOSED: [&str; 6] = ["closed", "collapsed", "close", "inactive", "nojs", "unloaded"];
+
+fn says(name: &str, words: &[&str]) -> bool {
+    let mut spaced = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            spaced.push('-');
+        }
+        spaced.push(c.to_ascii_lowercase());
+    }
+    spaced.split(['-', '_']).any(|w| words.contains(&w)) || words.contains(&name.replace('-', "").as_str())
+}
+
+/// Elements that other elements say they open, and where such triggers stand.
+#[derive(Debug, Default)]
+pub(super) struct Triggers {
+    ids: HashSet<Box<str>>,
+    classes: HashSet<Box<str>>,
+    /// Opened by the browser itself.
+    popovers: HashSet<Box<str>>,
+}
+
+impl Triggers {
+    pub(super) fn find(html: &Html) -> Self {
+        let mut all = Self::default();
+        for el in html.tree.root().descendants().filter_map(ElementRef::wrap) {
+            for (key, value) in el.value().attrs() {
+                match key {
+                    "aria-controls" => all.ids.extend(value.split_ascii_whitespace().map(Into::into)),
+                    "popovertarget" | "commandfor" => {
+                        all.popovers.insert(value.into());
+                    }
+                    "data-target" | "data-bs-target" | "data-toggle" | "data-dropdown" | "data-menu" | "href" => {
+                        if let Some(id) = value.strip_prefix('#').filter(|id| !id.is_empty()) {
+                            all.ids.insert(id.into());
+                        } else if let Some(class) = value.strip_prefix('.').filter(|_| key != "href") {
+                            all.classes.insert(class.into());
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        all
+    }
+
+    pub(super) fn opens_popover(&self, el: ElementRef) -> bool {
+        attribute(el, "popover").is_some() && el.value().id().is_some_and(|id| self.popovers.contains(id))
+    }
+
+    fn point_at(&self, el: ElementRef) -> bool {
+        el.value().id().is_some_and(|id| self.ids.contains(id))
+            || el.value().classes().any(|c| self.classes.contains(c))
+            || el.prev_siblings().filter_map(ElementRef::wrap).take(3).any(is_trigger)
+            || parent_of(el).is_some_and(is_trigger)
+    }
+}
+
+fn is_trigger(el: ElementRef) -> bool {
+    ["aria-expanded", "aria-haspopup", "data-toggle", "data-bs-toggle"].iter().any(|a| attribute(el, a).is_some())
+}
+
+/// Which changes of state are expected around one element.
+#[derive(Debug)]
+pub(super) struct Allowed {
+    /// A script runs, so classes and attributes may change.
+    scripted: bool,
+    /// Something on the page opens this element: any class may be what does it.
+    triggered: bool,
+    named: std::rc::Rc<Named>,
+}
+
+impl Allowed {
+    pub(super) fn around(el: ElementRef, scripted: bool, triggers: &Triggers, named: &std::rc::Rc<Named>) -> Self {
+        Self { scripted, triggered: scripted && triggers.point_at(el), named: std::rc::Rc::clone(named) }
+    }
+
+    /// Whether a class may come (when absent) or go (when present).
+    pub(super) fn class(&self, name: &str, present: bool) -> Option<Change> {
+        let expected =
+            if present { says(name, &CLOSED) } else { self.triggered || says(name, &OPEN) || self.named.has(name) };
+        (self.scripted && expected).then_some(Change::Script)
+    }
+
+    /// Whether an attribute may come to fit (when it does not) or cease to.
+    pub(super) fn attribute(&self, attribute: &Attribute, _present: bool) -> Option<Change> {
+        let name = &*attribute.name;
+        let expected = name.starts_with("aria-")
+            || matches!(name, "hidden" | "style" | "data-state")
+            || says(name, &OPEN)
+            || says(&attribute.value, &OPEN);
+        if name == "open" {
+            return Some(Change::Person);
+        }
+        (self.scripted && expected).then_some(Change::Script)
+    }
+}

@@ -1,0 +1,147 @@
+//! Each way of hiding, written in a style sheet, in a `style` attribute, or by what an element is.
+
+use super::{Case, hidden_by, spot_text, word};
+use crate::snapshot::Technique as T;
+
+const LINK: &str = "<div class=w><a id=t href=/x>Cổng</a></div>";
+
+#[test]
+fn techniques_in_sheets() {
+    let table: &[(&str, T)] = &[
+        (".w{display:none}", T::DisplayNone),
+        ("#t{display:none!important}", T::DisplayNone),
+        ("#t{DISPLAY:NONE}", T::DisplayNone),
+        (".w{visibility:hidden}", T::Visibility),
+        ("#t{visibility:collapse}", T::Visibility),
+        (".w{opacity:0}", T::Transparent),
+        (".w{opacity:.005}", T::Transparent),
+        (".w{opacity:0%}", T::Transparent),
+        (".w{filter:opacity(0)}", T::Transparent),
+        (".w{-webkit-filter:blur(1px) opacity(0%)}", T::Transparent),
+        (".w{content-visibility:hidden}", T::ContentVisibility),
+        (".w{position:absolute;clip:rect(0 0 0 0)}", T::Clipped),
+        (".w{position:absolute;clip:rect(1px,1px,1px,1px)}", T::Clipped),
+        (".w{position:fixed;clip:rect(0px, 0px, 0px, 0px)}", T::Clipped),
+        (".w{clip-path:inset(50%)}", T::Clipped),
+        (".w{clip-path:inset(100%)}", T::Clipped),
+        (".w{clip-path:inset(0 100% 0 0)}", T::Clipped),
+        (".w{clip-path:circle(0)}", T::Clipped),
+        (".w{clip-path:circle(0% at 50% 50%)}", T::Clipped),
+        (".w{clip-path:polygon(0 0, 0 0, 0 0)}", T::Clipped),
+        (".w{clip-path:polygon(0 0,100% 100%,50% 50%)}", T::Clipped),
+        (".w{position:absolute;left:-9999px}", T::OffScreen),
+        (".w{position:absolute;left:-999em}", T::OffScreen),
+        (".w{position:absolute;left:calc(-1 * 2000px)}", T::OffScreen),
+        (".w{position:fixed;top:-5000px}", T::OffScreen),
+        (".w{position:absolute;right:-9999px}", T::OffScreen),
+        (".w{position:relative;left:-2000px}", T::OffScreen),
+        (".w{position:absolute;inset:-9999px auto auto 0}", T::OffScreen),
+        (".w{position:fixed;left:-100%}", T::OffScreen),
+        (".w{transform:translateX(-2000px)}", T::OffScreen),
+        (".w{-webkit-transform:translate3d(-100vw,0,0)}", T::OffScreen),
+        (".w{translate:-3000px 0}", T::OffScreen),
+        (".w{position:fixed;left:0;transform:translateX(-100%)}", T::OffScreen),
+        (".w{position:absolute;margin-left:-9999px}", T::OffScreen),
+        (".w{transform:scale(0)}", T::ZeroSize),
+        (".w{transform:scaleY(0)}", T::ZeroSize),
+        (".w{scale:0}", T::ZeroSize),
+        (".w{transform:matrix(0,0,0,0,0,0)}", T::ZeroSize),
+        (".w{height:0;overflow:hidden}", T::ZeroSize),
+        (".w{max-height:0;overflow:hidden}", T::ZeroSize),
+        (".w{width:1px;height:1px;overflow:hidden}", T::ZeroSize),
+        (".w{width:0;overflow:clip}", T::ZeroSize),
+        (".w{max-width:0;overflow-x:hidden}", T::ZeroSize),
+        (".w{font-size:0}", T::ZeroSize),
+        (".w{font:0/0 a}", T::ZeroSize),
+        ("#t{color:transparent}", T::SameColour),
+        ("#t{color:rgba(0,0,0,0)}", T::SameColour),
+        ("body{background:#fff}#t{color:white}", T::SameColour),
+        (".w{background-color:rgb(0 0 0)}#t{color:#000}", T::SameColour),
+        (".w{background:hsl(0,100%,50%)}#t{color:red}", T::SameColour),
+        (".w{all:unset;display:none}", T::DisplayNone),
+        (".w{--d:none;display:var(--d)}", T::DisplayNone),
+        (":root{--d:none}.w{display:var(--d,block)}", T::DisplayNone),
+        (".w{display:var(--nowhere,none)}", T::DisplayNone),
+        (".w{display:none;dipslay:block;display:blok}", T::DisplayNone),
+        (".w{display:none;*display:block;_display:block}", T::DisplayNone),
+    ];
+    for (css, technique) in table {
+        let seen = Case::of(css, LINK).at();
+        assert_eq!(hidden_by(&seen), Some(*technique), "{css}: {}", word(&seen));
+        assert!(!spot_text(&seen).is_empty(), "{css} is shown where it is written");
+    }
+}
+
+#[test]
+fn the_declaration_is_named() {
+    let seen = Case::of("a{color:red}\n.w , .v { margin:0; Display : none !important ; top:0 }", LINK).at();
+    assert_eq!(spot_text(&seen), "Display : none !important");
+    let seen = Case::page(
+        "<!DOCTYPE html>\r\n<style>\r\n/* é */\r\n.w{\r\ndisplay:none}\r\n</style><p class=w><a id=t href=/>x</a>",
+    )
+    .at();
+    assert_eq!(spot_text(&seen), "display:none");
+}
+
+#[test]
+fn attributes_and_elements() {
+    let table: &[(&str, T)] = &[
+        ("<div style='display:none'><a id=t href=/>x</a></div>", T::DisplayNone),
+        ("<div style='color:red;;display : none'><a id=t href=/>x</a></div>", T::DisplayNone),
+        ("<a id=t href=/ style='visibility:hidden'>x</a>", T::Visibility),
+        ("<div hidden><a id=t href=/>x</a></div>", T::HiddenAttribute),
+        ("<a hidden id=t href=/>x</a>", T::HiddenAttribute),
+        ("<div hidden=until-found><a id=t href=/>x</a></div>", T::ContentVisibility),
+        ("<dialog><a id=t href=/>x</a></dialog>", T::HiddenAttribute),
+        ("<div popover><a id=t href=/>x</a></div>", T::HiddenAttribute),
+        ("<template><a id=t href=/>x</a></template>", T::HiddenAttribute),
+        ("<canvas><a id=t href=/>x</a></canvas>", T::HiddenAttribute),
+        ("<svg><defs><a id=t href=/><text>x</text></a></defs></svg>", T::HiddenAttribute),
+        ("<map name=m><area id=t href=/></map>", T::HiddenAttribute),
+        ("<a id=t href=/><span style='display:none'>x</span></a>", T::DisplayNone),
+        ("<a id=t href=/><img src=x width=0 height=0></a>", T::ZeroSize),
+        ("<a id=t href=/><img src=x width=1 height=1></a>", T::ZeroSize),
+        ("<div bgcolor=#ffffff><font color=white><span id=t>x</span></font></div>", T::SameColour),
+        ("<a id=t href=/></a>", T::ZeroSize),
+        ("<a id=t href=/><i></i> </a>", T::ZeroSize),
+    ];
+    for (body, technique) in table {
+        let seen = Case::of("", body).at();
+        assert_eq!(hidden_by(&seen), Some(*technique), "{body}: {}", word(&seen));
+    }
+}
+
+#[test]
+fn hiding_reaches_in_unless_something_escapes() {
+    let table: &[(&str, &str, bool)] = &[
+        (
+            ".o{height:0;overflow:hidden}.i{position:absolute}",
+            "<div class=o><div class=i><b id=t>x</b></div></div>",
+            true,
+        ),
+        (
+            ".o{height:0;overflow:hidden;position:relative}.i{position:absolute}",
+            "<div class=o><div class=i><b id=t>x</b></div></div>",
+            false,
+        ),
+        (
+            ".o{height:0;overflow:hidden}.m{position:relative}.i{position:absolute}",
+            "<div class=o><div class=m><div class=i><b id=t>x</b></div></div></div>",
+            false,
+        ),
+        (
+            ".o{position:absolute;left:-9999px}.i{position:fixed}",
+            "<div class=o><div class=i><b id=t>x</b></div></div>",
+            true,
+        ),
+        (".o{opacity:0}.i{position:fixed;opacity:1}", "<div class=o><div class=i><b id=t>x</b></div></div>", false),
+        (".o{visibility:hidden}.i{visibility:visible}", "<div class=o><div class=i><b id=t>x</b></div></div>", true),
+        (".o{display:none}.i{display:block}", "<div class=o><div class=i><b id=t>x</b></div></div>", false),
+        (".o{font-size:0}.i{font-size:14px}", "<div class=o><div class=i><b id=t>x</b></div></div>", true),
+        (".o{font-size:0}.i{font-size:1.2em}", "<div class=o><div class=i><b id=t>x</b></div></div>", false),
+    ];
+    for (css, body, yes) in table {
+        let seen = Case::of(css, body).at();
+        assert_eq!(word(&seen) == "yes", *yes, "{css}: {}", word(&seen));
+    }
+}

@@ -1,0 +1,69 @@
+//! Style sheets made to hurt: they must end soon, without panic and without eating the stack.
+
+use std::time::{Duration, Instant};
+
+use super::{Case, word};
+
+fn ends(css: &str, body: &str) -> String {
+    let start = Instant::now();
+    let seen = word(&Case::of(css, body).at());
+    assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
+    seen
+}
+
+const BODY: &str = "<p class=a><b id=t>x</b></p>";
+
+#[test]
+fn deep_and_long() {
+    let n = 100_000;
+    for opening in
+        ["{", "a{", "(", "[", "a:not(", "@media (", "@media screen{", "a{b:", ":is(", "a{--x:{", "/*", "\"", "\\"]
+    {
+        ends(&opening.repeat(n), BODY);
+    }
+    assert_eq!(ends(&format!("{}#t{{display:none}}", "}".repeat(n)), BODY), "yes");
+    let deep = format!("{}display:none{}", "&{".repeat(200), "}".repeat(200));
+    ends(&format!("#t{{{deep}}}"), BODY);
+    ends(&format!("#t{{{}}}", "display:none;".repeat(n)), BODY);
+    ends(&"#t{display:none}".repeat(250_000), BODY);
+    ends(&format!("{}{{display:none}}", ".a,".repeat(n)), BODY);
+    ends(&format!("{}b{{display:none}}", ".a ".repeat(n)), BODY);
+    ends(&format!("#t{{opacity:calc({}1{})}}", "(".repeat(n), ")".repeat(n)), BODY);
+    ends(&format!("#t{{display:{}none}}", "var(--x,".repeat(n)), BODY);
+}
+
+#[test]
+fn costly_selectors() {
+    let many = "<i class=a></i>".repeat(3000);
+    let body = format!("<div>{many}<b id=t class=a>x</b></div>");
+    ends(&"b:has(~ i ~ i ~ i){display:none}".repeat(50), &body);
+    ends(&".a~.a~.a~.a~.a~.q~.a{display:none}".repeat(200), &body);
+    ends(&"b:nth-child(2n+1 of .a:not(:nth-last-child(3 of i))){display:none}".repeat(50), &body);
+    let doubled = format!("{}display:none{}", "& & {".repeat(60), "}".repeat(60));
+    ends(&format!("b{{{doubled}}}"), BODY);
+    let listed = format!("{}display:none{}", "&,&{".repeat(60), "}".repeat(60));
+    ends(&format!("b{{{listed}}}"), BODY);
+    let has = ":has(*)".repeat(500);
+    ends(&format!("*{has}{{display:none}}"), &body);
+}
+
+#[test]
+fn deep_trees() {
+    // The HTML parser itself takes time that grows with the square of the depth.
+    let n = 3_000;
+    let body = format!("{}<b id=t>x</b>", "<div>".repeat(n));
+    assert_eq!(ends("div div div b{display:none}", &body), "hidden DisplayNone");
+    ends("div div div div div div i ~ b, div > div + div b{display:none}", &body);
+    let nested = format!("{}b{{display:none}}{}", format!("{}{{", "div ".repeat(60)).repeat(60), "}".repeat(60));
+    assert_eq!(ends(&nested, &body), "hidden DisplayNone");
+}
+
+#[test]
+fn every_prefix_of_a_sheet_is_read() {
+    let css = "@import url('a');@layer a,b{}@media (min-width:1px) and (x){a:not(.b)>c{top:calc(1px + (2em*3));\
+               background:url(x) #fff}}@supports not (a:b){}d::before{content:'\\'é'}[e='f' i]{all:unset}";
+    for end in (0..css.len()).filter(|i| css.is_char_boundary(*i)) {
+        Case::of(&css[..end], BODY).at();
+        Case::of(&css[end..], BODY).at();
+    }
+}

@@ -1,0 +1,119 @@
+//! Menus that open on hover or click, and hiding that scripts or unknown conditions may undo.
+
+use super::{Case, word};
+
+const MENU: &str =
+    "<ul class=nav><li class=item><a href=/>A</a><ul class=sub id=s><li><a id=t href=/x>X</a></ul></li></ul>";
+
+#[test]
+fn a_person_opens_them() {
+    let table = [
+        ".sub{display:none}.item:hover .sub{display:block}",
+        ".sub{display:none}.item:hover>.sub,.item:focus-within>.sub{display:block}",
+        "li ul{display:none}li:hover>ul{display:inherit}",
+        ".sub{visibility:hidden;opacity:0}.nav li:hover .sub{visibility:visible;opacity:1}",
+        ".sub{position:absolute;left:-9999px}.item:hover .sub{left:0}",
+        ".sub{position:absolute;left:-9999px}.item:hover .sub{left:auto}",
+        ".sub{max-height:0;overflow:hidden}.item:hover .sub{max-height:400px}",
+        ".sub{transform:scaleY(0)}.item:hover .sub{transform:scaleY(1)}",
+        ".sub{transform:scaleY(0)}.item:hover .sub{transform:none}",
+        ".item:not(:hover) .sub{display:none}",
+        ".nav{ .sub{display:none} .item:hover &{color:red} .item:hover .sub{display:block} }",
+        ".sub{clip-path:inset(100%)}.item:focus-within .sub{clip-path:none}",
+    ];
+    for css in table {
+        let seen = Case::of(css, MENU).at();
+        assert!(word(&seen).starts_with("menu"), "{css}: {}", word(&seen));
+    }
+    let ticked = Case::of(
+        "#c~.m{display:none}#c:checked~.m{display:block}",
+        "<input type=checkbox id=c><div class=m><a id=t href=/>x</a></div>",
+    );
+    assert_eq!(word(&ticked.at()), "menu DisplayNone");
+    let popover = Case::of("", "<button popovertarget=p>o</button><div popover id=p><a id=t href=/>x</a></div>");
+    assert_eq!(word(&popover.at()), "menu HiddenAttribute");
+    let target = Case::of(".m{display:none}.m:target{display:block}", "<div class=m><a id=t href=/>x</a></div>");
+    assert_eq!(word(&target.at()), "menu DisplayNone");
+}
+
+#[test]
+fn a_script_opens_them() {
+    let table = [
+        ".sub{display:none}.item.open .sub{display:block}",
+        ".sub{display:none}.sub.show{display:block}",
+        ".sub{display:none}.sub.is-active{display:block}",
+        ".sub:not(.show){display:none}",
+        ".sub{display:none}body.nav-open .sub{display:block}",
+        ".sub{display:none}a[aria-expanded=true]+.sub{display:block}",
+        ".sub{display:none}.menuOpen .sub{display:block}",
+        ".sub{display:none}.xyz .sub{display:block}",
+    ];
+    for css in table {
+        let seen = Case::scripted(css, MENU, "document.body.classList.add('xyz')").at();
+        assert!(word(&seen).starts_with("menu"), "{css}: {}", word(&seen));
+        let still = Case::of(css, MENU).at();
+        assert_eq!(word(&still), "hidden DisplayNone", "{css} without a script");
+    }
+    let triggered = Case::scripted(
+        ".m{display:none}.m.zzz{display:block}",
+        "<button aria-controls=p>o</button><div class=m id=p><a id=t href=/>x</a></div>",
+        "",
+    );
+    assert_eq!(word(&triggered.at()), "menu DisplayNone");
+}
+
+#[test]
+fn these_do_not_open() {
+    let table = [
+        ".sub{display:none}",
+        ".sub{display:none}.item:hover .other{display:block}",
+        ".sub{display:none}.item:hover .sub{color:red}",
+        ".sub{display:none!important}.item:hover .sub{display:block}",
+        ".sub{display:none}.shop .sub{display:block}",
+        ".sub{display:none}.show{display:block}",
+        ".sub{visibility:hidden;opacity:0}.item:hover .sub{visibility:visible}",
+        ".nav .item .sub{display:none}.sub:hover{display:block}",
+        ".sub{display:none}#zz:hover .sub{display:block}",
+    ];
+    for css in table {
+        let seen = Case::scripted(css, MENU, "var a = 1; // .sub 'sub'\nx.sub = 2").at();
+        assert!(word(&seen).starts_with("hidden"), "{css}: {}", word(&seen));
+    }
+}
+
+#[test]
+fn scripts_that_name_it_leave_doubt() {
+    for script in
+        ["$('.sub').show()", "document.getElementById(\"s\"), $(`#s`)", "x.replace(/['\"]/g,''),$('.nav .sub')"]
+    {
+        let seen = Case::scripted(".sub{display:none}", MENU, script).at();
+        let expected = if script.contains("sub") { "unsure DisplayNone" } else { "hidden DisplayNone" };
+        // Names of one letter say nothing.
+        assert_eq!(word(&seen), expected, "{script}");
+    }
+    let page = Case::scripted("body{opacity:0}", MENU, "onload=()=>document.body.style.opacity=1");
+    assert_eq!(word(&page.at()), "unsure Transparent");
+}
+
+#[test]
+fn conditions_leave_doubt() {
+    let table = [
+        ("@media (unheard-of:1){.sub{display:none}}", "unsure DisplayNone"),
+        ("@container (min-width:400px){.sub{display:none}}", "unsure DisplayNone"),
+        ("@supports (unheard-of:1){.sub{display:none}}", "unsure DisplayNone"),
+        ("@scope (.nav){.sub{display:none}}", "unsure DisplayNone"),
+        (".sub{display:none}@container x (width>1px){.sub{display:block}}", "unsure DisplayNone"),
+        ("@scope (.elsewhere){.sub{display:none}}", "yes"),
+        ("@media (unheard-of:1){.sub{color:red}}", "yes"),
+        ("@media (unheard-of:1){.sub{display:none}}.sub{display:block}", "yes"),
+        (".sub{display:none}@media (unheard-of:1){.sub{display:none}}", "hidden DisplayNone"),
+        ("@media print and (unheard-of:1){.sub{display:none}}", "yes"),
+        (".sub{display:var(--nowhere)}", "unsure DisplayNone"),
+        (".sub{opacity:0;animation:in 1s forwards}", "unsure Transparent"),
+        (".sub{opacity:0;animation:none}", "hidden Transparent"),
+        ("@container (a){.sub{position:absolute}}@container (b){.sub{left:-9999px}}", "unsure OffScreen"),
+    ];
+    for (css, expected) in table {
+        assert_eq!(word(&Case::of(css, MENU).at()), expected, "{css}");
+    }
+}

@@ -1,0 +1,151 @@
+//! What a browser's own style sheet and its rendering rules say of elements, before any sheet of the page.
+
+use scraper::ElementRef;
+
+use super::length::{Read, colour, length};
+use super::property::{Property, pixels};
+use super::selector::attribute;
+use super::value::{Value, read};
+
+const HTML: &str = "http://www.w3.org/1999/xhtml";
+
+fn is_html(el: ElementRef) -> bool {
+    &*el.value().name.ns == HTML
+}
+
+/// Whether the browser's own sheet hides the element where the page's sheets say nothing of `display`.
+pub(super) fn hidden_by_default(el: ElementRef) -> bool {
+    let name = el.value().name();
+    if !is_html(el) {
+        return false;
+    }
+    match name {
+        "area" | "base" | "basefont" | "datalist" | "head" | "link" | "meta" | "noembed" | "noframes" | "noscript"
+        | "param" | "rp" | "script" | "style" | "template" | "title" => return true,
+        "dialog" if attribute(el, "open").is_none() => return true,
+        _ => {}
+    }
+    let hidden = attribute(el, "hidden").is_some_and(|h| !h.eq_ignore_ascii_case("until-found"));
+    (hidden && name != "embed") || attribute(el, "popover").is_some()
+}
+
+/// Whether nothing in a page's sheets can show the element.
+pub(super) fn never_shown(el: ElementRef) -> bool {
+    let name = el.value().name();
+    if is_html(el) {
+        if name == "input" && attribute(el, "type").is_some_and(|t| t.eq_ignore_ascii_case("hidden")) {
+            return true;
+        }
+        // What stands inside these is for browsers that do not know them.
+        return matches!(name, "template" | "noscript" | "datalist")
+            || el
+                .parent()
+                .and_then(ElementRef::wrap)
+                .is_some_and(|p| is_html(p) && matches!(p.value().name(), "canvas" | "video" | "audio" | "iframe"));
+    }
+    matches!(
+        name,
+        "defs"
+            | "symbol"
+            | "clipPath"
+            | "mask"
+            | "pattern"
+            | "marker"
+            | "linearGradient"
+            | "radialGradient"
+            | "metadata"
+            | "filter"
+            | "title"
+            | "desc"
+    )
+}
+
+/// `hidden=until-found`: hidden until a search in the page finds it.
+pub(super) fn hidden_until_found(el: ElementRef) -> bool {
+    is_html(el) && attribute(el, "hidden").is_some_and(|h| h.eq_ignore_ascii_case("until-found"))
+}
+
+/// In a closed `<details>`, outside its summary.
+pub(super) fn folded_away(el: ElementRef) -> bool {
+    let Some(parent) = el.parent().and_then(ElementRef::wrap) else { return false };
+    if !folds_text(parent) {
+        return false;
+    }
+    let summary = parent.child_elements().find(|c| c.value().name() == "summary");
+    summary.is_none_or(|s| s.id() != el.id())
+}
+
+/// A closed `<details>`: text directly in it does not show.
+pub(super) fn folds_text(el: ElementRef) -> bool {
+    is_html(el) && el.value().name() == "details" && attribute(el, "open").is_none()
+}
+
+/// Elements that stand in a line of text and so have no width or height of their own.
+pub(super) fn inline_by_default(el: ElementRef) -> bool {
+    const INLINE: [&str; 38] = [
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+        "ins", "kbd", "label", "mark", "nobr", "output", "q", "ruby", "s", "samp", "slot", "small", "span", "strike",
+        "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "br",
+    ];
+    let name = el.value().name();
+    is_html(el) && (INLINE.contains(&name) || name.contains('-'))
+}
+
+/// Elements that are seen by themselves, without text in them.
+pub(super) fn replaced(el: ElementRef) -> bool {
+    matches!(
+        el.value().name(),
+        "img"
+            | "svg"
+            | "video"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "canvas"
+            | "input"
+            | "image"
+            | "button"
+            | "select"
+            | "textarea"
+    )
+}
+
+/// What attributes of presentation say (`bgcolor`, `<font color>`, `<img width>`).
+pub(super) fn hints(el: ElementRef) -> Vec<(Property, Value)> {
+    let name = el.value().name();
+    let mut all = Vec::new();
+    for (key, value) in el.value().attrs() {
+        let property = match key {
+            "bgcolor" => Property::BackgroundColor,
+            "color" if name == "font" => Property::Color,
+            "text" if name == "body" => Property::Color,
+            "background" if matches!(name, "body" | "table" | "td" | "th" | "tr") => {
+                all.push((Property::BackgroundImage, Value::Opaque));
+                continue;
+            }
+            "width" if sized(name) => Property::Width,
+            "height" if sized(name) => Property::Height,
+            _ => continue,
+        };
+        let value = value.trim();
+        let read = match property {
+            Property::Width | Property::Height => {
+                let digits: String = value.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+                match digits.parse::<f32>() {
+                    Ok(px) if !value.ends_with('%') => Some(pixels(px)),
+                    _ => read(value, |p| length(p, true)).and_then(|r| match r {
+                        Read::Length(sum) => Some(Value::Length(sum)),
+                        Read::Unread => None,
+                    }),
+                }
+            }
+            _ => read(value, colour).or_else(|| read(&format!("#{value}"), colour)).map(Value::Colour),
+        };
+        all.extend(read.map(|value| (property, value)));
+    }
+    all
+}
+
+fn sized(name: &str) -> bool {
+    matches!(name, "img" | "iframe" | "video" | "object" | "embed" | "canvas" | "input" | "svg")
+}

@@ -1,0 +1,422 @@
+//! Says whether a person at the screen can see an element: its own style and its ancestors', what it holds,
+//! and, when it is hidden, whether a person or a script opens it.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ego_tree::NodeId;
+use scraper::{ElementRef, Html, Node};
+use url::Url;
+
+use super::cascade::{Cascade, Memo, World};
+use super::collect::collect;
+use super::hiding::{Effects, Reason, effects, text_hidden};
+use super::length::Colour;
+use super::property::Property;
+use super::reveal::{Allowed, Named, Scripts, Triggers};
+use super::selector::{attribute, parent_of};
+use super::style::{By, Style};
+use super::ua::{folded_away, folds_text, replaced};
+use super::value::Value;
+use crate::acquire::Fetched;
+use crate::acquire::html::Document;
+use crate::snapshot::{Hiding, Seen, Spot, Technique, Unread};
+
+/// More pieces of content than this are not looked at to see whether one of them shows.
+const MOST_LEAVES: usize = 200;
+/// More conditions than this are tried together only.
+const MOST_CONDITIONS: usize = 8;
+
+/// The style sheets of a page and what hides its elements.
+#[derive(Debug)]
+pub struct Styles {
+    cascade: Cascade,
+    unread: Vec<Unread>,
+    scripted: bool,
+    named: Rc<Named>,
+    triggers: OnceCell<Triggers>,
+    tree: Seeing,
+}
+
+/// What was worked out for one tree.
+#[derive(Debug, Default)]
+pub(super) struct Seeing {
+    memo: Memo,
+    states: RefCell<HashMap<(NodeId, World), Rc<Surroundings>>>,
+}
+
+/// What an element's own style and its ancestors' make of it.
+#[derive(Debug, Clone, Default)]
+struct Surroundings {
+    /// Hidden with everything around it.
+    whole: Option<Reason>,
+    /// Ancestors that cut it off; the flag says that something placed stands in between.
+    cuts: Vec<(Reason, bool)>,
+    /// Ancestors that carry it off the page.
+    away: Option<Reason>,
+    /// In a closed `<details>`.
+    folded: bool,
+    /// Conditions that bear on it.
+    conditions: Rc<Vec<u32>>,
+}
+
+impl Surroundings {
+    /// The first thing that hides it, sure ones before doubtful ones.
+    fn reason(&self) -> Option<Reason> {
+        let all = || self.whole.into_iter().chain(self.cuts.iter().map(|(r, _)| *r)).chain(self.away);
+        all().find(|r| !r.maybe).or_else(|| all().next())
+    }
+}
+
+/// How well something is seen; the smaller the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    Yes,
+    InDetails,
+    InMenu,
+    Unsure,
+    Hidden,
+}
+
+pub(super) fn rank(seen: &Seen) -> Rank {
+    match seen {
+        Seen::Yes => Rank::Yes,
+        Seen::InDetails => Rank::InDetails,
+        Seen::InMenu(_) => Rank::InMenu,
+        Seen::Unsure(_) => Rank::Unsure,
+        Seen::Hidden(_) => Rank::Hidden,
+    }
+}
+
+impl Styles {
+    /// Reads the style sheets of a page. `base` is what relative addresses are resolved against; `files` gives
+    /// the text of an address.
+    pub fn new(doc: &Document, base: &Url, files: &dyn Fn(&Url) -> Fetched, scripts: &Scripts) -> Self {
+        let quirks = doc.html.quirks_mode == html5ever::tree_builder::QuirksMode::Quirks;
+        let (rules, unread) = collect(doc, base, files, quirks);
+        Self {
+            cascade: Cascade::new(rules, quirks),
+            unread,
+            scripted: scripts.running,
+            named: Rc::new(Named::read(scripts.texts.iter().copied())),
+            triggers: OnceCell::new(),
+            tree: Seeing::default(),
+        }
+    }
+
+    /// Style sheets that the page asks for and that were not read.
+    #[must_use]
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// Whether a person can see the element: it itself, or the best seen part of what it holds.
+    #[must_use]
+    pub fn seen(&self, doc: &Document, el: ElementRef) -> Seen {
+        if el.value().name() == "area" {
+            return self.area(doc, el);
+        }
+        let found = leaves(el);
+        let mut best: Option<Seen> = None;
+        for (leaf, text) in &found {
+            let seen = self.piece(doc, &doc.html, &self.tree, *leaf, *text);
+            if best.as_ref().is_none_or(|b| rank(&seen) < rank(b)) {
+                best = Some(seen);
+            }
+            if matches!(best, Some(Seen::Yes)) {
+                break;
+            }
+        }
+        best.unwrap_or_else(|| self.bare(doc, el))
+    }
+
+    /// How well one piece of content is seen: the text directly in an element, or an element without text.
+    pub(super) fn text_seen(&self, doc: &Document, el: ElementRef) -> Seen {
+        self.piece(doc, &doc.html, &self.tree, el, true)
+    }
+
+    /// An `<area>` is seen when an image uses its map.
+    fn area(&self, doc: &Document, el: ElementRef) -> Seen {
+        let map = std::iter::successors(parent_of(el), |e| parent_of(*e)).find(|e| e.value().name() == "map");
+        let name = map.and_then(|m| attribute(m, "name").or_else(|| m.value().id()));
+        let uses = |image: &ElementRef| {
+            let used = attribute(*image, "usemap").and_then(|u| u.strip_prefix('#'));
+            used.is_some() && used == name
+        };
+        let images = doc.html.tree.root().descendants().filter_map(ElementRef::wrap).filter(uses);
+        images.map(|image| self.piece(doc, &doc.html, &self.tree, image, false)).min_by_key(rank).unwrap_or_else(|| {
+            let spot = doc.span(el.id()).map(|span| Spot { source: Arc::clone(&doc.source), span });
+            Seen::Hidden(Hiding { technique: Technique::HiddenAttribute, spot })
+        })
+    }
+
+    /// An element that holds nothing to see: it shows only what style sheets draw in it.
+    fn bare(&self, doc: &Document, el: ElementRef) -> Seen {
+        let seen = self.piece(doc, &doc.html, &self.tree, el, false);
+        if !matches!(seen, Seen::Yes) || replaced(el) || !self.unread.is_empty() {
+            return seen;
+        }
+        let drawn = |e: ElementRef| {
+            let style = self.style(&doc.html, &self.tree, e, World::Plain);
+            let sized =
+                [Property::Width, Property::Height, Property::PaddingLeft, Property::PaddingTop, Property::MinHeight];
+            self.cascade.generates(e)
+                || style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none"))
+                || style.placed()
+                || sized.iter().any(|p| style.slot(*p).is_some())
+        };
+        if el.descendants().filter_map(ElementRef::wrap).take(MOST_LEAVES).any(drawn) {
+            return seen;
+        }
+        let spot = doc.span(el.id()).map(|span| Spot { source: Arc::clone(&doc.source), span });
+        Seen::Hidden(Hiding { technique: Technique::ZeroSize, spot })
+    }
+
+    /// What the style sheets make of an element added to the page by script. Nothing opens it for a person;
+    /// a script that may show it makes the answer unsure.
+    pub(super) fn added_seen(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
+        let (seen, reason) = self.judge(doc, html, seeing, el, text);
+        let (Seen::Hidden(hiding), Some(reason)) = (&seen, reason) else { return seen };
+        let shown = || self.hidden_in(html, seeing, el, text, World::Opened).is_none();
+        let pointed = || self.hidden_in(html, seeing, el, text, World::Pointed).is_none();
+        if self.scripted && (self.script_may_show(html, reason) || (shown() && !pointed())) {
+            return Seen::Unsure(hiding.clone());
+        }
+        seen
+    }
+
+    /// Whether a running script names what is hidden, or it is the whole page, which scripts show when loaded.
+    fn script_may_show(&self, html: &Html, reason: Reason) -> bool {
+        let at = html.tree.get(reason.at).and_then(ElementRef::wrap);
+        at.is_some_and(|at| matches!(at.value().name(), "html" | "body") || self.named.names(at))
+    }
+
+    fn piece(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
+        let (seen, reason) = self.judge(doc, html, seeing, el, text);
+        let (Seen::Hidden(hiding), Some(reason)) = (&seen, reason) else { return seen };
+        let at = html.tree.get(reason.at).and_then(ElementRef::wrap);
+        let popover = at.is_some_and(|at| self.triggers(html).opens_popover(at));
+        let opened = [World::Pointed, World::Opened]
+            .into_iter()
+            .filter(|w| *w == World::Pointed || self.scripted)
+            .any(|w| self.hidden_in(html, seeing, el, text, w).is_none());
+        if popover || opened {
+            return Seen::InMenu(hiding.clone());
+        }
+        if self.cascade.loosely_exhausted() || (self.scripted && self.script_may_show(html, reason)) {
+            return Seen::Unsure(hiding.clone());
+        }
+        seen
+    }
+
+    /// Hidden or not in every world that conditions allow.
+    fn judge(
+        &self,
+        doc: &Document,
+        html: &Html,
+        seeing: &Seeing,
+        el: ElementRef,
+        text: bool,
+    ) -> (Seen, Option<Reason>) {
+        let plain = self.hidden_in(html, seeing, el, text, World::Plain);
+        let around = self.surroundings(html, seeing, el, World::Plain);
+        let hiding = |reason: Reason| Hiding { technique: reason.technique, spot: self.spot(doc, reason) };
+        if self.cascade.exhausted() {
+            let hiding = plain.map_or(Hiding { technique: Technique::DisplayNone, spot: None }, hiding);
+            return (Seen::Unsure(hiding), None);
+        }
+        if let Some(reason) = plain.filter(|r| r.maybe) {
+            return (Seen::Unsure(hiding(reason)), None);
+        }
+        if !around.conditions.is_empty() {
+            let some = around.conditions.iter().take(MOST_CONDITIONS).map(|c| World::Only(*c));
+            for world in some.chain([World::All]) {
+                let other = self.hidden_in(html, seeing, el, text, world);
+                if let Some(reason) = other.or(plain)
+                    && (other.is_some() != plain.is_some() || reason.maybe)
+                {
+                    return (Seen::Unsure(hiding(reason)), None);
+                }
+            }
+        }
+        match plain {
+            Some(reason) => (Seen::Hidden(hiding(reason)), Some(reason)),
+            None if around.folded || (text && folds_text(el)) => (Seen::InDetails, None),
+            None => (Seen::Yes, None),
+        }
+    }
+
+    /// What hides an element, or the text directly in it, in one world.
+    fn hidden_in(&self, html: &Html, seeing: &Seeing, el: ElementRef, text: bool, world: World) -> Option<Reason> {
+        let around = self.surroundings(html, seeing, el, world);
+        let structural = around.reason();
+        if structural.is_some_and(|r| !r.maybe) {
+            return structural;
+        }
+        let style = self.style(html, seeing, el, world);
+        if let Some(slot) = style.slot(Property::Visibility) {
+            let maybe = slot.value == Value::Unknown;
+            if maybe || matches!(slot.value, Value::Word("hidden" | "collapse")) {
+                let at = self.declared_at(html, seeing, el, slot.by, world);
+                return Some(Reason { technique: Technique::Visibility, by: slot.by, at, maybe });
+            }
+        }
+        if text && let Some(reason) = text_hidden(el, &style, || self.ground(html, seeing, el, world)) {
+            let at = self.declared_at(html, seeing, el, reason.by, world);
+            return Some(Reason { at, ..reason });
+        }
+        structural
+    }
+
+    /// The outermost ancestor that has an inherited value from the same declaration.
+    fn declared_at(&self, html: &Html, seeing: &Seeing, el: ElementRef, by: By, world: World) -> NodeId {
+        let mut at = el;
+        while let Some(up) = parent_of(at) {
+            let style = self.style(html, seeing, up, world);
+            let inherited = [Property::Visibility, Property::FontSize, Property::Color, Property::TextFill];
+            if !inherited.iter().any(|p| style.slot(*p).is_some_and(|s| s.by == by)) {
+                break;
+            }
+            at = up;
+        }
+        at.id()
+    }
+
+    /// The plain colour behind an element's text; `None` when it is not plainly declared.
+    fn ground(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Option<Colour> {
+        for at in std::iter::successors(Some(el), |e| parent_of(*e)) {
+            let style = self.style(html, seeing, at, world);
+            if style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none")) {
+                return None;
+            }
+            match style.slot(Property::BackgroundColor).map(|s| &s.value) {
+                Some(Value::Colour(Colour::Rgba(_, _, _, alpha))) if *alpha <= 0.0 => {}
+                Some(Value::Colour(colour)) => return Some(*colour),
+                Some(Value::Word(_)) | None => {}
+                Some(_) => return None,
+            }
+            // What is placed lies over other elements, whose colours are not known.
+            if style.placed() || style.word(Property::Float).is_some_and(|f| f != "none") {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn style(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Rc<Style> {
+        self.cascade.style(&seeing.memo, el, world, &|el| {
+            // Only what is hidden needs opening, which spares the loose matching for everything else.
+            let plain = self.style(html, seeing, el, World::Plain);
+            let visible = plain.slot(Property::Visibility).is_none_or(|s| s.value == Value::Word("visible"));
+            let parent = parent_of(el).map(|p| self.style(html, seeing, p, World::Plain));
+            let Effects { whole, cut, away } = effects(el, &plain, parent.as_deref());
+            let shown = visible && whole.or(cut).or(away).is_none() && plain.font >= 1.0;
+            (!shown).then(|| Rc::new(Allowed::around(el, self.scripted, self.triggers(html), &self.named)))
+        })
+    }
+
+    fn triggers(&self, html: &Html) -> &Triggers {
+        self.triggers.get_or_init(|| Triggers::find(html))
+    }
+
+    fn surroundings(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Rc<Surroundings> {
+        let known = |id: NodeId| seeing.states.borrow().get(&(id, world)).cloned();
+        if let Some(state) = known(el.id()) {
+            return state;
+        }
+        let mut chain = vec![el];
+        let mut state: Option<Rc<Surroundings>> = None;
+        while let Some(up) = chain.last().and_then(|e| parent_of(*e)) {
+            if let Some(found) = known(up.id()) {
+                state = Some(found);
+                break;
+            }
+            chain.push(up);
+        }
+        for el in chain.into_iter().rev() {
+            let next = Rc::new(self.within(html, seeing, el, world, state.as_deref()));
+            seeing.states.borrow_mut().insert((el.id(), world), Rc::clone(&next));
+            state = Some(next);
+        }
+        state.unwrap_or_default()
+    }
+
+    fn within(
+        &self,
+        html: &Html,
+        seeing: &Seeing,
+        el: ElementRef,
+        world: World,
+        outer: Option<&Surroundings>,
+    ) -> Surroundings {
+        let mut state = outer.cloned().unwrap_or_default();
+        let style = self.style(html, seeing, el, world);
+        let conditions = self.cascade.conditions(&seeing.memo, el);
+        if !conditions.is_empty() {
+            let mut all = Vec::clone(&state.conditions);
+            all.extend(conditions);
+            all.sort_unstable();
+            all.dedup();
+            state.conditions = Rc::new(all);
+        }
+        state.folded |= folded_away(el);
+        match style.word(Property::Position) {
+            Some("fixed") => {
+                state.cuts.clear();
+                state.away = None;
+            }
+            Some("absolute") => state.cuts.retain(|(_, anchored)| *anchored),
+            _ => {}
+        }
+        if style.positioned() {
+            state.cuts.iter_mut().for_each(|(_, anchored)| *anchored = true);
+        }
+        let parent = parent_of(el).map(|p| self.style(html, seeing, p, world));
+        let Effects { whole, cut, away } = effects(el, &style, parent.as_deref());
+        if state.whole.is_none_or(|r| r.maybe) {
+            state.whole = whole.or(state.whole);
+        }
+        state.cuts.extend(cut.map(|reason| (reason, style.positioned())));
+        state.away = state.away.or(away);
+        state
+    }
+
+    fn spot(&self, doc: &Document, reason: Reason) -> Option<Spot> {
+        match reason.by {
+            By::Declaration(rule, index) => {
+                let rule = self.cascade.rules.all.get(rule)?;
+                self.cascade.rules.spot(rule.sheet, rule.declarations.get(index)?.span)
+            }
+            By::Element(id) => doc.span(id).map(|span| Spot { source: Arc::clone(&doc.source), span }),
+        }
+    }
+}
+
+/// What an element holds to see: elements with text of their own (true) and pictures and controls (false).
+pub(super) fn leaves(el: ElementRef<'_>) -> Vec<(ElementRef<'_>, bool)> {
+    let mut found = Vec::new();
+    for node in el.descendants() {
+        if found.len() >= MOST_LEAVES {
+            break;
+        }
+        match node.value() {
+            Node::Text(text) if !text.trim().is_empty() => {
+                let Some(parent) = node.parent().and_then(ElementRef::wrap) else { continue };
+                let unseen =
+                    matches!(parent.value().name(), "script" | "style" | "noscript" | "template" | "title" | "desc");
+                if !unseen && found.last().is_none_or(|(last, _): &(ElementRef, bool)| last.id() != parent.id()) {
+                    found.push((parent, true));
+                }
+            }
+            Node::Element(_) => {
+                if let Some(inner) = ElementRef::wrap(node).filter(|e| replaced(*e)) {
+                    found.push((inner, false));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}

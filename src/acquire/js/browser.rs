@@ -1,0 +1,608 @@
+//! What a page finds in a browser: `window` and its properties, the page's address, and what is not known of them.
+
+use super::heap::At;
+use super::machine::{Machine, Run};
+use super::task::Phase;
+use super::value::Value;
+
+const OBJECTS: &[&str] = &[
+    "console",
+    "navigator",
+    "screen",
+    "history",
+    "performance",
+    "localStorage",
+    "sessionStorage",
+    "crypto",
+    "customElements",
+    "visualViewport",
+    "indexedDB",
+    "caches",
+    "speechSynthesis",
+    "external",
+    "chrome",
+    "clientInformation",
+    "scheduler",
+    "trustedTypes",
+    "cookieStore",
+    "locationbar",
+    "menubar",
+    "toolbar",
+    "scrollbars",
+    "statusbar",
+    "personalbar",
+    "styleMedia",
+    "JSON",
+    "Math",
+    "Reflect",
+    "Intl",
+    "Atomics",
+    "WebAssembly",
+    "CSS",
+    "navigation",
+    "viewport",
+];
+const FUNCTIONS: &[&str] = &[
+    "setTimeout",
+    "setInterval",
+    "clearTimeout",
+    "clearInterval",
+    "requestAnimationFrame",
+    "cancelAnimationFrame",
+    "requestIdleCallback",
+    "cancelIdleCallback",
+    "queueMicrotask",
+    "addEventListener",
+    "removeEventListener",
+    "dispatchEvent",
+    "fetch",
+    "alert",
+    "confirm",
+    "prompt",
+    "print",
+    "open",
+    "close",
+    "stop",
+    "focus",
+    "blur",
+    "scroll",
+    "scrollTo",
+    "scrollBy",
+    "moveTo",
+    "moveBy",
+    "resizeTo",
+    "resizeBy",
+    "getComputedStyle",
+    "matchMedia",
+    "getSelection",
+    "postMessage",
+    "atob",
+    "btoa",
+    "encodeURIComponent",
+    "decodeURIComponent",
+    "encodeURI",
+    "decodeURI",
+    "escape",
+    "unescape",
+    "eval",
+    "parseInt",
+    "parseFloat",
+    "isNaN",
+    "isFinite",
+    "structuredClone",
+    "reportError",
+    "createImageBitmap",
+    "find",
+    "captureEvents",
+    "releaseEvents",
+    "Object",
+    "Array",
+    "String",
+    "Number",
+    "Boolean",
+    "Function",
+    "Date",
+    "RegExp",
+    "Promise",
+    "Symbol",
+    "Error",
+    "TypeError",
+    "RangeError",
+    "SyntaxError",
+    "ReferenceError",
+    "EvalError",
+    "URIError",
+    "AggregateError",
+    "Map",
+    "Set",
+    "WeakMap",
+    "WeakSet",
+    "WeakRef",
+    "FinalizationRegistry",
+    "Proxy",
+    "BigInt",
+    "ArrayBuffer",
+    "SharedArrayBuffer",
+    "DataView",
+    "Int8Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+    "Float32Array",
+    "Float64Array",
+    "BigInt64Array",
+    "BigUint64Array",
+    "Image",
+    "Audio",
+    "Option",
+    "Event",
+    "CustomEvent",
+    "EventTarget",
+    "EventSource",
+    "MouseEvent",
+    "KeyboardEvent",
+    "TouchEvent",
+    "PointerEvent",
+    "UIEvent",
+    "WheelEvent",
+    "FocusEvent",
+    "InputEvent",
+    "MessageEvent",
+    "PopStateEvent",
+    "HashChangeEvent",
+    "StorageEvent",
+    "ErrorEvent",
+    "ProgressEvent",
+    "AnimationEvent",
+    "TransitionEvent",
+    "DragEvent",
+    "ClipboardEvent",
+    "SubmitEvent",
+    "PageTransitionEvent",
+    "MutationObserver",
+    "MutationRecord",
+    "IntersectionObserver",
+    "IntersectionObserverEntry",
+    "ResizeObserver",
+    "ResizeObserverEntry",
+    "ReportingObserver",
+    "XMLHttpRequest",
+    "XMLSerializer",
+    "XMLDocument",
+    "XPathResult",
+    "XPathEvaluator",
+    "XSLTProcessor",
+    "FormData",
+    "Headers",
+    "Request",
+    "Response",
+    "URL",
+    "URLSearchParams",
+    "Blob",
+    "File",
+    "FileList",
+    "FileReader",
+    "Worker",
+    "SharedWorker",
+    "ServiceWorker",
+    "BroadcastChannel",
+    "MessageChannel",
+    "MessagePort",
+    "AbortController",
+    "AbortSignal",
+    "TextEncoder",
+    "TextDecoder",
+    "ReadableStream",
+    "WritableStream",
+    "TransformStream",
+    "CompressionStream",
+    "Node",
+    "NodeList",
+    "NodeFilter",
+    "NodeIterator",
+    "TreeWalker",
+    "Element",
+    "Document",
+    "DocumentFragment",
+    "DocumentType",
+    "ShadowRoot",
+    "Attr",
+    "Text",
+    "Comment",
+    "CharacterData",
+    "Range",
+    "StaticRange",
+    "Selection",
+    "DOMParser",
+    "DOMException",
+    "DOMTokenList",
+    "DOMRect",
+    "DOMPoint",
+    "DOMMatrix",
+    "DOMStringMap",
+    "Window",
+    "Navigator",
+    "Location",
+    "History",
+    "Screen",
+    "Storage",
+    "StyleSheet",
+    "StyleSheetList",
+    "MediaQueryList",
+    "MediaRecorder",
+    "MediaSource",
+    "MediaStream",
+    "Notification",
+    "Performance",
+    "PerformanceObserver",
+    "PerformanceEntry",
+    "Crypto",
+    "CryptoKey",
+    "SubtleCrypto",
+    "Animation",
+    "KeyframeEffect",
+    "AudioContext",
+    "OfflineAudioContext",
+    "Path2D",
+    "ImageData",
+    "ImageBitmap",
+    "OffscreenCanvas",
+    "WebSocket",
+    "WebGLRenderingContext",
+    "WebGL2RenderingContext",
+    "VTTCue",
+    "TextTrack",
+    "ValidityState",
+    "CustomElementRegistry",
+    "FontFace",
+    "Plugin",
+    "PluginArray",
+    "MimeType",
+    "MimeTypeArray",
+    "Touch",
+    "TouchList",
+    "Lock",
+    "LockManager",
+    "Permissions",
+    "PermissionStatus",
+    "Geolocation",
+    "Gamepad",
+    "PaymentRequest",
+    "SpeechSynthesisUtterance",
+    "WebKitCSSMatrix",
+    "WebKitMutationObserver",
+    "IdleDeadline",
+    "InputDeviceInfo",
+];
+const FAMILIES: &[&str] = &["HTML", "SVG", "CSS", "RTC", "IDB", "WebKit", "Media", "Performance", "Audio", "webkit"];
+const UNKNOWN: &[&str] = &[
+    "name",
+    "status",
+    "closed",
+    "length",
+    "opener",
+    "frameElement",
+    "innerWidth",
+    "innerHeight",
+    "outerWidth",
+    "outerHeight",
+    "screenX",
+    "screenY",
+    "screenLeft",
+    "screenTop",
+    "scrollX",
+    "scrollY",
+    "pageXOffset",
+    "pageYOffset",
+    "devicePixelRatio",
+    "origin",
+    "isSecureContext",
+    "crossOriginIsolated",
+    "event",
+    "defaultStatus",
+    "defaultstatus",
+    "offscreenBuffering",
+    "originAgentCluster",
+    "credentialless",
+    "fence",
+    "launchQueue",
+    "sharedStorage",
+    "documentPictureInPicture",
+];
+
+const DOCUMENT_METHODS: &[&str] = &[
+    "createElement",
+    "createElementNS",
+    "createTextNode",
+    "createDocumentFragment",
+    "createComment",
+    "createEvent",
+    "createRange",
+    "getElementById",
+    "getElementsByTagName",
+    "getElementsByTagNameNS",
+    "getElementsByClassName",
+    "getElementsByName",
+    "querySelector",
+    "querySelectorAll",
+    "addEventListener",
+    "removeEventListener",
+    "dispatchEvent",
+    "write",
+    "writeln",
+    "open",
+    "close",
+    "hasFocus",
+    "execCommand",
+    "importNode",
+    "adoptNode",
+    "appendChild",
+    "append",
+    "prepend",
+    "insertBefore",
+    "contains",
+    "elementFromPoint",
+];
+
+impl<'a> Machine<'a> {
+    /// Whether the browser itself has a global of this name.
+    pub(super) fn window_has(&self, name: &str) -> bool {
+        self.window_default(name).is_some()
+    }
+
+    /// What a global of the browser is before scripts change it.
+    fn window_default(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "undefined" => Value::Undefined,
+            "NaN" => Value::Num(f64::NAN),
+            "Infinity" => Value::Num(f64::INFINITY),
+            "window" | "self" | "globalThis" | "frames" | "top" | "parent" => Value::native("window"),
+            "document" | "location" => Value::native(name),
+            "origin" => self.location_part("origin").map_or(Value::Unknown, Value::text),
+            _ if name.starts_with("on") && name.bytes().all(|b| b.is_ascii_lowercase()) && handler(name) => Value::Null,
+            _ if OBJECTS.contains(&name) || FUNCTIONS.contains(&name) => Value::native(name),
+            _ if UNKNOWN.contains(&name) => Value::Unknown,
+            _ if FAMILIES.iter().any(|f| name.len() > f.len() && name.starts_with(f)) && !name.contains('_') => {
+                Value::Unknown
+            }
+            _ => return None,
+        })
+    }
+
+    /// Reads a property of `window`.
+    pub(super) fn read_window(&mut self, name: &str, at: At) -> Run<'a, Value> {
+        let _ = at;
+        let base = self.window_default(name).unwrap_or_else(|| {
+            let open = (self.unread || self.named_element(name)) && !self.is_queue(name);
+            let declared = self.globals.contains_key(name);
+            if open && !declared { Value::Unknown } else { Value::Undefined }
+        });
+        Ok(match self.globals.get(name) {
+            Some(slot) => slot.read(&self.path, || base),
+            None => base,
+        })
+    }
+
+    /// Sets a property of `window`.
+    pub(super) fn write_window(&mut self, name: &str, value: Value, at: At) -> Run<'a, ()> {
+        if name == "location" {
+            self.redirected(&value, at);
+            return Ok(());
+        }
+        if matches!(name, "window" | "document" | "undefined" | "NaN" | "Infinity" | "top") {
+            return Ok(());
+        }
+        let value = self.drifting(value);
+        if let Some(tracker) = self.needles.iter().position(|n| n.queue == name) {
+            self.queue_written(tracker, &value, at);
+        }
+        let path = self.path.clone();
+        self.globals.entry(name.into()).or_default().write(&path, value, at);
+        Ok(())
+    }
+
+    /// Whether a name is a tracker's queue.
+    pub(super) fn is_queue(&self, name: &str) -> bool {
+        self.needles.iter().any(|n| n.queue == name)
+    }
+
+    /// Whether an element of the page may be a global by its id.
+    pub(super) fn named_element(&self, name: &str) -> bool {
+        if self.is_queue(name) {
+            return false;
+        }
+        self.page_text.match_indices(name).any(|(i, _)| {
+            let before = self.page_text.get(..i).unwrap_or_default().trim_end_matches(['"', '\'']).trim_end();
+            let after = self.page_text.get(i + name.len()..).and_then(|t| t.chars().next());
+            let before = before.strip_suffix('=').unwrap_or_default().trim_end().to_ascii_lowercase();
+            (before.ends_with("id") || before.ends_with("name"))
+                && !after.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-')
+        })
+    }
+
+    /// A part of the page's address, when it is known.
+    pub(super) fn location_part(&self, part: &str) -> Option<String> {
+        let url = &self.address;
+        if self.address_assumed {
+            return (part == "protocol").then(|| "https:".to_owned());
+        }
+        let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
+        Some(match part {
+            "protocol" => format!("{}:", url.scheme()),
+            "hostname" => url.host_str().unwrap_or_default().to_owned(),
+            "host" => format!("{}{port}", url.host_str().unwrap_or_default()),
+            "port" => url.port().map(|p| p.to_string()).unwrap_or_default(),
+            "pathname" => url.path().to_owned(),
+            "origin" => url.origin().ascii_serialization(),
+            "href" => url.as_str().to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// Whether a part of the browser has a property.
+    pub(super) fn has_native(&self, object: &Value, key: &str) -> bool {
+        let Value::Native(name) = object else { return false };
+        match &**name {
+            "window" => self.globals.contains_key(key) || self.window_has(key),
+            name => {
+                self.natives.contains_key(&format!("{name}.{key}"))
+                    || !matches!(self.native_default(name, key), Value::Unknown | Value::Undefined)
+            }
+        }
+    }
+
+    /// Reads a property of a part of the browser.
+    pub(super) fn native_member(&mut self, name: &str, key: &str, at: At) -> Run<'a, Value> {
+        if name == "window" {
+            return self.read_window(key, at);
+        }
+        let base = self.native_default(name, key);
+        Ok(match self.natives.get(&format!("{name}.{key}")) {
+            Some(slot) => slot.read(&self.path, || base),
+            None => base,
+        })
+    }
+
+    fn native_default(&self, name: &str, key: &str) -> Value {
+        let whole = || Value::native(format!("{name}.{key}"));
+        match (name, key) {
+            ("location" | "document.location", "assign" | "replace" | "reload" | "toString") => {
+                Value::native(format!("location.{key}"))
+            }
+            ("location" | "document.location", _) => self.location_part(key).map_or(Value::Unknown, Value::text),
+            ("document", "location") => Value::native("location"),
+            ("document", "defaultView") => Value::native("window"),
+            ("document", "readyState") => match self.phase {
+                Phase::Parsing => Value::text("loading"),
+                Phase::Deferred | Phase::Content => Value::text("interactive"),
+                Phase::Load => Value::text("complete"),
+                _ => Value::Unknown,
+            },
+            ("document", "URL" | "documentURI" | "baseURI") => {
+                self.location_part("href").map_or(Value::Unknown, Value::text)
+            }
+            ("document", "domain") => self.location_part("hostname").map_or(Value::Unknown, Value::text),
+            ("document", "body") if self.body_later && self.phase == Phase::Parsing => Value::Null,
+            (
+                "document",
+                "head" | "documentElement" | "body" | "scripts" | "forms" | "links" | "images" | "styleSheets"
+                | "implementation" | "fonts" | "children" | "childNodes",
+            ) => Value::Thing,
+            ("document", "currentScript") if self.phase == Phase::Parsing => Value::Thing,
+            (
+                "document",
+                "cookie" | "title" | "referrer" | "hidden" | "visibilityState" | "activeElement" | "currentScript"
+                | "characterSet" | "charset" | "compatMode" | "contentType" | "dir" | "lastModified" | "all"
+                | "doctype" | "firstChild" | "lastChild" | "firstElementChild" | "lastElementChild"
+                | "scrollingElement",
+            ) => Value::Unknown,
+            ("document", key) if handler(key) => Value::Null,
+            ("document", "attachEvent" | "selection" | "documentMode" | "createEventObject" | "createStyleSheet") => {
+                Value::Undefined
+            }
+            ("Array", "prototype") => Value::native("[]"),
+            ("Object", "prototype") => Value::native("{}"),
+            ("String", "prototype") => Value::native("''"),
+            ("Function", "prototype") => Value::native("()"),
+            ("[]", "length") => Value::Num(0.0),
+            ("Math", "PI") => Value::Num(std::f64::consts::PI),
+            (_, "call" | "apply" | "bind") if name != "console" => Value::native(format!("().{key}")),
+            ("document", _) if DOCUMENT_METHODS.contains(&key) => whole(),
+            (
+                "console" | "Math" | "JSON" | "Object" | "Array" | "String" | "Number" | "Date" | "Promise" | "Reflect"
+                | "[]" | "{}" | "''" | "()" | "history" | "Symbol",
+                _,
+            ) => whole(),
+            ("$()" | "$window" | "$document" | "$", _) => whole(),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Sets a property of a part of the browser.
+    pub(super) fn set_native(&mut self, name: &str, key: &str, value: Value, at: At) -> Run<'a, ()> {
+        match (name, key) {
+            ("window", _) => return self.write_window(key, value, at),
+            ("document", "location") | ("location", "href") => {
+                self.redirected(&value, at);
+                return Ok(());
+            }
+            ("location", _) => return Ok(()),
+            _ => {}
+        }
+        let path = self.path.clone();
+        self.natives.entry(format!("{name}.{key}")).or_default().write(&path, value, at);
+        Ok(())
+    }
+}
+
+/// Whether a name is that of an event handler property.
+fn handler(name: &str) -> bool {
+    const EVENTS: &[&str] = &[
+        "load",
+        "error",
+        "unload",
+        "beforeunload",
+        "pageshow",
+        "pagehide",
+        "click",
+        "dblclick",
+        "scroll",
+        "resize",
+        "hashchange",
+        "popstate",
+        "message",
+        "storage",
+        "online",
+        "offline",
+        "focus",
+        "blur",
+        "keydown",
+        "keyup",
+        "keypress",
+        "mousedown",
+        "mouseup",
+        "mousemove",
+        "mouseover",
+        "mouseout",
+        "mouseenter",
+        "mouseleave",
+        "touchstart",
+        "touchend",
+        "touchmove",
+        "readystatechange",
+        "change",
+        "input",
+        "submit",
+        "contextmenu",
+        "wheel",
+        "animationend",
+        "transitionend",
+        "pointerdown",
+        "pointerup",
+        "orientationchange",
+        "visibilitychange",
+        "copy",
+        "paste",
+        "select",
+        "drag",
+        "drop",
+        "abort",
+        "afterprint",
+        "beforeprint",
+        "languagechange",
+        "rejectionhandled",
+        "unhandledrejection",
+    ];
+    name.strip_prefix("on").is_some_and(|e| EVENTS.contains(&e))
+}
+
+/// `typeof` of a part of the browser.
+pub(super) fn type_of_native(name: &str) -> &'static str {
+    let object =
+        matches!(name, "window" | "document" | "location" | "[]" | "{}" | "''" | "$()" | "$window" | "$document")
+            || OBJECTS.contains(&name);
+    if object { "object" } else { "function" }
+}

@@ -1,0 +1,368 @@
+//! The state of the reading: what is known of every variable and object, and under which conditions the
+//! code at hand runs. Both sides of an unknown condition are read, each under its guard.
+//! It runs nothing and looks at nothing outside the page's scripts.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use oxc_allocator::Allocator;
+use oxc_span::GetSpan;
+use url::Url;
+
+use super::heap::{At, Kind, Object, ObjectId, ScopeId};
+use super::needle::Needles;
+use super::path::{Guard, Path, Slot};
+use super::record::Record;
+use super::scope::Scope;
+use super::task::{Phase, Task};
+use super::unit::Unit;
+use super::value::Value;
+use crate::snapshot::Doubt;
+
+/// Calls within calls.
+pub(super) const DEEPEST_CALL: u32 = 64;
+/// Expressions within expressions, over all calls.
+const DEEPEST: u32 = 4000;
+
+/// Steps of all that runs later.
+const STEPS_LATER: u32 = 200_000;
+
+/// How a piece of code ends other than by reaching its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit<'a> {
+    Continue(Option<&'a str>),
+    Break(Option<&'a str>),
+    Return,
+    Throw,
+    /// The allowance is used up: nothing more is known.
+    Spent,
+}
+
+impl Exit<'_> {
+    fn rank(self) -> u8 {
+        match self {
+            Self::Continue(_) => 0,
+            Self::Break(_) => 1,
+            Self::Return => 2,
+            Self::Throw => 3,
+            Self::Spent => 4,
+        }
+    }
+}
+
+/// Result of reading a piece of code.
+pub(super) type Run<'a, T> = Result<T, Exit<'a>>;
+
+/// A guard in force, and how the code that is left under the other side was left: where it ends.
+#[derive(Debug, Clone, Copy)]
+struct Held<'a> {
+    guard: Guard,
+    until: Option<Exit<'a>>,
+}
+
+/// One call in progress.
+#[derive(Debug)]
+pub(super) struct Frame {
+    /// What it returns.
+    pub(super) result: Slot,
+    /// `this`.
+    pub(super) this: Value,
+    /// The object whose prototype `super` means.
+    pub(super) home: Option<ObjectId>,
+    /// Where `var` goes; `None` for `window`.
+    pub(super) vars: Option<ScopeId>,
+    /// Strict code.
+    pub(super) strict: bool,
+    /// `arguments`.
+    pub(super) arguments: Vec<Value>,
+}
+
+/// What became of the two sides of an unknown condition.
+pub(super) struct Forked<T> {
+    /// Number of the condition.
+    pub(super) fork: u32,
+    /// Where it is true.
+    pub(super) then: Option<T>,
+    /// Where it is false.
+    pub(super) other: Option<T>,
+}
+
+/// The state of the reading of one page.
+pub(super) struct Machine<'a> {
+    pub(super) allocator: &'a Allocator,
+    pub(super) units: Vec<Unit<'a>>,
+    pub(super) needles: Vec<Needles>,
+    pub(super) page_text: &'a str,
+    pub(super) address: Url,
+    pub(super) address_assumed: bool,
+    pub(super) heap: Vec<Object<'a>>,
+    pub(super) scopes: Vec<Scope<'a>>,
+    pub(super) scope: ScopeId,
+    /// Properties of `window`.
+    pub(super) globals: IndexMap<Rc<str>, Slot>,
+    /// Properties that scripts set on parts of the browser, by dotted name.
+    pub(super) natives: HashMap<String, Slot>,
+    held: Vec<Held<'a>>,
+    pub(super) path: Path,
+    pub(super) doubts: Vec<Doubt>,
+    pub(super) frames: Vec<Frame>,
+    /// The text being read.
+    pub(super) unit: u32,
+    pub(super) steps: u32,
+    /// Steps left for all that runs later.
+    pub(super) task_steps: u32,
+    pub(super) depth: u32,
+    pub(super) calls: u32,
+    /// Something that may throw was read in the current `try`.
+    pub(super) risky: bool,
+    /// Scripts that were not read may have defined globals.
+    pub(super) unread: bool,
+    /// Inside a loop whose count is not known.
+    pub(super) adrift: u32,
+    pub(super) phase: Phase,
+    pub(super) tasks: BTreeMap<Phase, VecDeque<Task>>,
+    pub(super) timers: u32,
+    pub(super) handed: HashSet<ObjectId>,
+    pub(super) body_later: bool,
+    pub(super) record: Record,
+}
+
+impl<'a> Machine<'a> {
+    /// Counts one step; fails when the allowance is used up.
+    pub(super) fn step(&mut self) -> Run<'a, ()> {
+        if self.steps == 0 {
+            return Err(Exit::Spent);
+        }
+        self.steps -= 1;
+        Ok(())
+    }
+
+    /// Goes one expression deeper.
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Run<'a, T>) -> Run<'a, T> {
+        self.step()?;
+        if self.depth >= DEEPEST {
+            return Err(Exit::Spent);
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// The place of a syntax node in the text being read.
+    pub(super) fn at(&self, node: &impl GetSpan) -> At {
+        let span = node.span();
+        At { unit: self.unit, start: span.start, end: span.end }
+    }
+
+    /// A new object.
+    pub(super) fn object(&mut self, kind: Kind<'a>, at: At) -> ObjectId {
+        self.heap.push(Object {
+            kind,
+            slots: IndexMap::new(),
+            getters: Vec::new(),
+            proto: None,
+            at,
+            handed_out: false,
+        });
+        ObjectId(self.heap.len() - 1)
+    }
+
+    /// A new unknown condition.
+    pub(super) fn doubt(&mut self, doubt: Doubt) -> u32 {
+        self.doubts.push(doubt);
+        u32::try_from(self.doubts.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn repath(&mut self) {
+        self.path = Path::of(self.held.iter().map(|h| h.guard).collect());
+    }
+
+    /// How many guards are in force: to come back to with [`Self::release`].
+    pub(super) fn holding(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Puts a guard in force until the code leaves as `until` says (or until the caller lets go).
+    pub(super) fn hold(&mut self, guard: Guard, until: Option<Exit<'a>>) {
+        self.held.push(Held { guard, until });
+        self.repath();
+    }
+
+    /// Lets go of the guards since `from` for which `over` holds.
+    pub(super) fn release(&mut self, from: usize, over: impl Fn(Option<Exit<'a>>) -> bool) {
+        if self.held.len() <= from {
+            return;
+        }
+        let mut index = 0;
+        self.held.retain(|h| {
+            index += 1;
+            index <= from || !over(h.until)
+        });
+        self.repath();
+    }
+
+    /// Reads under a path, besides the one in force.
+    pub(super) fn under<T>(&mut self, path: &Path, read: impl FnOnce(&mut Self) -> T) -> T {
+        if path.is_always() {
+            return read(self);
+        }
+        let from = self.held.len();
+        self.held.extend(path.guards().iter().map(|g| Held { guard: *g, until: None }));
+        self.repath();
+        let count = path.guards().len();
+        let result = read(self);
+        let mut index = 0;
+        self.held.retain(|_| {
+            index += 1;
+            index <= from || index > from + count
+        });
+        self.repath();
+        result
+    }
+
+    /// Reads as a task of its own: only the given path is in force.
+    pub(super) fn alone<T>(&mut self, path: &Path, read: impl FnOnce(&mut Self) -> T) -> T {
+        let held = std::mem::take(&mut self.held);
+        self.repath();
+        let result = self.under(path, read);
+        self.held = held;
+        self.repath();
+        result
+    }
+
+    /// Reads both sides of an unknown condition. Where one side leaves, what follows runs under the other.
+    pub(super) fn fork<T>(
+        &mut self,
+        doubt: Doubt,
+        then: impl FnOnce(&mut Self) -> Run<'a, T>,
+        other: impl FnOnce(&mut Self) -> Run<'a, T>,
+    ) -> Run<'a, Forked<T>> {
+        let fork = self.doubt(doubt);
+        let (yes, no) = (Guard { fork, side: true }, Guard { fork, side: false });
+        let a = self.under(&Path::of(vec![yes]), then);
+        if matches!(a, Err(Exit::Spent)) {
+            return Err(Exit::Spent);
+        }
+        let b = self.under(&Path::of(vec![no]), other);
+        self.risky |= matches!(a, Err(Exit::Throw)) || matches!(b, Err(Exit::Throw));
+        match (a, b) {
+            (_, Err(Exit::Spent)) => Err(Exit::Spent),
+            (Ok(a), Ok(b)) => Ok(Forked { fork, then: Some(a), other: Some(b) }),
+            (Ok(a), Err(exit)) => {
+                self.hold(yes, Some(exit));
+                Ok(Forked { fork, then: Some(a), other: None })
+            }
+            (Err(exit), Ok(b)) => {
+                self.hold(no, Some(exit));
+                Ok(Forked { fork, then: None, other: Some(b) })
+            }
+            (Err(a), Err(b)) if a == b => Err(a),
+            (Err(a), Err(b)) if a.rank() <= b.rank() => {
+                self.hold(yes, Some(b));
+                Err(a)
+            }
+            (Err(a), Err(b)) => {
+                self.hold(no, Some(a));
+                Err(b)
+            }
+        }
+    }
+
+    /// The value of an unknown choice between two expressions.
+    pub(super) fn either(
+        &mut self,
+        then: impl FnOnce(&mut Self) -> Run<'a, Value>,
+        other: impl FnOnce(&mut Self) -> Run<'a, Value>,
+    ) -> Run<'a, Value> {
+        let forked = self.fork(Doubt::Condition, then, other)?;
+        let fork = forked.fork;
+        let mut cases = Vec::new();
+        if let Some(b) = forked.other {
+            cases.push((Path::of(vec![Guard { fork, side: false }]), b));
+        }
+        if let Some(a) = forked.then {
+            cases.push((Path::of(vec![Guard { fork, side: true }]), a));
+        }
+        if let [(_, only)] = cases.as_slice() {
+            return Ok(only.clone());
+        }
+        Ok(Value::choice(cases))
+    }
+
+    /// Reads something that may or may not happen.
+    pub(super) fn maybe(&mut self, doubt: Doubt, read: impl FnOnce(&mut Self) -> Run<'a, ()>) -> Run<'a, ()> {
+        self.fork(doubt, read, |_| Ok(())).map(|_| ())
+    }
+
+    /// Does the same with every alternative of a value, each under its conditions.
+    pub(super) fn each_case(
+        &mut self,
+        value: &Value,
+        mut read: impl FnMut(&mut Self, &Value) -> Run<'a, Value>,
+    ) -> Run<'a, Value> {
+        let Value::Choice(cases) = value else { return read(self, value) };
+        let mut results = Vec::new();
+        let mut left = None;
+        for (path, case) in cases.iter() {
+            if path.excludes(&self.path) {
+                continue;
+            }
+            match self.under(path, |m| read(m, case)) {
+                Ok(value) => results.push((path.clone(), value)),
+                Err(Exit::Spent) => return Err(Exit::Spent),
+                Err(exit) => left = Some(exit),
+            }
+        }
+        match (results.is_empty(), left) {
+            (true, Some(exit)) => Err(exit),
+            _ => Ok(Value::choice(results)),
+        }
+    }
+}
+
+impl<'a> Machine<'a> {
+    /// A reading of these texts that has not begun.
+    pub(super) fn new(allocator: &'a Allocator, units: Vec<Unit<'a>>, needles: Vec<Needles>, page: Page<'a>) -> Self {
+        Self {
+            allocator,
+            units,
+            needles,
+            page_text: page.text,
+            address: page.address,
+            address_assumed: page.assumed,
+            heap: Vec::new(),
+            scopes: vec![Scope { parent: None, slots: HashMap::new(), with: None }],
+            scope: ScopeId(0),
+            globals: IndexMap::new(),
+            natives: HashMap::new(),
+            held: Vec::new(),
+            path: Path::default(),
+            doubts: Vec::new(),
+            frames: Vec::new(),
+            unit: 0,
+            steps: 0,
+            task_steps: STEPS_LATER,
+            depth: 0,
+            calls: 0,
+            risky: false,
+            unread: page.unread,
+            adrift: 0,
+            phase: Phase::Parsing,
+            tasks: BTreeMap::new(),
+            timers: 0,
+            handed: HashSet::new(),
+            body_later: false,
+            record: Record::default(),
+        }
+    }
+}
+
+/// What the scripts know of the page they are in.
+pub(super) struct Page<'a> {
+    pub(super) text: &'a str,
+    pub(super) address: Url,
+    pub(super) assumed: bool,
+    pub(super) unread: bool,
+}

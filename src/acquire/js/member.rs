@@ -1,0 +1,428 @@
+//! Properties: reading, setting and deleting them on lists, objects, page elements and parts of the browser.
+
+use std::rc::Rc;
+
+use super::heap::{At, Item, Kind, ObjectId};
+use super::machine::{Exit, Machine, Run};
+use super::path::Slot;
+use super::value::{GAP, Value};
+use crate::snapshot::Doubt;
+
+const LIST_METHODS: &[&str] = &[
+    "push",
+    "unshift",
+    "pop",
+    "shift",
+    "splice",
+    "concat",
+    "slice",
+    "forEach",
+    "map",
+    "filter",
+    "reverse",
+    "join",
+    "indexOf",
+    "includes",
+    "find",
+    "findIndex",
+    "some",
+    "every",
+    "reduce",
+    "flat",
+    "flatMap",
+    "sort",
+    "fill",
+    "keys",
+    "values",
+    "entries",
+    "at",
+    "toString",
+    "lastIndexOf",
+    "copyWithin",
+    "hasOwnProperty",
+    "reduceRight",
+    "findLast",
+    "toSorted",
+    "toReversed",
+    "with",
+    "toSpliced",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "valueOf",
+];
+const TEXT_METHODS: &[&str] = &[
+    "toString",
+    "trim",
+    "concat",
+    "toLowerCase",
+    "toUpperCase",
+    "replace",
+    "replaceAll",
+    "split",
+    "slice",
+    "substring",
+    "substr",
+    "indexOf",
+    "lastIndexOf",
+    "includes",
+    "startsWith",
+    "endsWith",
+    "charAt",
+    "charCodeAt",
+    "codePointAt",
+    "at",
+    "repeat",
+    "padStart",
+    "padEnd",
+    "match",
+    "matchAll",
+    "search",
+    "test",
+    "localeCompare",
+    "normalize",
+    "valueOf",
+    "trimStart",
+    "trimEnd",
+    "link",
+    "big",
+    "bold",
+    "toLocaleLowerCase",
+    "toLocaleUpperCase",
+];
+const OBJECT_METHODS: &[&str] =
+    &["hasOwnProperty", "toString", "valueOf", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"];
+
+impl<'a> Machine<'a> {
+    /// Reads a property whose name may not be known.
+    pub(super) fn get_by_key(&mut self, object: &Value, key: Option<Rc<str>>, at: At) -> Run<'a, Value> {
+        match key {
+            Some(key) => self.member(object, &key, at),
+            None => {
+                if object.nullish() == Some(true) {
+                    return Err(Exit::Throw);
+                }
+                // Any of its functions may be the one that is called.
+                self.hand_out_parts(object);
+                self.risky = true;
+                Ok(Value::Unknown)
+            }
+        }
+    }
+
+    fn hand_out_parts(&mut self, object: &Value) {
+        let Value::Object(id) = object else { return };
+        let slots: Vec<Value> =
+            self.heap[id.0].slots.values().flat_map(|s| &s.versions).map(|v| v.value.clone()).collect();
+        slots.iter().for_each(|v| self.hand_out(v));
+        if let Kind::List(items) = &self.heap[id.0].kind {
+            let functions: Vec<Value> = items.iter().map(|i| i.value.clone()).filter(|v| self.is_function(v)).collect();
+            functions.iter().for_each(|f| self.hand_out(f));
+        }
+    }
+
+    /// Whether a value is a function of the page.
+    pub(super) fn is_function(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(id) => matches!(self.heap[id.0].kind, Kind::Function(_) | Kind::Bound(..) | Kind::Text(_)),
+            Value::Choice(cases) => cases.iter().any(|(_, v)| self.is_function(v)),
+            _ => false,
+        }
+    }
+
+    /// Reads a property.
+    pub(super) fn member(&mut self, object: &Value, key: &str, at: At) -> Run<'a, Value> {
+        self.step()?;
+        match object {
+            Value::Unknown | Value::Thing => {
+                self.risky = true;
+                Ok(Value::Unknown)
+            }
+            Value::Undefined | Value::Null => Err(Exit::Throw),
+            Value::Bool(_) | Value::Num(_) => Ok(Value::native(format!("''.{key}"))),
+            Value::Text(text) => Ok(match (key, key.parse::<usize>()) {
+                #[expect(clippy::cast_precision_loss, reason = "numbers of the language are floats")]
+                ("length", _) => Value::Num(text.encode_utf16().count() as f64),
+                (_, Ok(i)) => text.chars().nth(i).map_or(Value::Undefined, |c| Value::text(c.to_string())),
+                _ if TEXT_METHODS.contains(&key) => Value::native(format!("''.{key}")),
+                _ => Value::Undefined,
+            }),
+            Value::Mixed(_) => {
+                Ok(if TEXT_METHODS.contains(&key) { Value::native(format!("''.{key}")) } else { Value::Unknown })
+            }
+            Value::Native(name) => {
+                let name = name.clone();
+                self.native_member(&name, key, at)
+            }
+            Value::Object(id) => self.object_member(*id, key, object, at),
+            Value::Choice(_) => self.each_case(object, |m, case| m.member(case, key, at)),
+        }
+    }
+
+    fn object_member(&mut self, id: ObjectId, key: &str, this: &Value, at: At) -> Run<'a, Value> {
+        let mut next = Some(id);
+        let mut open = false;
+        let mut rounds = 0;
+        let mut seen: Option<Slot> = None;
+        while let Some(owner) = next {
+            let object = &self.heap[owner.0];
+            if let Some((_, getter)) = object.getters.iter().find(|(k, _)| &**k == key) {
+                let getter = getter.clone();
+                return self.invoke(&getter, this, &[], at);
+            }
+            if let Some(slot) = object.slots.get(key) {
+                if slot.seen(&self.path).1 {
+                    return Ok(slot.read(&self.path, || Value::Undefined));
+                }
+                seen.get_or_insert_with(|| slot.clone());
+            }
+            open |= object.handed_out && owner != id;
+            next = object.proto;
+            rounds += 1;
+            if rounds > 64 {
+                return Ok(Value::Unknown);
+            }
+        }
+        let base = if open { Value::Unknown } else { self.built_in(id, key, at) };
+        Ok(match seen {
+            Some(slot) => slot.read(&self.path, || base),
+            None => base,
+        })
+    }
+
+    /// What the language itself gives an object of this kind.
+    fn built_in(&mut self, id: ObjectId, key: &str, at: At) -> Value {
+        let handed_out = self.heap[id.0].handed_out;
+        let missing = if handed_out { Value::Unknown } else { Value::Undefined };
+        match &self.heap[id.0].kind {
+            Kind::List(items) => {
+                let sure = |n: usize| items.iter().take(n).all(|i| self.path.implies(&i.path));
+                match (key, key.parse::<usize>()) {
+                    ("length", _) if sure(items.len()) => length(items.len()),
+                    ("length", _) => Value::Unknown,
+                    (_, Ok(i)) if i < items.len() && sure(i + 1) => items[i].value.clone(),
+                    (_, Ok(i)) if sure(items.len()) && i >= items.len() => missing,
+                    (_, Ok(_)) => Value::Unknown,
+                    ("constructor", _) => Value::native("Array"),
+                    _ if LIST_METHODS.contains(&key) => Value::native(format!("[].{key}")),
+                    _ => missing,
+                }
+            }
+            Kind::Function(_) | Kind::Bound(..) | Kind::Keeper(_) | Kind::Text(_) => match key {
+                "call" | "apply" | "bind" => Value::native(format!("().{key}")),
+                "toString" => Value::native("().toString"),
+                "prototype" => {
+                    let proto = self.object(Kind::Plain, at);
+                    self.heap[proto.0].slots.insert("constructor".into(), Slot::holding(Value::Object(id), at));
+                    let value = Value::Object(proto);
+                    self.heap[id.0].slots.insert(key.into(), Slot::holding(value.clone(), at));
+                    value
+                }
+                "name" | "length" => Value::Unknown,
+                _ => missing,
+            },
+            Kind::Element(element) => match key {
+                "parentNode" | "parentElement" => {
+                    if element.connected.is_empty() {
+                        Value::Null
+                    } else {
+                        Value::Thing
+                    }
+                }
+                "style" | "dataset" | "classList" | "ownerDocument" => Value::Thing,
+                "tagName" | "nodeName" => {
+                    element.tag.as_ref().map_or(Value::Unknown, |t| Value::text(t.to_uppercase()))
+                }
+                _ => Value::native(format!("element.{key}")),
+            },
+            Kind::Promise(..) => match key {
+                "then" | "catch" | "finally" => Value::native(format!("promise.{key}")),
+                _ => missing,
+            },
+            Kind::Plain if OBJECT_METHODS.contains(&key) => Value::native(format!("{{}}.{key}")),
+            Kind::Plain if key == "constructor" => Value::native("Object"),
+            Kind::Plain if key == "__proto__" => Value::Unknown,
+            Kind::Plain => missing,
+        }
+    }
+
+    /// Sets a property whose name may not be known.
+    pub(super) fn set_by_key(&mut self, object: &Value, key: Option<Rc<str>>, value: Value, at: At) -> Run<'a, ()> {
+        if let Some(key) = key {
+            return self.set_member(object, &key, value, at);
+        }
+        match object {
+            Value::Undefined | Value::Null => Err(Exit::Throw),
+            Value::Object(id) if matches!(self.heap[id.0].kind, Kind::List(_)) => {
+                // Most likely one past the end, or a place that holds something else already.
+                self.append(*id, value, at);
+                Ok(())
+            }
+            Value::Object(id) => {
+                let id = *id;
+                self.hand_out(&value);
+                self.heap[id.0].handed_out = true;
+                Ok(())
+            }
+            _ => {
+                self.hand_out(&value);
+                Ok(())
+            }
+        }
+    }
+
+    /// Sets a property.
+    pub(super) fn set_member(&mut self, object: &Value, key: &str, value: Value, at: At) -> Run<'a, ()> {
+        self.step()?;
+        match object {
+            Value::Undefined | Value::Null => Err(Exit::Throw),
+            Value::Unknown | Value::Thing => {
+                self.set_on_stranger(key, &value);
+                Ok(())
+            }
+            Value::Native(name) => {
+                let name = name.clone();
+                self.set_native(&name, key, value, at)
+            }
+            Value::Object(id) => self.set_object(*id, key, value, at),
+            Value::Choice(_) => {
+                self.each_case(object, |m, case| {
+                    m.set_member(case, key, value.clone(), at).map(|()| Value::Undefined)
+                })?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn set_object(&mut self, id: ObjectId, key: &str, value: Value, at: At) -> Run<'a, ()> {
+        if key == "__proto__" {
+            if let Value::Object(proto) = value {
+                self.heap[id.0].proto = Some(proto);
+            }
+            return Ok(());
+        }
+        match &self.heap[id.0].kind {
+            Kind::List(items) => {
+                let count = items.len();
+                let sure = items.iter().all(|i| self.path.implies(&i.path));
+                match (key, key.parse::<usize>(), &value) {
+                    #[expect(clippy::cast_precision_loss, reason = "numbers of the language are floats")]
+                    ("length", _, Value::Num(n)) if *n < count as f64 => {
+                        #[expect(
+                            clippy::cast_possible_truncation,
+                            clippy::cast_sign_loss,
+                            reason = "checked against the count"
+                        )]
+                        let keep = n.max(0.0) as usize;
+                        self.record.cover_if_list(id, at);
+                        self.take_items(id, keep, count, at);
+                        return Ok(());
+                    }
+                    ("length", _, Value::Num(_)) => return Ok(()),
+                    ("length", ..) => {
+                        self.queue_doubted(id, Doubt::Value, at);
+                        return Ok(());
+                    }
+                    (_, Ok(i), _) if i >= count || !sure => {
+                        self.append(id, value, at);
+                        return Ok(());
+                    }
+                    (_, Ok(i), _) => {
+                        self.record.cover_if_list(id, at);
+                        let path = self.path.clone();
+                        self.take_items(id, i, i + 1, at);
+                        if let Kind::List(items) = &mut self.heap[id.0].kind {
+                            let i = i.min(items.len());
+                            items.insert(i, Item { value, path, at });
+                        }
+                        return Ok(());
+                    }
+                    _ => {}
+                }
+            }
+            Kind::Element(_) => return self.set_on_element(id, key, value, at),
+            _ => {}
+        }
+        let value = self.drifting(value);
+        if self.heap[id.0].handed_out {
+            self.hand_out(&value);
+        }
+        let path = self.path.clone();
+        self.heap[id.0].getters.retain(|(k, _)| &**k != key);
+        self.heap[id.0].slots.entry(key.into()).or_default().write(&path, value, at);
+        Ok(())
+    }
+
+    /// Reads `delete object.key`.
+    pub(super) fn delete(&mut self, object: &Value, key: &str, at: At) {
+        match object {
+            Value::Native(name) if &**name == "window" => {
+                // `var` cannot be deleted, but what the library finds is the same to us as long as it is a property
+                // set by assignment; a declared one keeps its value.
+                if self.record.declared.contains(key) {
+                    return;
+                }
+                let _ = self.write_window(key, Value::Undefined, at);
+            }
+            Value::Object(id) => {
+                let path = self.path.clone();
+                if path.is_always() {
+                    self.heap[id.0].slots.shift_remove(key);
+                } else if let Some(slot) = self.heap[id.0].slots.get_mut(key) {
+                    slot.write(&path, Value::Undefined, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts a value at the end of a list.
+    pub(super) fn append(&mut self, id: ObjectId, value: Value, at: At) {
+        let path = self.path.clone();
+        self.record.cover_if_list(id, at);
+        if self.heap[id.0].handed_out {
+            self.hand_out(&value);
+        }
+        if let Kind::List(items) = &mut self.heap[id.0].kind
+            && items.len() < super::expression::MOST_ITEMS
+        {
+            items.push(Item { value, path, at });
+        }
+    }
+
+    /// Takes the items `from..to` out of a list; those that may have been taken only by chance stay, in doubt.
+    pub(super) fn take_items(&mut self, id: ObjectId, from: usize, to: usize, at: At) -> Vec<Item> {
+        let path = self.path.clone();
+        let Kind::List(items) = &mut self.heap[id.0].kind else { return Vec::new() };
+        let (mut taken, mut kept, mut doubtful) = (Vec::new(), Vec::new(), false);
+        for (i, item) in std::mem::take(items).into_iter().enumerate() {
+            if i < from || i >= to || item.path.excludes(&path) {
+                kept.push(item);
+            } else if item.path.implies(&path) {
+                taken.push(item);
+            } else {
+                doubtful = true;
+                kept.push(item);
+            }
+        }
+        *items = kept;
+        if doubtful {
+            self.queue_doubted(id, Doubt::Condition, at);
+        }
+        self.record.lost(id, &taken);
+        taken
+    }
+}
+
+/// A length as a number.
+pub(super) fn length(n: usize) -> Value {
+    #[expect(clippy::cast_precision_loss, reason = "numbers of the language are floats")]
+    let n = n as f64;
+    Value::Num(n)
+}
+
+/// Whether a text is known in full.
+pub(super) fn is_whole(text: &str) -> bool {
+    !text.contains(GAP)
+}

@@ -1,0 +1,85 @@
+//! `rasoat.yml` under the flags: what was not typed is taken from the file, so that both say the same things
+//! in the same words.
+
+use std::path::PathBuf;
+
+use super::flags::{BrowserFlag, Check, FailOnFlag};
+use crate::config::{self, BrowserUse, Config};
+use crate::error::Error;
+use crate::policy::Text;
+use crate::report::FailOn;
+use crate::yaml::Problems;
+
+/// The configuration of the working folder, if there is one.
+pub(super) fn load() -> Result<Option<Config>, Problems> {
+    let Ok(here) = std::env::current_dir() else { return Ok(None) };
+    let Some(found) = config::discover(&here) else { return Ok(None) };
+    // Messages name the file as the user sees it from here.
+    let name = found.strip_prefix(&here).map_or(found.clone(), PathBuf::from);
+    config::load(&name).map(Some)
+}
+
+/// Lays the flags over the file.
+pub(super) fn lay(flags: &mut Check, config: &Config) -> Result<(), Error> {
+    let file = &config.file;
+    let later = [
+        ("waivers", file.waivers.is_some()),
+        ("attestations", file.attestations.is_some()),
+        ("baseline", file.baseline.is_some()),
+        ("emc", file.emc.is_some()),
+        ("limits.per_host", file.limits.per_host.is_some()),
+        ("limits.delay", file.limits.delay.is_some()),
+        ("limits.deadline", file.limits.deadline.is_some()),
+    ];
+    if let Some((key, _)) = later.iter().find(|(_, set)| *set) {
+        // Silence would let people believe that it holds.
+        return Err(Error::usage(Text::new(
+            format!("{}: phiên bản này chưa dùng được khóa “{key}”.", config.path.display()),
+            format!("{}: this version cannot act on the key “{key}” yet.", config.path.display()),
+        )));
+    }
+    if flags.policies.is_empty() {
+        flags.policies.clone_from(&file.policies);
+    }
+    if flags.sites.is_none() {
+        let beside = || config.path.parent().map(|p| p.join("sites.yml")).filter(|p| p.exists());
+        flags.sites = file
+            .sites
+            .as_ref()
+            .map(PathBuf::from)
+            .or_else(|| if PathBuf::from("sites.yml").exists() { None } else { beside() });
+    }
+    if flags.reports.is_empty() {
+        flags.reports.clone_from(&file.reports);
+    }
+    for (name, value) in &file.params {
+        if !flags.params.iter().any(|(given, _)| given == name) {
+            flags.params.push((name.clone(), value.clone()));
+        }
+    }
+    if flags.pages.is_empty() {
+        flags.pages.extend(file.pages.clone());
+    }
+    flags.max_pages = flags.max_pages.or(file.max_pages.map(|n| n as usize));
+    flags.strict |= file.strict.unwrap_or(false);
+    flags.fail_on = flags.fail_on.or(file.fail_on.map(|f| match f {
+        FailOn::Error => FailOnFlag::Error,
+        FailOn::Warning => FailOnFlag::Warning,
+        FailOn::Note => FailOnFlag::Note,
+        FailOn::Never => FailOnFlag::Never,
+    }));
+    flags.browser = flags.browser.or(file.browser.map(|b| match b {
+        BrowserUse::Never => BrowserFlag::Never,
+        BrowserUse::Auto => BrowserFlag::Auto,
+        BrowserUse::Require => BrowserFlag::Require,
+    }));
+    flags.user_agent = flags.user_agent.take().or_else(|| file.user_agent.clone());
+    let limits = &file.limits;
+    flags.jobs = flags.jobs.or(limits.jobs.map(|n| n as usize));
+    flags.retries = flags.retries.or(limits.retries);
+    flags.max_redirects = flags.max_redirects.or(limits.max_redirects.map(|n| n as usize));
+    // Both were checked when the file was read.
+    flags.timeout = flags.timeout.or_else(|| limits.timeout.as_deref().and_then(config::duration));
+    flags.max_size = flags.max_size.or_else(|| limits.max_size.as_deref().and_then(config::size));
+    Ok(())
+}
