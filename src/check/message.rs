@@ -13,7 +13,7 @@ pub fn finding(policy: &Policy, rule: &Rule, site: &Site, judged: Judged, basis:
         Ok(Decided { opinion: Opinion::Pass, grounds }) => (Verdict::Pass, None, grounds),
         Ok(Decided { opinion: Opinion::Fail, grounds }) => (Verdict::Fail, None, grounds),
         Ok(Decided { opinion: Opinion::NotApplicable, grounds }) => (Verdict::NotApplicable, None, grounds),
-        Err(unseen) => (Verdict::Inconclusive, Some(unseen.gap), unseen.grounds),
+        Err(unseen) => (Verdict::Inconclusive, Some(unseen.gap), *unseen.grounds),
     };
     let values = Values { policy, rule, site, grounds: &grounds };
     let message = match (verdict, &rule.message) {

@@ -73,7 +73,7 @@ pub struct Unseen {
     /// Why it is missing.
     pub gap: Gap,
     /// What was seen.
-    pub grounds: Grounds,
+    pub grounds: Box<Grounds>,
 }
 
 /// What a decision, or its absence, rests on.
@@ -123,13 +123,13 @@ impl Decided {
 
 impl From<Gap> for Unseen {
     fn from(gap: Gap) -> Self {
-        Self { gap, grounds: Grounds::default() }
+        Self { gap, grounds: Box::default() }
     }
 }
 
 impl Unseen {
     fn new(gap: Gap, code: &'static str, reason: Text) -> Self {
-        Self { gap, grounds: Grounds::new(code, reason) }
+        Self { gap, grounds: Box::new(Grounds::new(code, reason)) }
     }
 }
 
