@@ -90,6 +90,15 @@ fn no_line_is_a_command_to_a_runner() {
 }
 
 #[test]
+fn no_remedy_waits_for_a_value() {
+    let mut report = sample::report();
+    report.findings.iter_mut().for_each(|f| f.fix = None);
+    for (name, text) in every_format(&report) {
+        assert!(name == "sample.json" || !text.contains("${"), "{name}");
+    }
+}
+
+#[test]
 fn a_stored_report_comes_back_as_it_was() {
     let report = sample::report();
     assert_eq!(from_json(&to_json(&report).unwrap()).unwrap(), report);

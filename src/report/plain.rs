@@ -94,7 +94,10 @@ pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
         Evidence::MissingLink { site: None, url } => {
             format!("{} {}", lang.of("thiếu đường dẫn đến", "no link to"), line(url))
         }
-        Evidence::Element { what, text } => format!("{}: {}", line(what), line(text)),
+        Evidence::Element { what, text } => {
+            let what = words::element(what).map_or_else(|| line(what), |w| w.pick(lang).to_owned());
+            format!("{what}: {}", line(text))
+        }
         Evidence::Header { name, value } => format!("{}: {}", line(name), line(value)),
         Evidence::Measure { name, value } => format!("{} = {}", line(name), line(value)),
         Evidence::Statement { text } => line(text),
@@ -127,10 +130,16 @@ pub(super) fn clause(report: &Report, finding: &Finding, lang: Lang) -> Option<S
     Some(line(lang.pick(clause))).filter(|c| !c.is_empty())
 }
 
-/// How to mend it: the finding's own text, else the rule's when there is something to mend.
+/// How to mend it: the finding's own text, else the rule's, unless that waits for a site's values.
 pub(super) fn fix<'a>(report: &'a Report, finding: &'a Finding, lang: Lang) -> Option<&'a str> {
-    let text = finding.fix.as_ref().or_else(|| report.rule_of(finding)?.fix.as_ref())?;
-    Some(lang.pick(text)).filter(|t| !t.trim().is_empty())
+    let own = finding.fix.as_ref().map(|f| lang.pick(f));
+    let general = || Some(lang.pick(report.rule_of(finding)?.fix.as_ref()?)).filter(|t| !waits(t));
+    own.or_else(general).filter(|t| !t.trim().is_empty())
+}
+
+/// Whether a text holds a `${name}` that nothing was put in for.
+pub(super) fn waits(text: &str) -> bool {
+    text.split_once("${").is_some_and(|(_, rest)| rest.contains('}'))
 }
 
 /// The first sentence for people: the finding's message, else the gap's cause, else the verdict.

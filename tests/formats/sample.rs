@@ -52,7 +52,10 @@ pub(crate) fn rule(
         }),
         severity,
         check: Some(check.to_owned()),
-        fix: Some(text("Liên hệ đơn vị vận hành hệ thống giám sát.", "Ask those who run the monitoring system.")),
+        fix: Some(match id {
+            "snippet" => text("Dán đoạn mã:\n\n${snippet}", "Paste the code:\n\n${snippet}"),
+            _ => text("Liên hệ đơn vị vận hành hệ thống giám sát.", "Ask those who run the monitoring system."),
+        }),
     }
 }
 
@@ -222,6 +225,7 @@ fn findings() -> Vec<Finding> {
     add(f);
 
     let mut f = finding("so-gddt", "snippet", Error, Verdict::Pass);
+    f.evidence = vec![Evidence::Element { what: "site-id".to_owned(), text: "812".to_owned() }];
     f.notes = vec![Note {
         code: "http-library".to_owned(),
         level: NoteLevel::Warning,

@@ -272,6 +272,9 @@ impl<'a> Machine<'a> {
             return if runs == Some(true) { self.run_text(&code, place).map(|_| ()) } else { Ok(()) };
         }
         self.start(id);
+        if src_value.is_same(&Value::text("")) {
+            return Ok(());
+        }
         let place = src.and_then(|s| s.versions.last().map(|v| v.at)).unwrap_or(at);
         let doubtful = is_script.is_none() || runs.is_none();
         let path = if doubtful {

@@ -8,6 +8,7 @@ mod browser;
 mod call;
 mod class;
 mod depth;
+mod early;
 mod element;
 mod expression;
 mod heap;
@@ -46,12 +47,12 @@ use self::needle::Needles;
 use self::unit::Unit;
 use super::Needs;
 use crate::snapshot::{
-    Arg, Certainty, Doubt, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source, Spot,
+    Arg, Certainty, Doubt, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source, Span, Spot,
     SyntaxFault,
 };
 
-/// Stack of the thread that reads: deep enough for the deepest script that is not refused.
-const STACK: usize = 512 << 20;
+/// Stack of the thread that reads: deep enough for the deepest script that is not refused; less where there is less.
+const STACKS: [usize; 3] = [256 << 20, 64 << 20, 16 << 20];
 
 /// What was read in the scripts of one page.
 #[derive(Debug, Clone, Default)]
@@ -72,29 +73,24 @@ pub struct ScriptRun {
 #[must_use]
 pub fn read(page: &Arc<Source>, scripts: &[Script], address: &Url, address_assumed: bool, needs: &Needs) -> ScriptRun {
     if scripts.is_empty() {
-        return empty(needs);
+        return untold(needs, None);
     }
+    let here = || read_here(page, scripts, address, address_assumed, needs);
     std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().stack_size(STACK);
-        match reader.spawn_scoped(scope, || read_here(page, scripts, address, address_assumed, needs)) {
-            Ok(thread) => thread.join().unwrap_or_else(|_| in_doubt(page, needs)),
-            Err(_) => in_doubt(page, needs),
-        }
+        // A smaller stack still does for every script that people write.
+        let thread = STACKS
+            .into_iter()
+            .find_map(|size| std::thread::Builder::new().stack_size(size).spawn_scoped(scope, here).ok());
+        let run = thread.and_then(|t| t.join().ok());
+        run.unwrap_or_else(|| untold(needs, Some(page)))
     })
 }
 
-/// What is known of scripts whose reading broke down: nothing, and never that the queue is empty.
-fn in_doubt(page: &Arc<Source>, needs: &Needs) -> ScriptRun {
-    let mut run = empty(needs);
-    for facts in run.queues.values_mut() {
-        facts.doubt = Some((Doubt::Value, Spot { source: page.clone(), span: crate::snapshot::Span::new(0, 0) }));
-    }
-    run
-}
-
-fn empty(needs: &Needs) -> ScriptRun {
-    let queues = needs.trackers.keys().map(|n| (n.clone(), QueueFacts::default())).collect();
-    ScriptRun { queues, ..ScriptRun::default() }
+/// No facts; in doubt when there is a page that could not be read.
+fn untold(needs: &Needs, page: Option<&Arc<Source>>) -> ScriptRun {
+    let doubt = page.map(|p| (Doubt::Value, Spot { source: p.clone(), span: Span::new(0, 0) }));
+    let facts = QueueFacts { doubt, ..QueueFacts::default() };
+    ScriptRun { queues: needs.trackers.keys().map(|n| (n.clone(), facts.clone())).collect(), ..ScriptRun::default() }
 }
 
 fn read_here(page: &Arc<Source>, scripts: &[Script], address: &Url, assumed: bool, needs: &Needs) -> ScriptRun {

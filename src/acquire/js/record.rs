@@ -139,6 +139,7 @@ impl Machine<'_> {
     pub(super) fn local_queue(&mut self, name: &str, value: &Value, at: At) {
         let Some(tracker) = self.needles.iter().position(|n| n.queue == name) else { return };
         for id in self.lists_in(value) {
+            self.record.cover(at);
             self.record.locals.entry(id).or_insert((tracker, at));
         }
     }

@@ -198,6 +198,27 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
+    /// Whether a classic script declares a name that an earlier one took: then none of it runs.
+    pub(super) fn clashes(&self, body: &'a [Statement<'a>]) -> bool {
+        let (mut vars, mut lexical) = (Vec::new(), Vec::new());
+        for statement in body {
+            vars_of(statement, &mut vars);
+            match statement.as_declaration() {
+                Some(Declaration::VariableDeclaration(v)) if !v.kind.is_var() => {
+                    v.declarations.iter().for_each(|d| names_of(&d.id, &mut lexical));
+                }
+                Some(Declaration::ClassDeclaration(class)) => {
+                    lexical.extend(class.id.iter().map(|id| id.name.as_str()))
+                }
+                Some(Declaration::FunctionDeclaration(f)) => vars.extend(f.id.iter().map(|id| id.name.as_str())),
+                _ => {}
+            }
+        }
+        let taken = &self.scopes[0].slots;
+        vars.iter().any(|n| taken.contains_key(n))
+            || lexical.iter().any(|n| taken.contains_key(n) || self.record.declared.contains(*n))
+    }
+
     fn reserve(&mut self, variables: &'a VariableDeclaration<'a>) {
         let mut names = Vec::new();
         for declarator in &variables.declarations {
@@ -224,7 +245,10 @@ impl<'a> Machine<'a> {
                 self.scopes[scope.0].slots.entry(name).or_default().write(&path, value, at);
                 Ok(())
             }
-            None => self.write_window(name, value, at),
+            None => {
+                self.record.declared.insert(name.to_owned());
+                self.write_window(name, value, at)
+            }
         }
     }
 
@@ -250,7 +274,7 @@ fn strict_by_itself(code: Code<'_>) -> bool {
 }
 
 /// The names that `var` and functions in blocks declare, not looking into functions.
-fn vars_of<'a>(statement: &'a Statement<'a>, names: &mut Vec<&'a str>) {
+pub(super) fn vars_of<'s>(statement: &'s Statement<'_>, names: &mut Vec<&'s str>) {
     match statement {
         Statement::VariableDeclaration(variables) => declared(variables, names),
         Statement::ExportDeclaration(export) => {
@@ -297,14 +321,14 @@ fn vars_of<'a>(statement: &'a Statement<'a>, names: &mut Vec<&'a str>) {
     }
 }
 
-fn declared<'a>(variables: &'a VariableDeclaration<'a>, names: &mut Vec<&'a str>) {
+fn declared<'s>(variables: &'s VariableDeclaration<'_>, names: &mut Vec<&'s str>) {
     if variables.kind.is_var() {
         variables.declarations.iter().for_each(|d| names_of(&d.id, names));
     }
 }
 
 /// The names a pattern binds.
-pub(super) fn names_of<'a>(pattern: &'a BindingPattern<'a>, names: &mut Vec<&'a str>) {
+pub(super) fn names_of<'s>(pattern: &'s BindingPattern<'_>, names: &mut Vec<&'s str>) {
     match pattern {
         BindingPattern::BindingIdentifier(id) => names.push(id.name.as_str()),
         BindingPattern::ObjectPattern(object) => {

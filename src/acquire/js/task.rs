@@ -289,7 +289,14 @@ impl<'a> Machine<'a> {
         self.frames = vec![frame];
         (self.depth, self.calls, self.adrift, self.risky) = (0, 0, 0, false);
         let path = self.path.clone();
-        let result = self.alone(&path, |m| m.hoist(&program.body).and_then(|()| m.exec_all(&program.body)));
+        let clash = !module && self.clashes(&program.body);
+        let result = self.alone(&path, |m| {
+            if clash {
+                return Err(Exit::Throw);
+            }
+            m.hoist(&program.body)?;
+            m.exec_all(&program.body)
+        });
         self.ended(result, self.unit);
         self.frames.clear();
         self.run_tasks(Phase::Soon);

@@ -9,6 +9,7 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
 use super::depth::too_deep;
+use super::early;
 use super::heap::At;
 use super::needle::{Needles, unescaped};
 use crate::snapshot::{Idle, Inert, Script, ScriptFile, ScriptKind, Source, Span, Spot};
@@ -17,6 +18,9 @@ use crate::snapshot::{Idle, Inert, Script, ScriptFile, ScriptKind, Source, Span,
 const LONGEST: usize = 8 << 20;
 /// Longer scripts are read only when they name something looked for.
 const LONG: usize = 64 << 10;
+
+/// Longer scripts are built by tools that would have found their early errors.
+const LONG_TO_CHECK: usize = 1 << 20;
 
 /// When a script runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,5 +197,10 @@ fn parse<'a>(allocator: &'a Allocator, text: &'a str, module: bool) -> Result<&'
         let message = first.map_or_else(|| "does not parse".to_owned(), |d| d.message.to_string());
         return Err(Refusal { message, start, end: start.saturating_add(len) });
     }
-    Ok(allocator.alloc(parsed.program))
+    let program: &'a Program<'a> = allocator.alloc(parsed.program);
+    let fault = if text.len() <= LONG_TO_CHECK { early::fault(program, module) } else { None };
+    match fault {
+        Some((message, span)) => Err(Refusal { message, start: span.start, end: span.end }),
+        None => Ok(program),
+    }
 }

@@ -176,7 +176,12 @@ impl<'a> Sheet<'a> {
         let label = self.painter.paint(Ink::Good, label);
         self.put(4, &label);
         for line in plain::lines(fix) {
-            self.put(6, &line);
+            // Sentences are fitted to the screen; what may be code is left as it is, to be copied.
+            if line.starts_with(char::is_uppercase) {
+                self.say(6, None, &line);
+            } else {
+                self.put(6, &line);
+            }
         }
     }
 

@@ -109,6 +109,18 @@ pub fn role(role: Role) -> Words {
     }
 }
 
+/// What an element of evidence is, in words; `None` for names only a policy knows.
+#[must_use]
+pub fn element(what: &str) -> Option<Words> {
+    Some(match what {
+        "look-alike" => words("đường dẫn gần giống", "look-alike link"),
+        "label" => words("nhãn tìm thấy", "label found"),
+        "site-id" => words("mã định danh tìm thấy", "id found"),
+        "technique" => words("cách ẩn", "hidden by"),
+        _ => return None,
+    })
+}
+
 /// The run in words.
 #[must_use]
 pub fn outcome(outcome: Outcome) -> Words {

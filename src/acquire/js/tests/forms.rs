@@ -172,9 +172,18 @@ fn later_on_load_is_sure() {
             failed.push(format!("{way}\n{found}"));
         }
     }
-    for way in ["$(f)", "jQuery(f)", "$(document).ready(f)", "jQuery(function($){f()})", "$(window).on('load',f)", "$(window).load(f)"] {
+    for way in [
+        "$(f)",
+        "jQuery(f)",
+        "$(document).ready(f)",
+        "jQuery(function($){f()})",
+        "$(window).on('load',f)",
+        "$(window).load(f)",
+    ] {
         let text = full(&format!("function f(){{window._govaq=window._govaq||[];@PUSH @LOAD}} {way}"));
-        let page = Page::of(&format!("<html><body><script src=\"https://cdn.example/jquery.js\"></script><script>{text}</script>"));
+        let page = Page::of(&format!(
+            "<html><body><script src=\"https://cdn.example/jquery.js\"></script><script>{text}</script>"
+        ));
         if let Err(found) = configured(&page.facts(), "205") {
             failed.push(format!("{way}\n{found}"));
         }
@@ -217,7 +226,9 @@ fn across_scripts() {
 
 #[test]
 fn assumed_address_tells_the_scheme_only() {
-    let text = full("var u=('https:'==location.protocol?'https':'http')+'://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js';var _govaq=[];@PUSH var g=document.createElement('script');g.src=u;document.head.appendChild(g)");
+    let text = full(
+        "var u=('https:'==location.protocol?'https':'http')+'://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js';var _govaq=[];@PUSH var g=document.createElement('script');g.src=u;document.head.appendChild(g)",
+    );
     configured(&Page::script(&text).assumed().facts(), "205").unwrap();
     let facts = Page::script(&text).at("http://tinh-a.gov.vn/").facts();
     assert_eq!(super::page::loads(&facts), ["http://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js"]);

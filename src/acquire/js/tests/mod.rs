@@ -1,6 +1,11 @@
 //! What the law and the standards ask, as tables of scripts and what they amount to.
 
+mod doubt;
 mod forms;
+mod hostile;
+mod idle;
+mod loaders;
 mod page;
+mod values;
 
-use page::{Page, configured, names};
+use page::{Page, configured, loads, names, reasons};

@@ -3,6 +3,8 @@
 //! are counted in the run's properties and left out. No absolute address stands in a location: one of them
 //! makes readers refuse the whole file.
 
+mod rules;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
@@ -11,9 +13,9 @@ use serde_sarif::sarif;
 use super::anchor::{Anchor, Anchors, MOST_ANCHORS};
 use super::outlet::Outlet;
 use super::words::{self, Lang, outcome_name, verdict_name};
-use super::{Report, RuleRef, SiteReport, json::escaped, plain};
+use super::{Report, SiteReport, json::escaped, plain};
 use crate::finding::Finding;
-use crate::policy::{Cite, Severity};
+use crate::policy::Severity;
 
 /// The name of the root of the sources.
 const ROOT: &str = "%SRCROOT%";
@@ -153,13 +155,23 @@ fn message(report: &Report, finding: &Finding, site: Option<&SiteReport>, lang: 
     if let Some(gap) = finding.gap {
         parts.push(words::remedy(gap).pick(lang).to_owned());
     } else {
-        parts.extend(finding.evidence.iter().take(10).map(|e| ended(&plain::evidence(e, lang))));
+        let mut seen: Vec<String> = finding.evidence.iter().take(10).map(|e| plain::evidence(e, lang)).collect();
         if finding.evidence.len() > 10 {
             let left = finding.evidence.len() - 10;
-            parts.push(lang.of(format!("Và {left} nữa."), format!("And {left} more.")));
+            seen.push(lang.of(format!("và {left} nữa"), format!("and {left} more")));
+        }
+        if !seen.is_empty() {
+            parts.push(ended(&format!("{}: {}", lang.of("Dữ kiện", "Evidence"), seen.join("; "))));
         }
     }
-    plain::line_of(&unlinked(&parts.join(" ")), MESSAGE - 1)
+    let text = plain::line_of(&unlinked(&parts.join(" ")), MESSAGE - 1);
+    // A remedy that was cut would be worse than none; the whole one always stands in the properties.
+    let fix = plain::fix(report, finding, lang).filter(|_| finding.gap.is_none()).map(plain::lines);
+    let fix = fix.map(|lines| format!("\n\n{}\n{}", lang.of("Cách sửa:", "How to fix:"), unlinked(&lines.join("\n"))));
+    match fix {
+        Some(fix) if text.chars().count() + fix.chars().count() <= MESSAGE => text + &fix,
+        _ => text,
+    }
 }
 
 /// With a full stop, as readers of messages expect.
@@ -277,95 +289,8 @@ fn tool(report: &Report, lang: Lang) -> sarif::Tool {
         .name(plain::line_of(&report.tool.name, 100))
         .semantic_version(plain::line_of(&report.tool.version, 100))
         .version(plain::line_of(&report.tool.version, 100))
-        .rules(report.rules.iter().map(|r| descriptor(report, r, lang)).collect::<Vec<_>>())
+        .rules(report.rules.iter().map(|r| rules::descriptor(report, r, lang)).collect::<Vec<_>>())
         .build();
     driver.information_uri = Some(INFORMATION.to_owned());
     sarif::Tool::builder().driver(driver).build()
-}
-
-fn descriptor(report: &Report, rule: &RuleRef, lang: Lang) -> sarif::ReportingDescriptor {
-    let title = plain::line_of(lang.pick(&rule.title), 256);
-    let title = if title.is_empty() { plain::line_of(&rule.id, 256) } else { title };
-    let clause = rule.clause.as_ref().map(|c| plain::line(lang.pick(c))).filter(|c| !c.is_empty());
-    let full = match &clause {
-        Some(clause) => format!("{} {}", ended(&title), ended(&format!("{}: {clause}", lang.of("Căn cứ", "Law")))),
-        None => ended(&title),
-    };
-    let text = |t: String| sarif::MultiformatMessageString::builder().text(unlinked(&t)).build();
-    let id = rule_id(report, &rule.policy, &rule.id);
-    // A name that only repeats the id is refused.
-    let name = Some(pascal(&rule.id)).filter(|n| !n.eq_ignore_ascii_case(&id));
-    let mut out = sarif::ReportingDescriptor::builder()
-        .id(id)
-        .short_description(text(ended(&title)))
-        .full_description(text(plain::line_of(&unlinked(&full), MESSAGE - 1)))
-        .help(help(rule, &title, clause.as_deref(), lang))
-        .default_configuration(
-            sarif::ReportingConfiguration::builder().level(json!(level(rule.severity).to_string())).build(),
-        )
-        .properties(
-            sarif::PropertyBag::builder()
-                .tags(tags(rule.cite.as_ref()))
-                .additional_properties(BTreeMap::from([(
-                    "problem.severity".to_owned(),
-                    json!(match rule.severity {
-                        Severity::Error => "error",
-                        Severity::Warning => "warning",
-                        Severity::Note => "recommendation",
-                    }),
-                )]))
-                .build(),
-        )
-        .build();
-    out.name = name;
-    out
-}
-
-/// Document, article, clause and point, for filters of readers.
-fn tags(cite: Option<&Cite>) -> Vec<String> {
-    let Some(cite) = cite else { return Vec::new() };
-    let mut tags = vec![plain::line_of(&cite.document, 100)];
-    let parts = [
-        cite.article.map(|n| format!("article-{n}")),
-        cite.clause.map(|n| format!("clause-{n}")),
-        cite.point.as_deref().map(|p| format!("point-{}", plain::line_of(p, 20))),
-    ];
-    tags.extend(parts.into_iter().flatten());
-    tags
-}
-
-/// The law's words and how to mend a failure, as text and as Markdown.
-fn help(rule: &RuleRef, title: &str, clause: Option<&str>, lang: Lang) -> sarif::MultiformatMessageString {
-    let law = rule.cite.as_ref().and_then(|c| c.text.as_deref()).map(plain::line);
-    let fix = rule.fix.as_ref().map(|f| plain::lines(lang.pick(f))).filter(|f| !f.is_empty());
-    let mut text = vec![ended(title)];
-    let mut markdown = vec![format!("**{}**", plain::markdown(title))];
-    if let Some(clause) = clause {
-        text.push(ended(&format!("{}: {clause}", lang.of("Căn cứ", "Law"))));
-        markdown.push(format!("{}: {}", lang.of("Căn cứ", "Law"), plain::markdown(clause)));
-    }
-    if let Some(law) = law {
-        text.push(format!("“{law}”"));
-        markdown.push(format!("> {}", plain::markdown(&law)));
-    }
-    if let Some(fix) = fix {
-        let label = lang.of("Cách sửa:", "How to fix:");
-        text.push(format!("{label}\n{}", fix.join("\n")));
-        markdown.push(format!("{label}\n\n{}", plain::fenced(&fix)));
-    }
-    sarif::MultiformatMessageString::builder()
-        .text(unlinked(&text.join("\n\n")))
-        .markdown(markdown.join("\n\n"))
-        .build()
-}
-
-/// `emc-label` to `EmcLabel`: the form readers expect of a rule's name.
-fn pascal(id: &str) -> String {
-    let mut out = String::new();
-    for part in id.split(|c: char| !c.is_ascii_alphanumeric()).filter(|p| !p.is_empty()) {
-        let mut chars = part.chars();
-        out.extend(chars.next().map(|c| c.to_ascii_uppercase()));
-        out.extend(chars);
-    }
-    if out.is_empty() { "Rule".to_owned() } else { out }
 }
