@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::address::{Compared, compare};
-use super::{Standing, Trouble, is_sure, queue_doubt};
+use super::{Standing, Trouble, is_sure, nothing, queue_doubt};
 use crate::check::csp::{CspPolicy, Inline};
 use crate::check::{Subject, note};
 use crate::finding::{Note, NoteLevel, Place, safe};
@@ -64,9 +64,9 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     let live =
         commands.iter().any(|c| is_sure(c.certainty)) || facts.loads.iter().any(|l| l.inserted && is_sure(l.certainty));
     let (library, load) = library(tracker, facts, page);
-    let collector = collector(tracker, &commands, page);
-    let (id, ids) = site_id(subject, tracker, &commands);
-    let page_view = page_view(tracker, &commands);
+    let mut collector = collector(tracker, &commands, page);
+    let (mut id, ids) = site_id(subject, tracker, &commands);
+    let mut page_view = page_view(tracker, &commands);
     let policy = security_policy(tracker, &commands, load, page);
 
     let addressed = library.stands() && collector.stands();
@@ -79,6 +79,14 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
         (false, ..) => Reach::Text,
     });
     let gap = subject.needs_browser();
+    let absent = [&collector, &id, &page_view].iter().any(|s| s.faults.iter().any(|f| is_absence(f.code)));
+    if let Some(lost) = nothing::lost(facts).filter(|_| absent) {
+        // The commands are written and get lost: that is the fault, not each one's absence.
+        for step in [&mut collector, &mut id, &mut page_view] {
+            step.faults.retain(|f| !is_absence(f.code));
+        }
+        standing.faults.push(lost);
+    }
     for step in [library, collector, id, page_view, policy] {
         standing.faults.extend(step.faults);
         standing.doubts.extend(step.doubts.into_iter().map(|d| (gap, d)));

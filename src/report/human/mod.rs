@@ -238,7 +238,11 @@ impl<'a> Sheet<'a> {
         if known > 0 {
             text.push_str(&format!(" · {known} {}", self.lang.of("lỗi đã biết", "known failures")));
         }
-        text.push_str(&format!(" · {} {}", report.sites.len(), self.lang.of("trang", if report.sites.len() == 1 { "site" } else { "sites" })));
+        text.push_str(&format!(
+            " · {} {}",
+            report.sites.len(),
+            self.lang.of("trang", if report.sites.len() == 1 { "site" } else { "sites" })
+        ));
         let ink = match report.outcome {
             Outcome::Passed => Ink::Good,
             Outcome::PassedUnmeasured | Outcome::Inconclusive | Outcome::Nothing => Ink::Warn,
