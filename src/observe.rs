@@ -178,10 +178,10 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
         } else {
             let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap));
             let mut judged = judge(&rule.check, &subject);
-            if let (Err(unseen), Some(code), Err(gap)) = (&mut judged, home.code, &home.page) {
-                if unseen.gap == *gap {
-                    unseen.grounds.code = Some(code);
-                }
+            if let (Err(unseen), Some(code), Err(gap)) = (&mut judged, home.code, &home.page)
+                && unseen.gap == *gap
+            {
+                unseen.grounds.code = Some(code);
             }
             others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
         };
