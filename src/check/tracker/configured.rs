@@ -63,6 +63,10 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     }
     let live =
         commands.iter().any(|c| is_sure(c.certainty)) || facts.loads.iter().any(|l| l.inserted && is_sure(l.certainty));
+    if commands.is_empty() && let Some(attempt) = super::nothing::attempt(tracker, facts) {
+        // The commands are there and do nothing: that says more than each of them being missing.
+        standing.faults.push(attempt);
+    }
     let (library, load) = library(tracker, facts, page);
     let collector = collector(tracker, &commands, page);
     let (id, ids) = site_id(subject, tracker, &commands);
@@ -402,15 +406,18 @@ fn page_view(tracker: &Tracker, commands: &[&Command]) -> Step {
 fn security_policy(tracker: &Tracker, commands: &[&Command], load: Option<&Load>, page: &Page) -> Step {
     for csp in &page.csp {
         for policy in CspPolicy::parse(&csp.text, &page.address) {
-            let trouble = if let Some(command) =
-                commands.iter().find(|c| !may_run(&policy, &c.spot, csp.binds_from, page))
+            // The loader may stand in a script of its own.
+            let loader = load.filter(|l| l.form != LoadForm::Tag).map(|l| &l.spot);
+            let spots = commands.iter().map(|c| &c.spot).chain(loader);
+            let trouble = if let Some(spot) =
+                spots.into_iter().find(|spot| !may_run(&policy, spot, csp.binds_from, page))
             {
                 Trouble::new(
                     "csp-blocks",
                     "Chính sách CSP của trang không cho script chứa mã giám sát chạy.",
                     "The page's content security policy keeps the script that holds the snippet from running.",
                 )
-                .at([command.spot.clone()])
+                .at([spot.clone()])
             } else if let Some(load) = load.filter(|l| !may_load(&policy, l, &tracker.library, csp.binds_from, page)) {
                 Trouble::new(
                     "csp-blocks",
