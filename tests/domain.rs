@@ -8,6 +8,7 @@ mod support;
 mod domain {
     pub(crate) mod addresses;
     pub(crate) mod dead_code;
+    pub(crate) mod known;
     pub(crate) mod labels;
     pub(crate) mod link_forms;
     pub(crate) mod link_sites;
