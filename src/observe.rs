@@ -426,7 +426,8 @@ pub fn with_estate_rules(run: &Run, observed: &[Observed]) -> Vec<Finding> {
                 .filter(|i| !sites[*i].retired && Run::applies(rule, sites[*i].role) == Applies::Yes)
                 .collect();
             let tracker = tracker_of(loaded, rule);
-            let seen: Vec<Seen> = asked.iter().map(|i| contribution(sites[*i], &observed[*i], &tracker)).collect();
+            let mut seen: Vec<Seen> = asked.iter().map(|i| contribution(sites[*i], &observed[*i], &tracker)).collect();
+            seen.extend(declared_elsewhere(run, rule));
             let mut answers = check::over_estate(&seen, run.shard.is_some()).into_iter();
             for (i, site) in sites.iter().enumerate() {
                 let judged = match Run::applies(rule, site.role) {
@@ -449,6 +450,18 @@ pub fn with_estate_rules(run: &Run, observed: &[Observed]) -> Vec<Finding> {
         findings.sort_by_key(|f| order(run, f));
     }
     by_site.into_iter().flatten().collect()
+}
+
+/// Entries of the sites file that this run does not judge still use the ids they declare. A target that is no
+/// entry may be one of them under another name, so nothing is said of it.
+fn declared_elsewhere<'a>(run: &'a Run, rule: &'a Rule) -> impl Iterator<Item = Seen> + 'a {
+    let entries_only = run.judged.iter().filter_map(|id| run.estate.site(id)).all(|s| s.declared.is_some());
+    run.estate
+        .sites
+        .iter()
+        .filter(move |s| entries_only && !s.retired && !run.judged.contains(&s.id) && s.emc_site_id.is_some())
+        .filter(|s| Run::applies(rule, s.role) == Applies::Yes)
+        .map(|s| Seen { site: s.id.clone(), ids: Vec::new(), declared: s.emc_site_id.clone(), gap: None })
 }
 
 /// The rule's place among all rules of the run.

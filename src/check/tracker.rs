@@ -74,10 +74,19 @@ impl Trouble {
 pub fn stand(subject: &Subject<'_>, name: &str, tracker: &Tracker) -> Result<Standing, Gap> {
     let page = subject.page?;
     let facts = page.queues.get(name).ok_or(Gap::NoData)?;
-    if facts.commands.is_empty() && facts.loads.is_empty() {
-        return Ok(nothing::stand(subject, page, tracker, facts));
+    let mut standing = if facts.commands.is_empty() && facts.loads.is_empty() {
+        nothing::stand(subject, page, tracker, facts)
+    } else {
+        configured::stand(subject, page, tracker, facts)
+    };
+    if page.address_assumed {
+        let said = Text::new(
+            "Chưa biết địa chỉ mà thư mục này sẽ có nên rà soát như trang https; cho biết bằng --url.",
+            "The address this folder will have is not known, so it is judged as https; say it with --url.",
+        );
+        standing.notes.push(note("address-assumed", NoteLevel::Info, said, Vec::new()));
     }
-    Ok(configured::stand(subject, page, tracker, facts))
+    Ok(standing)
 }
 
 impl Standing {

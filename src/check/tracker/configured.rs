@@ -80,7 +80,8 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     });
     let gap = subject.needs_browser();
     let absent = [&collector, &id, &page_view].iter().any(|s| s.faults.iter().any(|f| is_absence(f.code)));
-    if let Some(lost) = nothing::lost(facts).filter(|_| absent) {
+    let lost = if commands.is_empty() { nothing::attempt(tracker, facts) } else { nothing::lost(facts) };
+    if let Some(lost) = lost.filter(|_| absent) {
         // The commands are written and get lost: that is the fault, not each one's absence.
         for step in [&mut collector, &mut id, &mut page_view] {
             step.faults.retain(|f| !is_absence(f.code));
@@ -412,15 +413,18 @@ fn page_view(tracker: &Tracker, commands: &[&Command]) -> Step {
 fn security_policy(tracker: &Tracker, commands: &[&Command], load: Option<&Load>, page: &Page) -> Step {
     for csp in &page.csp {
         for policy in CspPolicy::parse(&csp.text, &page.address) {
-            let trouble = if let Some(command) =
-                commands.iter().find(|c| !may_run(&policy, &c.spot, csp.binds_from, page))
+            // The loader may stand in a script of its own.
+            let loader = load.filter(|l| l.form != LoadForm::Tag).map(|l| &l.spot);
+            let spots = commands.iter().map(|c| &c.spot).chain(loader);
+            let trouble = if let Some(spot) =
+                spots.into_iter().find(|spot| !may_run(&policy, spot, csp.binds_from, page))
             {
                 Trouble::new(
                     "csp-blocks",
                     "Chính sách CSP của trang không cho script chứa mã giám sát chạy.",
                     "The page's content security policy keeps the script that holds the snippet from running.",
                 )
-                .at([command.spot.clone()])
+                .at([spot.clone()])
             } else if let Some(load) = load.filter(|l| !may_load(&policy, l, &tracker.library, csp.binds_from, page)) {
                 Trouble::new(
                     "csp-blocks",

@@ -1,0 +1,62 @@
+//! Content security policies, in headers and in meta elements: what they let through, and what they stop.
+
+use super::pages::{CALLS, LOADER, code, connected, page_with, snippet};
+use crate::support::{Case, case, run};
+
+/// The canonical page under a policy sent as a header.
+fn header(name: &str, policy: &str) -> Case {
+    case("emc-snippet", name, connected("")).file("_headers", format!("/*\n  Content-Security-Policy: {policy}\n"))
+}
+
+/// The canonical page under a policy in a meta element.
+fn meta(name: &str, policy: &str) -> Case {
+    let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+    case("emc-snippet", name, page_with(&meta, &snippet("205")))
+}
+
+#[test]
+fn policies() {
+    const EMC: &str = "https://f-emc.ngsp.gov.vn";
+    let in_file = page_with(
+        "<meta http-equiv=content-security-policy content=\"script-src 'self' https://f-emc.ngsp.gov.vn\">",
+        "<script src=/emc.js></script>",
+    );
+    run("content security policies", &[
+        header("everything from the site only", "default-src 'self'").fails("csp-blocks"),
+        header("inline allowed, the host not", "script-src 'self' 'unsafe-inline'").fails("csp-blocks"),
+        header("the host allowed, inline not", &format!("script-src 'self' {EMC}")).fails("csp-blocks"),
+        header("both allowed", &format!("script-src 'self' 'unsafe-inline' {EMC}; img-src *; connect-src *")),
+        header("a nonce switches unsafe-inline off", &format!("script-src 'unsafe-inline' 'nonce-abc' {EMC}")).fails("csp-blocks"),
+        header("all https", "default-src https: 'unsafe-inline'"),
+        header("a wildcard above the host", "default-src *.ngsp.gov.vn 'unsafe-inline'"),
+        header("a wildcard does not match its own name", "script-src *.f-emc.ngsp.gov.vn 'unsafe-inline'").fails("csp-blocks"),
+        header("a path that fits", &format!("script-src 'unsafe-inline' {EMC}/embed/")),
+        header("a path that does not fit", &format!("script-src 'unsafe-inline' {EMC}/tracking/")).fails("csp-blocks"),
+        header("the collector is reachable in no way", &format!("script-src 'unsafe-inline' {EMC}; img-src 'self'; connect-src 'self'")).fails("csp-blocks"),
+        header("no word of scripts", "frame-ancestors 'none'; upgrade-insecure-requests"),
+        header("a policy that is empty", ""),
+        header("none", "script-src 'none'").fails("csp-blocks"),
+        case("emc-snippet", "a policy that only reports", connected(""))
+            .file("_headers", "/*\n  Content-Security-Policy-Report-Only: default-src 'self'\n"),
+        case("emc-snippet", "a header for other paths", connected(""))
+            .file("_headers", "/admin/*\n  Content-Security-Policy: default-src 'self'\n"),
+        case("emc-snippet", "two policies: both bind", connected("")).file("_headers",
+            "/*\n  Content-Security-Policy: script-src https: 'unsafe-inline'\n  Content-Security-Policy: script-src 'self'\n").fails("csp-blocks"),
+        meta("a meta from the site only", "default-src 'self'").fails("csp-blocks"),
+        meta("a meta that allows both", "script-src 'self' 'unsafe-inline' f-emc.ngsp.gov.vn; img-src https:"),
+        meta("a meta with a look-alike", "script-src 'unsafe-inline' https://f-emc.ngsp.gov.vn.example.org").fails("csp-blocks"),
+        meta("a meta that only reports is nothing", "").no_note("csp-blocks"),
+        case("emc-snippet", "a meta in the body binds nothing", connected("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'\">")),
+        case("emc-snippet", "a nonce that matches", page_with(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'nonce-r4nd0m' 'strict-dynamic'\">",
+            &format!("<script nonce=\"r4nd0m\">{}</script>", code("205")))),
+        case("emc-snippet", "a nonce that does not match", page_with(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'nonce-r4nd0m' 'strict-dynamic'\">",
+            &format!("<script nonce=\"other\">{}</script>", code("205")))).fails("csp-blocks"),
+        case("emc-snippet", "a file of the site needs no inline", in_file.clone()).file("emc.js", code("205")),
+        case("emc-snippet", "a file of the site that the policy forbids", in_file.replace("'self' ", "")).file("emc.js", code("205")).fails("csp-blocks"),
+        case("emc-snippet", "commands and loader in two scripts, one without its nonce", page_with(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'nonce-a' https://f-emc.ngsp.gov.vn\">",
+            &format!("<script nonce=a>window._govaq=[{CALLS},['setSiteId','1']];</script><script>{LOADER}</script>"))).fails("csp-blocks"),
+    ]);
+}
