@@ -159,8 +159,16 @@ fn rule_ref(loaded: &LoadedPolicy, rule: &Rule) -> RuleRef {
         cite: rule.cite.clone(),
         severity: rule.severity,
         check: Some(rule.check.name().to_owned()),
-        fix: rule.fix.clone(),
+        fix: rule.fix.as_ref().map(|fix| with_snippet(fix, &loaded.policy)),
     }
+}
+
+/// A general remedy with the snippet of the policy's tracker, its id left open.
+#[must_use]
+pub fn with_snippet(fix: &Text, policy: &Policy) -> Text {
+    let snippet = policy.trackers.values().find_map(|t| t.snippet.as_deref()).unwrap_or_default().trim_end();
+    let fill = |text: &str| text.replace("${snippet}", snippet).replace("${site_id}", "SITE_ID");
+    Text::new(fill(&fix.vi), fill(&fix.en))
 }
 
 /// A citation in words, smallest part first, as Vietnamese law is cited.

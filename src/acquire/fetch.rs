@@ -232,11 +232,11 @@ impl Client {
         let status = response.status().as_u16();
         visit.address = response.remote_addr().map(|a| a.ip().to_string());
         visit.timings = Some(Timings { first_byte_ms: millis(begun.elapsed()), total_ms: 0 });
-        if matches!(status, 301 | 302 | 303 | 307 | 308) {
-            if let Some(to) = response.headers().get(LOCATION) {
-                let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
-                return Ok(Step::Redirect(to, status));
-            }
+        if matches!(status, 301 | 302 | 303 | 307 | 308)
+            && let Some(to) = response.headers().get(LOCATION)
+        {
+            let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
+            return Ok(Step::Redirect(to, status));
         }
         let retry_after = retry_after(response.headers());
         let mut body = Vec::new();

@@ -19,8 +19,8 @@ pub const MAX_NODES: usize = 1_000_000;
 /// Deepest element of a page, give or take a few hundred; reading stops there.
 pub const MAX_DEPTH: usize = 4_096;
 /// Most steps up the tree that building it may take, estimated as the sum of the depths of its elements: a page
-/// of real depth has a hundredth of it, while depth and length together would take minutes.
-pub const MAX_STEPS: usize = 200_000_000;
+/// of real depth has a twentieth of it, while depth and length together would take minutes.
+pub const MAX_STEPS: usize = 50_000_000;
 
 /// A parsed page.
 #[derive(Debug)]

@@ -93,7 +93,9 @@ pub(super) fn texts(page: &Arc<Source>, script: &Script) -> Vec<(Arc<Source>, Sp
     let idle = match (&script.kind, script.inert) {
         (_, Some(Inert::Template)) => Some(Idle::Template),
         (_, Some(Inert::Noscript)) => Some(Idle::Noscript),
-        (_, Some(Inert::Foreign)) | (ScriptKind::NoModule | ScriptKind::ForEvent, None) => Some(Idle::NotRun),
+        (_, Some(Inert::Foreign | Inert::Unclosed)) | (ScriptKind::NoModule | ScriptKind::ForEvent, None) => {
+            Some(Idle::NotRun)
+        }
         (ScriptKind::Data(_), None) => Some(Idle::DataScript),
         (ScriptKind::Classic | ScriptKind::Module | ScriptKind::Deferred(_), None) => None,
     };

@@ -37,7 +37,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
         .commands
         .iter()
         .filter(|c| match &c.name {
-            Arg::Known(name) => known_calls.iter().any(|k| *k == name),
+            Arg::Known(name) => known_calls.contains(&name),
             Arg::Other(_) => false,
             Arg::Unknown => true,
         })
@@ -296,10 +296,12 @@ fn site_id(subject: &Subject<'_>, tracker: &Tracker, commands: &[&Command]) -> (
     let valid = whole(&tracker.site_id);
     let mut ids: Vec<String> = Vec::new();
     for c in commands {
-        if let (Arg::Known(name), Some(Arg::Known(id))) = (&c.name, c.args.first()) {
-            if name == call && valid.as_ref().is_some_and(|v| v.is_match(id)) && !ids.contains(id) {
-                ids.push(id.clone());
-            }
+        if let (Arg::Known(name), Some(Arg::Known(id))) = (&c.name, c.args.first())
+            && name == call
+            && valid.as_ref().is_some_and(|v| v.is_match(id))
+            && !ids.contains(id)
+        {
+            ids.push(id.clone());
         }
     }
     let wanted = declared.unwrap_or(&tracker.site_id).to_owned();
