@@ -1,5 +1,7 @@
 //! What a page finds in a browser: `window` and its properties, the page's address, and what is not known of them.
 
+use url::Url;
+
 use super::globals;
 use super::heap::At;
 use super::machine::{Machine, Run};
@@ -80,21 +82,9 @@ impl<'a> Machine<'a> {
 
     /// A part of the page's address, when it is known.
     pub(super) fn location_part(&self, part: &str) -> Option<String> {
-        let url = &self.address;
-        if self.address_assumed {
-            return (part == "protocol").then(|| "https:".to_owned());
-        }
-        let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
-        Some(match part {
-            "protocol" => format!("{}:", url.scheme()),
-            "hostname" => url.host_str().unwrap_or_default().to_owned(),
-            "host" => format!("{}{port}", url.host_str().unwrap_or_default()),
-            "port" => url.port().map(|p| p.to_string()).unwrap_or_default(),
-            "pathname" => url.path().to_owned(),
-            "origin" => url.origin().ascii_serialization(),
-            "href" => url.as_str().to_owned(),
-            _ => return None,
-        })
+        let found = location_part(&self.address, self.address_assumed, part);
+        self.location_parts.borrow_mut().insert(part.to_owned(), found.clone());
+        found
     }
 
     /// Whether a part of the browser has a property.
@@ -202,7 +192,7 @@ pub(super) fn type_of_native(name: &str) -> &'static str {
 }
 
 /// Whether a page's text has an `id` or `name` attribute of this value.
-fn names_an_element(page: &str, name: &str) -> bool {
+pub(super) fn names_an_element(page: &str, name: &str) -> bool {
     page.match_indices(name).any(|(i, _)| {
         let before = page.get(..i).unwrap_or_default().trim_end_matches(['"', '\'']).trim_end();
         let after = page.get(i + name.len()..).and_then(|t| t.chars().next());
@@ -210,5 +200,23 @@ fn names_an_element(page: &str, name: &str) -> bool {
         let attribute = before.get(before.len().saturating_sub(4)..).unwrap_or_default().to_ascii_lowercase();
         let whole = !after.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
         whole && (attribute.ends_with("id") || attribute.ends_with("name"))
+    })
+}
+
+/// A part of a page's address; of one that is only assumed, nothing but the scheme.
+pub(super) fn location_part(url: &Url, assumed: bool, part: &str) -> Option<String> {
+    if assumed {
+        return (part == "protocol").then(|| "https:".to_owned());
+    }
+    let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
+    Some(match part {
+        "protocol" => format!("{}:", url.scheme()),
+        "hostname" => url.host_str().unwrap_or_default().to_owned(),
+        "host" => format!("{}{port}", url.host_str().unwrap_or_default()),
+        "port" => url.port().map(|p| p.to_string()).unwrap_or_default(),
+        "pathname" => url.path().to_owned(),
+        "origin" => url.origin().ascii_serialization(),
+        "href" => url.as_str().to_owned(),
+        _ => return None,
     })
 }

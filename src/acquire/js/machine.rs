@@ -129,6 +129,8 @@ pub(super) struct Machine<'a> {
     pub(super) handed: HashSet<ObjectId>,
     /// Names looked up among the ids of the page's elements.
     pub(super) named_elements: RefCell<HashMap<String, bool>>,
+    /// Parts of the address that scripts asked for.
+    pub(super) location_parts: RefCell<HashMap<String, Option<String>>>,
     /// Patterns that may still be tried.
     pub(super) patterns_left: u32,
     pub(super) body_later: bool,
@@ -368,7 +370,8 @@ impl<'a> Machine<'a> {
             tasks: BTreeMap::new(),
             timers: 0,
             handed: HashSet::new(),
-            named_elements: RefCell::new(HashMap::new()),
+            named_elements: RefCell::default(),
+            location_parts: RefCell::default(),
             patterns_left: 200,
             body_later: false,
             record: Record::default(),
