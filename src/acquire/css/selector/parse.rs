@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use cssparser::{Delimiter, ParseError, Parser, Token, parse_nth};
 
+use super::above::needed;
 use super::{
     Attribute, Combinator, Compound, Namespaces, Nth, Operator, Selector, Simple, Subject, add, highest, pack,
 };
@@ -76,6 +77,7 @@ fn nested_selector<'i>(p: &mut Parser<'i>, context: Context) -> Parsed<Selector>
     let mut selector = selector;
     let nest = Compound { simples: vec![Simple::Is(Rc::clone(parent))] };
     selector.before.push((first.unwrap_or(Combinator::Descendant), nest));
+    selector.above = needed(&selector.before);
     selector.specificity = add(selector.specificity, highest(parent));
     Ok(selector)
 }
@@ -114,6 +116,7 @@ fn complex<'i>(p: &mut Parser<'i>, context: Context) -> Parsed<Selector> {
     before.reverse();
     Ok(Selector {
         last,
+        above: needed(&before),
         before,
         specificity: reading.specificity,
         subject: reading.subject,
