@@ -10,11 +10,12 @@ use ego_tree::NodeId;
 use scraper::ElementRef;
 
 use super::custom::Customs;
+use super::declared::inline;
 use super::index::Index;
 use super::property::Property;
+use super::reveal::Allowed;
 use super::rules::{Custom, Rules};
 use super::selector::{Above, Change, Matcher, Outcome, States, Subject, attribute, parent_of};
-use super::sheet::inline;
 use super::style::{By, Candidate, Style, Weight};
 use super::ua::hints;
 use super::value::Value;
@@ -355,5 +356,3 @@ fn inherit_customs(mut own: Vec<(Weight, &str, &Rc<str>)>, parent: Option<&Style
     }
     Rc::new(customs)
 }
-
-pub(super) use super::reveal::Allowed;

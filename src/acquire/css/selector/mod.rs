@@ -5,6 +5,7 @@
 mod above;
 mod matching;
 mod parse;
+mod pseudo;
 #[cfg(test)]
 mod tests;
 

@@ -60,6 +60,7 @@ fn deep_trees() {
     let body = format!("{}<b id=t>x</b>", "<div>".repeat(n));
     assert_eq!(ends("div div div b{display:none}", &body), "hidden DisplayNone");
     ends("div div div div div div i ~ b, div > div + div b{display:none}", &body);
+    ends("div{height:0;overflow:hidden;position:absolute;left:-9999px}", &body);
     let nested = format!("{}b{{display:none}}{}", format!("{}{{", "div ".repeat(60)).repeat(60), "}".repeat(60));
     ends(&nested, &body);
 }
