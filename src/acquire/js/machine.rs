@@ -215,6 +215,26 @@ impl<'a> Machine<'a> {
         self.repath();
     }
 
+    /// Comes to the place where exits for which `over` holds end. Where only a part of the ways came here by such
+    /// an exit and the rest left further, what follows runs under that part.
+    pub(super) fn settle(&mut self, from: usize, result: Run<'a, ()>, over: impl Fn(Exit<'a>) -> bool) -> Run<'a, ()> {
+        let ended = |until: Option<Exit<'a>>| until.is_some_and(&over);
+        let arrived: Vec<Guard> = self.held.iter().skip(from).filter(|h| ended(h.until)).map(|h| h.guard).collect();
+        self.release(from, ended);
+        match result {
+            Err(exit) if exit != Exit::Spent && over(exit) => Ok(()),
+            Err(exit) if exit != Exit::Spent && !arrived.is_empty() => {
+                let guard = match arrived.as_slice() {
+                    [only] => only.other(),
+                    _ => Guard { fork: self.doubt(Doubt::Condition), side: true },
+                };
+                self.hold(guard, Some(exit));
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
     /// Reads under a path, besides the one in force.
     pub(super) fn under<T>(&mut self, path: &Path, read: impl FnOnce(&mut Self) -> T) -> T {
         if path.is_always() {
@@ -320,14 +340,38 @@ impl<'a> Machine<'a> {
         let Value::Choice(cases) = value else { return read(self, value) };
         let mut results = Vec::new();
         let mut left = None;
+        let mut gone: Vec<(Path, Exit<'a>)> = Vec::new();
+        let mut earlier: Vec<Guard> = Vec::new();
         for (path, case) in cases.iter() {
             if path.excludes(&self.path) {
                 continue;
             }
-            match self.under(path, |m| read(m, case)) {
+            // Where a newer case holds for certain, an older one does not.
+            let asks = path.beyond(&self.path);
+            let only = Path::of(earlier.clone());
+            if asks.excludes(&only) {
+                continue;
+            }
+            match self.under(&path.and(&only), |m| read(m, case)) {
                 Ok(value) => results.push((path.clone(), value)),
                 Err(Exit::Spent) => return Err(Exit::Spent),
-                Err(exit) => left = Some(exit),
+                Err(exit) => {
+                    gone.push((asks.clone(), exit));
+                    left = Some(exit);
+                }
+            }
+            if let [guard] = asks.guards() {
+                earlier.push(guard.other());
+            }
+        }
+        if !results.is_empty() {
+            for (asks, exit) in gone {
+                self.risky = true;
+                let guard = match asks.guards() {
+                    [guard] => guard.other(),
+                    _ => Guard { fork: self.doubt(Doubt::Condition), side: true },
+                };
+                self.hold(guard, Some(exit));
             }
         }
         match (results.is_empty(), left) {

@@ -90,6 +90,16 @@ const TEXT_METHODS: &[&str] = &[
     "toLocaleLowerCase",
     "toLocaleUpperCase",
 ];
+const NUMBER_METHODS: &[&str] = &[
+    "toString",
+    "toFixed",
+    "toPrecision",
+    "toExponential",
+    "toLocaleString",
+    "valueOf",
+    "constructor",
+    "hasOwnProperty",
+];
 const OBJECT_METHODS: &[&str] =
     &["hasOwnProperty", "toString", "valueOf", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"];
 
@@ -139,7 +149,8 @@ impl<'a> Machine<'a> {
                 Ok(Value::Unknown)
             }
             Value::Undefined | Value::Null => Err(Exit::Throw),
-            Value::Bool(_) | Value::Num(_) => Ok(Value::native(format!("''.{key}"))),
+            Value::Bool(_) | Value::Num(_) if NUMBER_METHODS.contains(&key) => Ok(Value::native(format!("''.{key}"))),
+            Value::Bool(_) | Value::Num(_) => Ok(Value::Undefined),
             Value::Text(text) => {
                 self.charge(text.len());
                 Ok(match (key, key.parse::<usize>()) {
@@ -402,7 +413,10 @@ impl<'a> Machine<'a> {
     pub(super) fn take_items(&mut self, id: ObjectId, from: usize, to: usize, at: At) -> Vec<Item> {
         let path = self.path.clone();
         let Kind::List(items) = &mut self.heap[id.0].kind else { return Vec::new() };
-        let (mut taken, mut kept, mut doubtful) = (Vec::new(), Vec::new(), false);
+        // Where an item before may be missing, a position means another item.
+        let all = from == 0 && to >= items.len();
+        let unsure = items.iter().any(|i| !path.implies(&i.path) && !i.path.excludes(&path));
+        let (mut taken, mut kept, mut doubtful) = (Vec::new(), Vec::new(), unsure && !all && from < to);
         for (i, item) in std::mem::take(items).into_iter().enumerate() {
             if i < from || i >= to || item.path.excludes(&path) {
                 kept.push(item);
