@@ -210,6 +210,7 @@ impl<'a> Machine<'a> {
         let missing = if handed_out { Value::Unknown } else { Value::Undefined };
         match &self.heap[id.0].kind {
             Kind::List(items) => {
+                let items: Vec<&Item> = items.iter().filter(|i| !i.path.excludes(&self.path)).collect();
                 let sure = |n: usize| items.iter().take(n).all(|i| self.path.implies(&i.path));
                 match (key, key.parse::<usize>()) {
                     ("length", _) if sure(items.len()) => length(items.len()),
@@ -322,8 +323,8 @@ impl<'a> Machine<'a> {
         }
         match &self.heap[id.0].kind {
             Kind::List(items) => {
-                let count = items.len();
-                let sure = items.iter().all(|i| self.path.implies(&i.path));
+                let count = items.iter().filter(|i| !i.path.excludes(&self.path)).count();
+                let sure = items.iter().all(|i| self.path.implies(&i.path) || i.path.excludes(&self.path));
                 match (key, key.parse::<usize>(), &value) {
                     #[expect(clippy::cast_precision_loss, reason = "numbers of the language are floats")]
                     ("length", _, Value::Num(n)) if *n < count as f64 => {
@@ -414,11 +415,19 @@ impl<'a> Machine<'a> {
         let path = self.path.clone();
         let Kind::List(items) = &mut self.heap[id.0].kind else { return Vec::new() };
         // Where an item before may be missing, a position means another item.
-        let all = from == 0 && to >= items.len();
+        let present = items.iter().filter(|i| !i.path.excludes(&path)).count();
+        let all = from == 0 && to >= present;
         let unsure = items.iter().any(|i| !path.implies(&i.path) && !i.path.excludes(&path));
         let (mut taken, mut kept, mut doubtful) = (Vec::new(), Vec::new(), unsure && !all && from < to);
-        for (i, item) in std::mem::take(items).into_iter().enumerate() {
-            if i < from || i >= to || item.path.excludes(&path) {
+        let mut position = 0;
+        for item in std::mem::take(items) {
+            if item.path.excludes(&path) {
+                kept.push(item);
+                continue;
+            }
+            let wanted = (from..to).contains(&position);
+            position += 1;
+            if !wanted {
                 kept.push(item);
             } else if item.path.implies(&path) {
                 taken.push(item);

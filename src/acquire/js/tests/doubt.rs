@@ -30,7 +30,7 @@ fn conditions() {
         ("try{if(navigator.webdriver)throw 1;@S}catch(e){}", &["s ~Condition"]),
         ("for(var i=0;i<3;i++){if(navigator.webdriver)break;@S}", &["s ~Condition", "s ~Condition", "s ~Condition"]),
         ("for(var i=0;i<2;i++){if(navigator.webdriver)continue;}@S", &["s"]),
-        ("while(navigator.x){@S}", &["s ~Condition"]),
+        ("while(navigator.x){@S}", &["s ~Condition", "s ~Condition"]),
         ("switch(navigator.x){case 1:@S;break;case 2:break}", &["s ~Condition"]),
         ("if(top!==self){}else{@S}", &["s"]),
         ("var ok=navigator.x;if(!ok)return2();@S;function return2(){}", &["s"]),
