@@ -96,7 +96,7 @@ pub(super) fn is_function(name: &str) -> bool {
 /// Whether this is a global of the browser that is not known any better.
 pub(super) fn is_other(name: &str) -> bool {
     let family = |f: &&str| name.len() > f.len() && name.starts_with(*f);
-    UNKNOWN.contains(name) || FAMILIES.iter().any(|f| family(f)) && !name.contains('_')
+    UNKNOWN.contains(name) || FAMILIES.iter().any(family) && !name.contains('_')
 }
 
 /// Whether this is a method of the document.

@@ -6,6 +6,7 @@
 
 mod browser;
 mod call;
+mod change;
 mod class;
 mod depth;
 mod early;
@@ -13,6 +14,7 @@ mod element;
 mod expression;
 mod globals;
 mod heap;
+mod insert;
 mod jquery;
 mod list;
 mod machine;
@@ -20,6 +22,7 @@ mod member;
 mod native;
 mod needle;
 mod operator;
+mod order;
 mod outcome;
 mod path;
 mod pattern;
