@@ -12,6 +12,7 @@ mod depth;
 mod early;
 mod element;
 mod expression;
+mod fork;
 mod globals;
 mod heap;
 mod insert;

@@ -20,6 +20,7 @@ const MOST_TASKS: usize = 600;
 impl<'a> Machine<'a> {
     /// Reads all scripts of the page, and what they put off, in order.
     pub(super) fn run_page(&mut self, scripts: &[crate::snapshot::Script], page_start: &dyn Fn(usize) -> bool) {
+        let mut head = true;
         for (phase, when) in
             [(Phase::Parsing, When::Parsing), (Phase::Deferred, When::Deferred), (Phase::Async, When::Async)]
         {
@@ -29,7 +30,9 @@ impl<'a> Machine<'a> {
                     self.library_tag(unit, when, scripts);
                     continue;
                 };
-                self.body_later = page_start(script);
+                // Behind the first script that is not in the head there is none.
+                head = head && when == When::Parsing && page_start(script);
+                self.body_later = head;
                 self.run_unit(unit);
             }
         }
