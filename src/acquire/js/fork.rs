@@ -86,6 +86,16 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Reads what runs however the code since `from` was left.
+    pub(super) fn however_left<T>(&mut self, from: usize, read: impl FnOnce(&mut Self) -> T) -> T {
+        let since = self.held.split_off(from.min(self.held.len()));
+        self.repath();
+        let result = read(self);
+        self.held.extend(since);
+        self.repath();
+        result
+    }
+
     /// Reads under a path, besides the one in force.
     pub(super) fn under<T>(&mut self, path: &Path, read: impl FnOnce(&mut Self) -> T) -> T {
         if path.is_always() {

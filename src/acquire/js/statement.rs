@@ -226,7 +226,9 @@ impl<'a> Machine<'a> {
             (other, _) => other,
         };
         match &s.finalizer {
-            Some(last) if result != Err(Exit::Spent) => self.exec_block(&last.body).and(result),
+            Some(last) if result != Err(Exit::Spent) => {
+                self.however_left(from, |m| m.exec_block(&last.body)).and(result)
+            }
             _ => result,
         }
     }

@@ -44,6 +44,7 @@ fn conditions() {
         ("if('_govaq' in window){@S}", &["s"]),
         ("try{localStorage.setItem('a','b')}catch(e){@S}", &["s ~Condition"]),
         ("try{undefinedThing()}catch(e){@S}", &["s"]),
+        ("for(var i=0;i<1;i++){try{if(navigator.x)continue}finally{@S}}", &["s"]),
         ("undefinedThing();@S", &[]),
         ("if(process.env.NODE_ENV==='production'){@S}", &[]),
         ("if(typeof process==='undefined'||process.env.NODE_ENV==='production'){@S}", &["s"]),
