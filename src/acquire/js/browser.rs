@@ -7,6 +7,7 @@ use super::heap::At;
 use super::machine::{Machine, Run};
 use super::task::Phase;
 use super::value::Value;
+use crate::snapshot::Doubt;
 
 impl<'a> Machine<'a> {
     /// Whether the browser itself has a global of this name.
@@ -32,16 +33,22 @@ impl<'a> Machine<'a> {
 
     /// Reads a property of `window`.
     pub(super) fn read_window(&mut self, name: &str, at: At) -> Run<'a, Value> {
-        let _ = at;
         let base = self.window_default(name).unwrap_or_else(|| {
             let open = (self.unread || self.named_element(name)) && !self.is_queue(name);
             let declared = self.globals.contains_key(name);
             if open && !declared { Value::Unknown } else { Value::Undefined }
         });
-        Ok(match self.globals.get(name) {
+        let value = match self.globals.get(name) {
             Some(slot) => slot.read(&self.path, || base),
             None => base,
-        })
+        };
+        if matches!(value, Value::Unknown)
+            && let Some(tracker) = self.needles.iter().position(|n| n.queue == name)
+        {
+            // What is done to it from here on is lost to this reading.
+            self.record.doubts.push((tracker, Doubt::Value, at));
+        }
+        Ok(value)
     }
 
     /// Sets a property of `window`.

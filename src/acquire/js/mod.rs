@@ -6,13 +6,16 @@
 
 mod browser;
 mod call;
+mod change;
 mod class;
 mod depth;
 mod early;
 mod element;
 mod expression;
+mod fork;
 mod globals;
 mod heap;
+mod insert;
 mod jquery;
 mod known;
 mod list;
@@ -21,6 +24,7 @@ mod member;
 mod native;
 mod needle;
 mod operator;
+mod order;
 mod outcome;
 mod path;
 mod pattern;
