@@ -29,6 +29,8 @@ pub struct Observed {
     pub covered: PagesCovered,
     /// Why it could not be read at all.
     pub gap: Option<Gap>,
+    /// The code that says more than the gap.
+    pub code: Option<&'static str>,
     /// Where its facts come from.
     pub basis: Basis,
     /// Ids by tracker.
@@ -143,6 +145,7 @@ pub fn retired(run: &Run, site: &Site) -> Observed {
         visit: Visit::default(),
         covered: PagesCovered::default(),
         gap: None,
+        code: None,
         basis: Basis::Declared,
         seen: BTreeMap::new(),
     }
@@ -178,11 +181,7 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
         } else {
             let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap));
             let mut judged = judge(&rule.check, &subject);
-            if let (Err(unseen), Some(code), Err(gap)) = (&mut judged, home.code, &home.page) {
-                if unseen.gap == *gap {
-                    unseen.grounds.code = Some(code);
-                }
-            }
+            say_why(&mut judged, home.page.as_ref().err().copied(), home.code);
             others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
         };
         let mut finding = finding(&loaded.policy, rule, site, judged, home.basis, elapsed(since));
@@ -192,7 +191,17 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
     if let Some(first) = findings.first_mut() {
         first.duration_ms += reading;
     }
-    Observed { findings, visit: home.visit, covered: others.covered, gap: home.page.err(), basis: home.basis, seen }
+    let (gap, code) = (home.page.err(), home.code);
+    Observed { findings, visit: home.visit, covered: others.covered, gap, code, basis: home.basis, seen }
+}
+
+/// A site that could not be read at all has one code for that, whichever rule asked.
+fn say_why(judged: &mut Judged, gap: Option<Gap>, code: Option<&'static str>) {
+    if let (Err(unseen), Some(code)) = (judged, code)
+        && Some(unseen.gap) == gap
+    {
+        unseen.grounds.code = Some(code);
+    }
 }
 
 /// Adds what every finding of a site shares: words for a bare gap, and the doubt about a page that resembles an
@@ -323,8 +332,8 @@ impl Others {
             match self.failed.get_mut(&rule) {
                 Some((first, total)) => {
                     *total += count;
-                    first.grounds.places.extend(decided.grounds.places);
-                    first.grounds.places.truncate(MOST_PLACES);
+                    first.grounds.more_places += decided.grounds.more_places;
+                    first.grounds.add_places(decided.grounds.places);
                 }
                 None => {
                     self.failed.insert(rule, (decided, count));
@@ -347,7 +356,8 @@ impl Others {
         match (home, failed) {
             (Ok(mut decided), failed) if decided.opinion == Opinion::Fail => {
                 if let Some((more, _)) = failed {
-                    decided.grounds.places.extend(more.grounds.places);
+                    decided.grounds.more_places += more.grounds.more_places;
+                    decided.grounds.add_places(more.grounds.places);
                 }
                 Ok(decided)
             }
@@ -425,7 +435,11 @@ pub fn with_estate_rules(run: &Run, observed: &[Observed]) -> Vec<Finding> {
                     Applies::No => continue,
                     Applies::RoleUnknown => Ok(role_unknown(rule)),
                     Applies::Yes if site.retired => Ok(gone(site)),
-                    Applies::Yes => answers.next().unwrap_or_else(|| Err(Gap::NoData.into())),
+                    Applies::Yes => {
+                        let mut judged = answers.next().unwrap_or_else(|| Err(Gap::NoData.into()));
+                        say_why(&mut judged, observed[i].gap, observed[i].code);
+                        judged
+                    }
                 };
                 let mut finding = finding(&loaded.policy, rule, site, judged, observed[i].basis, 0);
                 complete(&mut finding, None);

@@ -77,10 +77,10 @@ impl Run {
                 }
             }
             for check in self.rules(loaded).flat_map(|r| r.check.walk()) {
-                if let Check::Element(element) = check {
-                    if !needs.selectors.contains(&element.selector) {
-                        needs.selectors.push(element.selector.clone());
-                    }
+                if let Check::Element(element) = check
+                    && !needs.selectors.contains(&element.selector)
+                {
+                    needs.selectors.push(element.selector.clone());
                 }
             }
         }

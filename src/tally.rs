@@ -1,5 +1,7 @@
 //! Arithmetic across findings: counts, the run in one word, the exit code. Never judges and never formats.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use crate::error::ExitCode;
@@ -45,12 +47,12 @@ pub fn leaves_open(finding: &Finding, fail_on: FailOn, strict: bool) -> bool {
 
 /// Nothing was evaluated: no finding, only ones that had nothing to ask or were waived, or folders without HTML.
 fn nothing(findings: &[Finding]) -> bool {
-    let no_html = |f: &Finding| f.code.as_deref() == Some(NO_HTML);
-    let any_empty = findings.iter().any(no_html);
+    let without_html: BTreeSet<&str> =
+        findings.iter().filter(|f| f.code.as_deref() == Some(NO_HTML)).map(|f| f.site.as_str()).collect();
     findings.iter().all(|f| {
         matches!(f.verdict, Verdict::NotApplicable | Verdict::Waived)
             // What is merely declared says nothing about a build that holds no page.
-            || (any_empty && (no_html(f) || f.basis == Basis::Declared))
+            || (without_html.contains(f.site.as_str()) && (f.gap == Some(Gap::Empty) || f.basis == Basis::Declared))
     })
 }
 
@@ -159,8 +161,16 @@ fn rule_ref(loaded: &LoadedPolicy, rule: &Rule) -> RuleRef {
         cite: rule.cite.clone(),
         severity: rule.severity,
         check: Some(rule.check.name().to_owned()),
-        fix: rule.fix.clone(),
+        fix: rule.fix.as_ref().map(|fix| with_snippet(fix, &loaded.policy)),
     }
+}
+
+/// A general remedy with the snippet of the policy's tracker, its id left open.
+#[must_use]
+pub fn with_snippet(fix: &Text, policy: &Policy) -> Text {
+    let snippet = policy.trackers.values().find_map(|t| t.snippet.as_deref()).unwrap_or_default().trim_end();
+    let fill = |text: &str| text.replace("${snippet}", snippet).replace("${site_id}", "SITE_ID");
+    Text::new(fill(&fix.vi), fill(&fix.en))
 }
 
 /// A citation in words, smallest part first, as Vietnamese law is cited.

@@ -18,7 +18,8 @@ fn shown(readme: &str) -> Vec<Shown> {
             _ if !inside => {}
             _ => match line.strip_prefix("$ ") {
                 Some(command) => {
-                    let arguments = command.strip_prefix("cargo run --release -- ").expect("README commands use cargo run");
+                    let arguments =
+                        command.strip_prefix("cargo run --release -- ").expect("README commands use cargo run");
                     all.push(Shown { arguments: arguments.split(' ').map(str::to_owned).collect(), lines: Vec::new() });
                 }
                 None => all.last_mut().expect("output follows a command").lines.push(line.to_owned()),
@@ -30,7 +31,8 @@ fn shown(readme: &str) -> Vec<Shown> {
 
 #[test]
 fn what_the_readmes_show_is_what_happens() {
-    for (name, text) in [("README.md", include_str!("../README.md")), ("README.vi.md", include_str!("../README.vi.md"))] {
+    for (name, text) in [("README.md", include_str!("../README.md")), ("README.vi.md", include_str!("../README.vi.md"))]
+    {
         assert!(text.lines().count() < 250, "{name} is too long");
         let commands = shown(text);
         assert!(commands.len() >= 3, "{name} shows {} commands", commands.len());
@@ -43,7 +45,10 @@ fn what_the_readmes_show_is_what_happens() {
             let printed = String::from_utf8(output.stdout).unwrap();
             let mut rest = printed.lines();
             for line in &lines {
-                assert!(rest.any(|l| l == line), "{name}: {arguments:?} does not print (in order):\n{line}\n---\n{printed}");
+                assert!(
+                    rest.any(|l| l == line),
+                    "{name}: {arguments:?} does not print (in order):\n{line}\n---\n{printed}"
+                );
             }
             let code = output.status.code().unwrap();
             assert!(code == 0 || code == 1, "{name}: {arguments:?} exits {code}");
@@ -59,7 +64,8 @@ fn the_policy_of_the_readme_passes_its_own_examples() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("policy.yml");
     std::fs::write(&path, policy).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_rasoat")).arg("test").arg(&path).args(["--lang", "en"]).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_rasoat")).arg("test").arg(&path).args(["--lang", "en"]).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     assert!(policy.lines().count() <= 22);

@@ -212,7 +212,8 @@ impl Client {
         next.set_fragment(None);
         let own = site.url.iter().chain(&site.aliases).any(|own| same_site(&next, own) == HostMatch::Same);
         if !matches!(next.scheme(), "http" | "https") {
-            return Err(Gap::RedirectOffSite);
+            // Not a location that a visitor could be sent to.
+            return Err(Gap::HttpError);
         }
         if !own && !self.options.allow_private && names_private(&next) {
             return Err(Gap::PrivateAddress);
@@ -232,11 +233,11 @@ impl Client {
         let status = response.status().as_u16();
         visit.address = response.remote_addr().map(|a| a.ip().to_string());
         visit.timings = Some(Timings { first_byte_ms: millis(begun.elapsed()), total_ms: 0 });
-        if matches!(status, 301 | 302 | 303 | 307 | 308) {
-            if let Some(to) = response.headers().get(LOCATION) {
-                let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
-                return Ok(Step::Redirect(to, status));
-            }
+        if matches!(status, 301 | 302 | 303 | 307 | 308)
+            && let Some(to) = response.headers().get(LOCATION)
+        {
+            let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
+            return Ok(Step::Redirect(to, status));
         }
         let retry_after = retry_after(response.headers());
         let mut body = Vec::new();

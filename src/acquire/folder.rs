@@ -207,11 +207,11 @@ impl Folder {
             Err(gap) => return Fetched::Missing(gap),
         };
         let source = Arc::new(Source::new(self.origin(&relative), text));
-        if let Ok(mut shared) = self.shared.lock() {
-            if shared.bytes + source.text.len() <= SHARED {
-                shared.bytes += source.text.len();
-                shared.files.insert(relative, source.clone());
-            }
+        if let Ok(mut shared) = self.shared.lock()
+            && shared.bytes + source.text.len() <= SHARED
+        {
+            shared.bytes += source.text.len();
+            shared.files.insert(relative, source.clone());
         }
         Fetched::Read(source)
     }

@@ -73,7 +73,7 @@ fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> 
     let large = source.text.len() > LARGE;
     // A poisoned lock still keeps large pages apart.
     let _turn = large.then(|| ONE_LARGE.get_or_init(Mutex::default).lock());
-    let mut page = draw(Arc::new(source), circumstances);
+    let mut page = draw(Arc::new(source), circumstances)?;
     if circumstances.kind == Kind::Home {
         let title = page.title.as_deref().unwrap_or_default();
         let found = html::error_page(title, &page.text, &page.source.text, page.links.len());
@@ -87,9 +87,13 @@ fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> 
     Ok(page)
 }
 
-fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Page {
+fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, Gap> {
     let Circumstances { address, kind, needs, files, .. } = circumstances;
     let doc = Document::parse(source.clone());
+    if doc.cut().is_some() {
+        // What lies beyond the cut was not read, so nothing can be said of the page as a whole.
+        return Err(Gap::TooLarge);
+    }
     let base = html::base(&doc, address);
     let scripts = html::scripts(&doc, &base, needs, files);
     let run = js::read(&source, &scripts, address, circumstances.address_assumed, needs);
@@ -115,7 +119,7 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Page {
     } else {
         html::links(&doc, &base, &|_| Seen::Yes)
     };
-    Page {
+    Ok(Page {
         address: address.clone(),
         address_assumed: circumstances.address_assumed,
         base,
@@ -133,7 +137,7 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Page {
         doubtful: None,
         unread,
         source,
-    }
+    })
 }
 
 /// Response headers first, then meta elements: all are in force.

@@ -29,13 +29,11 @@ pub(super) fn judge(check: &TrackerRef, subject: &Subject<'_>) -> Judged {
         let reached = standing.reached;
         let places = standing.faults.first().map(|f| f.places.clone()).unwrap_or_default();
         let certain = standing.faults.iter().any(|f| f.code != "csp-blocks") && standing.doubts.is_empty();
-        if !certain {
-            if let Some((gap, doubt)) = standing.doubts.into_iter().next() {
-                let mut unseen = super::Unseen::new(gap, doubt.code, doubt.reason);
-                unseen.grounds.places = doubt.places;
-                unseen.grounds.reached = reached;
-                return Err(unseen);
-            }
+        if !certain && let Some((gap, doubt)) = standing.doubts.into_iter().next() {
+            let mut unseen = super::Unseen::new(gap, doubt.code, doubt.reason);
+            unseen.grounds.places = doubt.places;
+            unseen.grounds.reached = reached;
+            return Err(unseen);
         }
         let mut fail = Decided::fail(
             "site-id-gone",

@@ -135,7 +135,7 @@ pub(super) fn verdict(standing: Standing, wanted: Reach, subject: &Subject<'_>) 
         return Ok(opinion);
     }
     match doubts.into_iter().next() {
-        Some((gap, doubt)) => Err(Unseen { gap, grounds: doubt.grounds(reached, notes) }),
+        Some((gap, doubt)) => Err(Unseen { gap, grounds: Box::new(doubt.grounds(reached, notes)) }),
         None => Err(Gap::NoData.into()),
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn run(flags: &Test, lang: Lang) -> Result<ExitCode, Error> {
                 if placed.example.impossible.is_some() {
                     continue;
                 }
-                match judge(&loaded, rule, &placed.example, wanted(&placed.set))? {
+                match judge(&loaded, rule, &placed.example, wanted(placed.set))? {
                     None => passed += 1,
                     Some(why) => {
                         failed += 1;

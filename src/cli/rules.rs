@@ -10,7 +10,7 @@ use super::language::LangFlag;
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
 use crate::policy::{self, LoadedPolicy, Policy, Rule, Text};
-use crate::tally::clause;
+use crate::tally::{clause, with_snippet};
 use crate::yaml::nearest;
 
 #[derive(Debug, Args)]
@@ -101,18 +101,13 @@ pub(super) fn explain(flags: &Explain, lang: Lang) -> Result<ExitCode, Error> {
             out,
             "\n{}:\n{}",
             heading("Cách khắc phục", "How to mend it"),
-            indent(&snippet(policy, lang.pick(fix)))
+            indent(lang.pick(&with_snippet(fix, policy)))
         );
     }
     for (code, fix) in &rule.fix_by_code {
-        let _ = writeln!(out, "\n[{code}]\n{}", indent(&snippet(policy, lang.pick(fix))));
+        let _ = writeln!(out, "\n[{code}]\n{}", indent(lang.pick(&with_snippet(fix, policy))));
     }
     print(&out)
-}
-
-fn snippet(policy: &Policy, text: &str) -> String {
-    let snippet = policy.trackers.values().find_map(|t| t.snippet.as_deref()).unwrap_or_default();
-    text.replace("${snippet}", snippet.trim_end()).replace("${site_id}", "SITE_ID")
 }
 
 fn indent(text: &str) -> String {

@@ -189,7 +189,7 @@ pub(crate) fn version(written: &str, document: &Document, problems: &mut Problem
 pub(super) fn bad_id(id: &str, at: &At) -> Problem {
     let name = quoted(id);
     at.problem("bad-id", Text::new(format!("mã {name} viết sai"), format!("{name} is not an id"))).help(Text::new(
-        "Chỉ dùng chữ thường không dấu, số và dấu `-`, ví dụ `emc-snippet`.",
-        "Use small letters, digits and `-`, as in `emc-snippet`.",
+        "Chỉ dùng chữ thường không dấu, số và dấu `-`, ví dụ `site-map`.",
+        "Use small letters, digits and `-`, as in `site-map`.",
     ))
 }

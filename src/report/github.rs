@@ -3,7 +3,7 @@
 
 use super::anchor::Anchors;
 use super::outlet::{Github, Outlet};
-use super::words::{self, Lang, outcome_name};
+use super::words::{self, Lang};
 use super::{Report, plain};
 use crate::finding::Finding;
 
@@ -55,7 +55,7 @@ pub fn to_github(report: &Report, lang: Lang) -> String {
         format!("{} đạt, {} không đạt, {} chưa đo được", s.pass, s.fail, s.inconclusive),
         format!("{} passed, {} failed, {} not measured", s.pass, s.fail, s.inconclusive),
     );
-    let mut text = format!("{} [{}]", words::outcome(report.outcome).pick(lang), outcome_name(report.outcome));
+    let mut text = plain::outcome(report.outcome, lang);
     let unmeasured = plain::unmeasured(report, lang);
     if !unmeasured.is_empty() {
         text = format!("{} {}. {text}", lang.of("Chưa đo:", "Not measured:"), unmeasured.join("; "));

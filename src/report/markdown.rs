@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::words::{self, Lang, outcome_name};
+use super::words::{self, Lang};
 use super::{Report, plain};
 use crate::finding::{Finding, Verdict};
 use crate::policy::Severity;
@@ -18,12 +18,7 @@ const RESERVE: usize = 512;
 pub fn to_markdown(report: &Report, lang: Lang) -> String {
     let mut sheet = Sheet { out: String::new(), left_out: 0 };
     let s = report.summary;
-    sheet.add(&format!(
-        "## {} · {} [{}]\n\n",
-        plain::markdown(&report.tool.name),
-        words::outcome(report.outcome).pick(lang),
-        outcome_name(report.outcome)
-    ));
+    sheet.add(&format!("## {} · {}\n\n", plain::markdown(&report.tool.name), plain::outcome(report.outcome, lang)));
     let unmeasured = plain::unmeasured(report, lang);
     if !unmeasured.is_empty() {
         let text = plain::markdown(&unmeasured.join("; "));

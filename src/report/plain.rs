@@ -3,8 +3,8 @@
 
 use url::Url;
 
-use super::Report;
 use super::words::{self, Lang};
+use super::{Outcome, Report};
 use crate::finding::{Evidence, Finding, Note, Place, safe};
 
 /// Longest text of one line, in characters.
@@ -152,6 +152,12 @@ pub(super) fn reason(finding: &Finding, lang: Lang) -> String {
         Some(gap) => words::cause(gap).pick(lang).to_owned(),
         None => words::verdict(finding.verdict).pick(lang).to_owned(),
     }
+}
+
+/// The run in words, with its public word where the words are not that.
+pub(super) fn outcome(outcome: Outcome, lang: Lang) -> String {
+    let (said, name) = (words::outcome(outcome).pick(lang), words::outcome_name(outcome));
+    if said == name { said.to_owned() } else { format!("{said} [{name}]") }
 }
 
 /// `host/path` of an address, without scheme, account, query or fragment.

@@ -84,7 +84,7 @@ pub enum LinkForm {
     Svg,
     /// An `<option>` whose value is an absolute address.
     Option(OptionHandler),
-    /// `onclick` or `href="javascript:…"` with a literal absolute address.
+    /// `onclick` or `href="javascript:…"` with a literal address (a relative one only where the code goes to it).
     Script,
     /// `onclick` or `javascript:` that leads somewhere the text does not tell.
     ScriptUnknown,

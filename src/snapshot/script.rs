@@ -31,8 +31,10 @@ pub enum Inert {
     Template,
     /// In a `<noscript>` (its content is text while scripting is on).
     Noscript,
-    /// In an `<svg>` or `<math>` where the element does not have its HTML meaning.
+    /// In a `<math>`, where the element does not have its HTML meaning (an SVG script runs).
     Foreign,
+    /// Its end tag is missing, so that the page ends within it: a browser then never runs it.
+    Unclosed,
 }
 
 /// One `<script>` element of the page, in document order.

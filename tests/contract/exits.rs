@@ -37,7 +37,8 @@ fn every_exit_code() {
         call("4: only a retired site", "check").file("sites.yml", "apiVersion: rasoat/v1\nsites:\n  - id: a\n    role: portal\n    url: https://a.gov.vn/\n    retired_on: 2020-01-01\n").exit(4),
         call("4: a role without rules", "check dist --role service").file("dist/index.html", good()).exit(4),
         call("4: every rule left out", "check dist --only emc-label --skip emc-label").file("dist/index.html", good()).exit(4),
-        call("5: a report into a folder that does not exist", "check dist --report json=no/where/r.json").file("dist/index.html", good()).exit(5),
+        call("5: a report below a file", "check dist --report json=dist/index.html/r.json").file("dist/index.html", good()).exit(5),
+        call("0: a report into a new folder", "check dist --report json=new/folder/r.json").file("dist/index.html", good()),
         call("5: a report where a folder is", "check dist --report json=dist").file("dist/index.html", good()).exit(5),
     ]);
 }
@@ -48,9 +49,9 @@ fn which_code_wins() {
     let two = "apiVersion: rasoat/v1\nsites:\n  - id: a\n    role: portal\n    url: https://a.gov.vn/\n    source: a\n  - id: b\n    role: portal\n    url: https://b.gov.vn/\n    source: b\n";
     let sites = |name: &str, a: &str, b: &str| call(name, "check").file("sites.yml", two).file("a/index.html", a).file("b/index.html", b);
     run("precedence 2, 5, 1, 4, 3", &[
-        call("2 before 5", "check dist --only emc-lable --report json=no/r.json").file("dist/index.html", page("")).exit(2).err("emc-label"),
-        call("5 before 1", "check dist --report json=no/r.json").file("dist/index.html", page("")).exit(5),
-        call("5 although the failure is not looked for", "check dist --fail-on never --report json=no/r.json").file("dist/index.html", page("")).exit(5),
+        call("2 before 5", "check dist --only emc-lable --report json=dist/index.html/r.json").file("dist/index.html", page("")).exit(2).err("emc-label"),
+        call("5 before 1", "check dist --report json=dist/index.html/r.json").file("dist/index.html", page("")).exit(5),
+        call("5 although the failure is not looked for", "check dist --fail-on never --report json=dist/index.html/r.json").file("dist/index.html", page("")).exit(5),
         sites("1 before 3", &gtm, &page("")).exit(1),
         sites("3 before 0", &gtm, &good()).exit(3),
         sites("1 before 4", &page(""), "").exit(1),

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use rasoat::finding::{Finding, Verdict};
 use rasoat::policy::Severity;
-use rasoat::report::{FailOn, Junit, Lang, Outlet, Report, to_junit};
+use rasoat::report::{FailOn, Junit, Lang, Outlet, Raises, Report, to_junit};
 use rasoat::snapshot::Gap;
+use rasoat::tally;
 use roxmltree::{Document, Node};
 
 use super::{LANGS, sample};
@@ -75,6 +76,23 @@ fn every_verdict_leaves_as_the_table_says() {
                 assert_eq!(suite.attribute(name), Some(count(form_of).as_str()));
             }
             assert_eq!(suite.attribute("tests"), Some(cases.len().to_string().as_str()));
+        }
+    }
+}
+
+#[test]
+fn the_table_and_the_exit_code_agree() {
+    for fail_on in [FailOn::Error, FailOn::Warning, FailOn::Note, FailOn::Never] {
+        for strict in [false, true] {
+            let mut report = matrix(fail_on, strict);
+            let mut known = report.findings.clone();
+            known.iter_mut().for_each(|f| f.known = f.verdict == Verdict::Fail);
+            report.findings.extend(known);
+            for finding in &report.findings {
+                let raises = Outlet::of(&report, finding).raises;
+                assert_eq!(raises == Raises::Violation, tally::fails(finding, fail_on), "{finding:?}");
+                assert_eq!(raises == Raises::Unseen, tally::leaves_open(finding, fail_on, strict), "{finding:?}");
+            }
         }
     }
 }

@@ -220,7 +220,11 @@ impl Cascade {
         let loose = change.and_then(|_| states(el)).map(|allowed| {
             self.loose_hits(
                 el,
-                &States { class: &|c, now| allowed.class(c, now), attribute: &|a, now| allowed.attribute(a, now) },
+                &States {
+                    class: &|c, now| allowed.class(c, now),
+                    attribute: &|a, now| allowed.attribute(a, now),
+                    absent: allowed.absent,
+                },
             )
         });
         let plain = self.hits(memo, el);

@@ -16,8 +16,10 @@ use crate::snapshot::{Source, Span, Spot, Unread, UnreadKind};
 
 /// Imports of imports beyond this depth are not read.
 const DEEPEST_IMPORT: usize = 8;
-/// A page that loads more sheets than this is not read further.
-const MOST_SHEETS: usize = 400;
+/// A page that asks for more files than this is not read further.
+const MOST_FILES: usize = 300;
+/// More bytes of style sheets than this are not read.
+const MOST_BYTES: usize = 64 << 20;
 
 /// Reads style sheets into one set of rules.
 pub(super) struct Collector<'f> {
@@ -27,6 +29,8 @@ pub(super) struct Collector<'f> {
     files: &'f dyn Fn(&Url) -> Fetched,
     /// The files being read, outermost first.
     chain: Vec<Url>,
+    asked: usize,
+    bytes: usize,
 }
 
 /// Reads all sheets of a page that apply to a screen.
@@ -36,7 +40,7 @@ pub(super) fn collect(
     files: &dyn Fn(&Url) -> Fetched,
     quirks: bool,
 ) -> (Rules, Vec<Unread>) {
-    let mut collector = Collector { rules: Rules::default(), unread: Vec::new(), quirks, files, chain: Vec::new() };
+    let mut collector = Collector::new(files, quirks);
     let preferred = preferred_title(&doc.html);
     for el in doc.html.tree.root().descendants().filter_map(ElementRef::wrap) {
         match el.value().name() {
@@ -84,7 +88,11 @@ fn linked(el: ElementRef) -> bool {
         && attribute(el, "onload").is_some_and(|o| o.contains("stylesheet"))
 }
 
-impl Collector<'_> {
+impl<'f> Collector<'f> {
+    fn new(files: &'f dyn Fn(&Url) -> Fetched, quirks: bool) -> Self {
+        Self { rules: Rules::default(), unread: Vec::new(), quirks, files, chain: Vec::new(), asked: 0, bytes: 0 }
+    }
+
     /// The group for an element's `media` attribute; `None` when it does not apply to the screen.
     fn group(&mut self, el: ElementRef) -> Option<Group> {
         let query = attribute(el, "media").unwrap_or("");
@@ -115,7 +123,7 @@ impl Collector<'_> {
 
     /// Reads the file at an address, or names it among the unread.
     pub(super) fn import(&mut self, href: &str, base: &Url, group: Group, spot: Option<Spot>) {
-        if self.chain.len() > DEEPEST_IMPORT || self.rules.sheets.len() >= MOST_SHEETS {
+        if self.chain.len() > DEEPEST_IMPORT || self.asked >= MOST_FILES {
             return;
         }
         let url = match base.join(href) {
@@ -128,6 +136,7 @@ impl Collector<'_> {
         if self.chain.contains(&url) {
             return;
         }
+        self.asked += 1;
         match (self.files)(&url) {
             Fetched::Read(source) => {
                 self.chain.push(url.clone());
@@ -149,6 +158,10 @@ impl Collector<'_> {
     }
 
     fn read(&mut self, sheet: SheetText, text: &str, base: Url, group: Group) {
+        self.bytes += text.len();
+        if self.bytes > MOST_BYTES {
+            return;
+        }
         let number = self.rules.sheets.len();
         self.rules.sheets.push(sheet);
         Walker::new(self, number, base).walk(text, group);

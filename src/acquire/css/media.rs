@@ -3,6 +3,8 @@
 
 use cssparser::{Delimiter, ParseError, Parser, Token};
 
+use super::length::{Read, length};
+
 /// Width of the screen in CSS pixels.
 pub(crate) const WIDTH: f32 = 1366.0;
 /// Height of the screen in CSS pixels.
@@ -155,9 +157,12 @@ enum Side {
     Number(f32),
     Pixels(f32),
     Dots(f32),
+    /// Valid, but not computed here.
+    Unread,
 }
 
 fn side(p: &mut Parser) -> Parsed<Side> {
+    let start = p.state();
     let token = p.next()?.clone();
     Ok(match token {
         Token::Ident(word) => Side::Word(word.to_ascii_lowercase()),
@@ -184,6 +189,13 @@ fn side(p: &mut Parser) -> Parsed<Side> {
             "dpcm" => Side::Dots(value * 2.54 / 96.0),
             _ => return Err(ParseError::unexpected_token()),
         },
+        Token::Function(_) => {
+            p.reset(&start);
+            match length(p, false)? {
+                Read::Length(sum) => Side::Pixels(sum.pixels(16.0)),
+                Read::Unread => Side::Unread,
+            }
+        }
         _ => return Err(ParseError::unexpected_token()),
     })
 }
@@ -273,6 +285,9 @@ fn order(p: &mut Parser) -> Parsed<Order> {
 }
 
 fn compare(name: &str, order: Order, value: &Side) -> Truth {
+    if *value == Side::Unread {
+        return Truth::Unknown;
+    }
     let pixels = |actual: f32| match value {
         Side::Pixels(wanted) => Truth::of(order.holds(actual, *wanted)),
         Side::Number(0.0) => Truth::of(order.holds(actual, 0.0)),
@@ -297,7 +312,7 @@ fn compare(name: &str, order: Order, value: &Side) -> Truth {
             (Some(actual), Side::Word(wanted)) => Truth::of(actual.contains(&wanted.as_str())),
             (Some(_), _) => Truth::No,
             // Another engine's features are false in every browser that is judged for.
-            (None, _) if name.starts_with("-ms-") || name.starts_with("-moz-") => Truth::No,
+            (None, _) if foreign(name) => Truth::No,
             (None, _) => Truth::Unknown,
         },
     }
@@ -326,6 +341,11 @@ fn fixed(name: &str) -> Option<&'static [&'static str]> {
     })
 }
 
+/// Another engine's feature.
+fn foreign(name: &str) -> bool {
+    ["-ms-", "-moz-", "-o-", "-khtml-"].iter().any(|prefix| name.starts_with(prefix))
+}
+
 fn boolean(name: &str) -> Truth {
     match name {
         "width"
@@ -342,7 +362,7 @@ fn boolean(name: &str) -> Truth {
         "color-index" | "monochrome" | "grid" => Truth::No,
         _ => match fixed(name) {
             Some(words) => Truth::of(!words.iter().all(|w| matches!(*w, "none" | "no-preference"))),
-            None if name.starts_with("-ms-") || name.starts_with("-moz-") => Truth::No,
+            None if foreign(name) => Truth::No,
             None => Truth::Unknown,
         },
     }

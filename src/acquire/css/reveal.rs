@@ -1,11 +1,14 @@
 //! What is expected to open: classes and attributes that scripts set to show something, the elements that
 //! trigger it, and the names that running scripts hold in their strings.
 
+use std::cell::{Cell, OnceCell};
 use std::collections::HashSet;
+use std::rc::Rc;
 
+use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
-use super::selector::{Attribute, Change, attribute, parent_of};
+use super::selector::{Attribute, Change, Matcher, Namespaces, Selector, attribute, parent_of, parse_list};
 
 /// What the page's running scripts say, as far as they were read.
 #[derive(Debug, Clone, Default)]
@@ -46,13 +49,27 @@ impl<'a> Scripts<'a> {
 
 /// Names that stand in strings of scripts.
 #[derive(Debug, Default)]
-pub(super) struct Named(HashSet<Box<str>>);
+pub(super) struct Named {
+    names: HashSet<Box<str>>,
+    /// Strings that may be selectors of more than a name.
+    selectors: Vec<Box<str>>,
+    read: OnceCell<Vec<Selector>>,
+}
+
+/// More selectors in scripts than this are not kept.
+const MOST_SELECTORS: usize = 3000;
+/// Steps that matching them may cost for one element.
+const FUEL: u64 = 200_000;
 
 impl Named {
     pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = HashSet::new();
+        let mut selectors = HashSet::new();
         for text in texts {
             strings(text, |string| {
+                if selectors.len() < MOST_SELECTORS && like_selector(string) && !selectors.contains(string) {
+                    selectors.insert(string.into());
+                }
                 let names = string.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'));
                 for name in names.filter(|n| n.len() > 1 && n.len() < 80) {
                     if !all.contains(name) {
@@ -61,17 +78,35 @@ impl Named {
                 }
             });
         }
-        Self(all)
+        Self { names: all, selectors: selectors.into_iter().collect(), read: OnceCell::new() }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.0.contains(name)
+        self.names.contains(name)
     }
 
-    /// Whether scripts name the element by its id or one of its classes.
+    /// Whether scripts name the element: by its id, one of its classes, or a selector.
     pub(super) fn names(&self, el: ElementRef) -> bool {
-        el.value().id().is_some_and(|id| self.has(id)) || el.value().classes().any(|c| self.has(c))
+        if el.value().id().is_some_and(|id| self.has(id)) || el.value().classes().any(|c| self.has(c)) {
+            return true;
+        }
+        let read = || self.selectors.iter().filter_map(|s| parse_list(s, None, &Namespaces::new())).flatten().collect();
+        let fuel = Cell::new(FUEL);
+        let matcher = Matcher { quirks: false, fuel: &fuel };
+        self.read.get_or_init(read).iter().any(|s| matcher.matches(s, el))
     }
+}
+
+/// Lists and menus, which scripts open by their bare names (`find('ul')`); other bare names say too little.
+const LISTS: [&str; 4] = ["ul", "ol", "dl", "nav"];
+
+fn like_selector(text: &str) -> bool {
+    let text = text.trim();
+    text.len() < 100
+        && (LISTS.contains(&text)
+            || (text.contains([' ', '>', '[', '+', '~'])
+                && text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '#' | '[' | '>' | '*'))
+                && text.chars().all(|c| c.is_alphanumeric() || " .#>[]=\"'+~:()*,-_^$".contains(c))))
 }
 
 /// Hands over the content of each string literal of a script, comments and regular expressions left out.
@@ -208,7 +243,8 @@ impl Triggers {
     }
 
     pub(super) fn opens_popover(&self, el: ElementRef) -> bool {
-        attribute(el, "popover").is_some() && el.value().id().is_some_and(|id| self.popovers.contains(id))
+        (attribute(el, "popover").is_some() || el.value().name() == "dialog")
+            && el.value().id().is_some_and(|id| self.popovers.contains(id))
     }
 
     fn point_at(&self, el: ElementRef) -> bool {
@@ -230,12 +266,15 @@ pub(super) struct Allowed {
     scripted: bool,
     /// Something on the page opens this element: any class may be what does it.
     triggered: bool,
-    named: std::rc::Rc<Named>,
+    /// The element, when nobody can point at it because it takes no room or is invisible.
+    pub(super) absent: Option<NodeId>,
+    named: Rc<Named>,
 }
 
 impl Allowed {
-    pub(super) fn around(el: ElementRef, scripted: bool, triggers: &Triggers, named: &std::rc::Rc<Named>) -> Self {
-        Self { scripted, triggered: scripted && triggers.point_at(el), named: std::rc::Rc::clone(named) }
+    pub(super) fn around(el: ElementRef, absent: bool, scripted: bool, triggers: &Triggers, named: &Rc<Named>) -> Self {
+        let triggered = scripted && triggers.point_at(el);
+        Self { scripted, triggered, absent: absent.then(|| el.id()), named: Rc::clone(named) }
     }
 
     /// Whether a class may come (when absent) or go (when present).

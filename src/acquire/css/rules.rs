@@ -12,6 +12,8 @@ use crate::snapshot::{Source, Span, Spot};
 
 /// More rules than this are not read.
 const MOST_RULES: usize = 200_000;
+/// More declarations of interest, or selectors in front of them, than this are not read.
+const MOST_PARTS: usize = 1_000_000;
 
 /// One declaration of a longhand of interest.
 #[derive(Debug)]
@@ -70,6 +72,7 @@ pub(super) struct Rules {
     pub(super) layers: Layers,
     conditions: HashMap<String, u32>,
     read: usize,
+    selectors: usize,
     order: u32,
 }
 
@@ -77,11 +80,17 @@ impl Rules {
     /// Counts one more rule; false when there are too many.
     pub(super) fn admit(&mut self) -> bool {
         self.read += 1;
-        self.read <= MOST_RULES
+        !self.full()
     }
 
+    /// Nothing more is read.
     pub(super) fn full(&self) -> bool {
-        self.read > MOST_RULES
+        self.read > MOST_RULES || self.selectors > MOST_PARTS || self.order as usize > MOST_PARTS
+    }
+
+    pub(super) fn push(&mut self, rule: Rule) {
+        self.selectors += rule.selectors.len();
+        self.all.push(rule);
     }
 
     pub(super) fn next_order(&mut self) -> u32 {

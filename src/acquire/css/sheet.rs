@@ -117,7 +117,7 @@ impl<'c, 'f> Walker<'c, 'f> {
             return;
         }
         let Some(selectors) = parent.and_then(|p| p.selectors(&self.namespaces)) else { return };
-        self.collector.rules.all.push(Rule {
+        self.collector.rules.push(Rule {
             selectors,
             declarations: declared.longhands,
             customs: declared.customs,

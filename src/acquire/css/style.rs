@@ -117,6 +117,7 @@ impl Style {
                         self.set(property, slot.value.clone(), candidate.by);
                     }
                     Some(slot) => self.slots.push(slot.clone()),
+                    None if property == Property::Display => self.set(property, Value::Word("block"), candidate.by),
                     None => {}
                 }
             } else if property == Property::Display && wide != Wide::Revert {

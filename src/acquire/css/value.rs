@@ -5,7 +5,7 @@ use std::rc::Rc;
 use cssparser::{ParseError, Parser, Token};
 
 use super::length::{Colour, Read, Sum, colour, length};
-use super::property::{Name, Property};
+use super::property::{Name, Property, words};
 use super::shape;
 
 /// Words every property takes.
@@ -106,8 +106,13 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         }),
         P::BackgroundImage | P::TextShadow | P::Content => some_or(text, &["none", "normal"]),
         P::Animation => {
-            let none = text.split_ascii_whitespace().any(|w| w.eq_ignore_ascii_case("none"));
-            if none { Some(Value::Word("none")) } else { some_or(text, &[]) }
+            if text.is_empty() {
+                return None;
+            }
+            // Whatever is no time and no other word of the shorthand is the name.
+            let named =
+                words(text).iter().any(|w| !ANIMATION_WORDS.contains(&w.to_ascii_lowercase().as_str()) && is_name(w));
+            Some(if named { Value::Opaque } else { Value::Word("none") })
         }
         P::Opacity => read(text, |p| match p.next()? {
             Token::Number { value, .. } | Token::Percentage { unit_value: value, .. } => Ok(Value::Number(*value)),
@@ -137,6 +142,32 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
             }
         }
     }
+}
+
+const ANIMATION_WORDS: [&str; 19] = [
+    "none",
+    "ease",
+    "linear",
+    "ease-in",
+    "ease-out",
+    "ease-in-out",
+    "step-start",
+    "step-end",
+    "infinite",
+    "normal",
+    "reverse",
+    "alternate",
+    "alternate-reverse",
+    "forwards",
+    "backwards",
+    "both",
+    "running",
+    "paused",
+    "auto",
+];
+
+fn is_name(word: &str) -> bool {
+    !word.contains('(') && word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '-' | '_' | '"' | '\'' | '\\'))
 }
 
 /// Reads all of a text, or nothing.

@@ -29,6 +29,9 @@ const MOST_LEAVES: usize = 200;
 /// More conditions than this are tried together only.
 const MOST_CONDITIONS: usize = 8;
 
+/// What is hidden so takes no room: nobody can point at it.
+const ABSENT: [Technique; 3] = [Technique::DisplayNone, Technique::HiddenAttribute, Technique::ContentVisibility];
+
 /// The style sheets of a page and what hides its elements.
 #[derive(Debug)]
 pub struct Styles {
@@ -121,7 +124,12 @@ impl Styles {
         let found = leaves(el);
         let mut best: Option<Seen> = None;
         for (leaf, text) in &found {
-            let seen = self.piece(doc, &doc.html, &self.tree, *leaf, *text);
+            let mut seen = self.piece(doc, &doc.html, &self.tree, *leaf, *text);
+            // Text put away in favour of a picture behind it.
+            if *text && rank(&seen) > Rank::Yes && self.pictured(doc, *leaf, el) {
+                let box_seen = self.piece(doc, &doc.html, &self.tree, *leaf, false);
+                seen = std::cmp::min_by_key(seen, box_seen, rank);
+            }
             if best.as_ref().is_none_or(|b| rank(&seen) < rank(b)) {
                 best = Some(seen);
             }
@@ -129,7 +137,49 @@ impl Styles {
                 break;
             }
         }
-        best.unwrap_or_else(|| self.bare(doc, el))
+        match best {
+            None => self.bare(doc, el),
+            Some(Seen::Hidden(hiding)) => self.drawn_beside(doc, el, hiding),
+            Some(seen) => seen,
+        }
+    }
+
+    /// All text and pictures of an element are hidden: whether style sheets draw something else in it.
+    fn drawn_beside(&self, doc: &Document, el: ElementRef, hiding: Hiding) -> Seen {
+        let mut doubt = false;
+        for inner in el.descendants().filter_map(ElementRef::wrap).take(MOST_LEAVES) {
+            let icon = !inner.has_children() && inner.value().classes().next().is_some() && !replaced(inner);
+            if !(icon || self.draws(doc, inner)) {
+                continue;
+            }
+            if matches!(self.piece(doc, &doc.html, &self.tree, inner, false), Seen::Yes) {
+                if self.draws(doc, inner) {
+                    return Seen::Yes;
+                }
+                // An icon font whose sheet was not read.
+                doubt |= icon && !self.unread.is_empty();
+            }
+        }
+        if doubt { Seen::Unsure(hiding) } else { Seen::Hidden(hiding) }
+    }
+
+    /// Whether a style sheet draws a picture or text in the element itself.
+    fn draws(&self, doc: &Document, el: ElementRef) -> bool {
+        let style = self.style(&doc.html, &self.tree, el, World::Plain);
+        self.cascade.generates(el)
+            || style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none"))
+    }
+
+    /// Whether an element from `leaf` up to `el` has a picture behind it.
+    fn pictured(&self, doc: &Document, leaf: ElementRef, el: ElementRef) -> bool {
+        let mut at = Some(leaf);
+        while let Some(inner) = at {
+            if self.draws(doc, inner) {
+                return true;
+            }
+            at = if inner.id() == el.id() { None } else { parent_of(inner) };
+        }
+        false
     }
 
     /// How well one piece of content is seen: the text directly in an element, or an element without text.
@@ -162,10 +212,7 @@ impl Styles {
             let style = self.style(&doc.html, &self.tree, e, World::Plain);
             let sized =
                 [Property::Width, Property::Height, Property::PaddingLeft, Property::PaddingTop, Property::MinHeight];
-            self.cascade.generates(e)
-                || style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none"))
-                || style.placed()
-                || sized.iter().any(|p| style.slot(*p).is_some())
+            self.draws(doc, e) || style.placed() || sized.iter().any(|p| style.slot(*p).is_some())
         };
         if el.descendants().filter_map(ElementRef::wrap).take(MOST_LEAVES).any(drawn) {
             return seen;
@@ -265,7 +312,9 @@ impl Styles {
         }
         if text && let Some(reason) = text_hidden(el, &style, || self.ground(html, seeing, el, world)) {
             let at = self.declared_at(html, seeing, el, reason.by, world);
-            return Some(Reason { at, ..reason });
+            // A sheet that was not read may well set the colours.
+            let maybe = reason.maybe || (reason.technique == Technique::SameColour && !self.unread.is_empty());
+            return Some(Reason { at, maybe, ..reason });
         }
         structural
     }
@@ -298,7 +347,7 @@ impl Styles {
                 Some(_) => return None,
             }
             // What is placed lies over other elements, whose colours are not known.
-            if style.placed() || style.word(Property::Float).is_some_and(|f| f != "none") {
+            if style.positioned() || style.word(Property::Float).is_some_and(|f| f != "none") {
                 return None;
             }
         }
@@ -313,7 +362,8 @@ impl Styles {
             let parent = parent_of(el).map(|p| self.style(html, seeing, p, World::Plain));
             let Effects { whole, cut, away } = effects(el, &plain, parent.as_deref());
             let shown = visible && whole.or(cut).or(away).is_none() && plain.font >= 1.0;
-            (!shown).then(|| Rc::new(Allowed::around(el, self.scripted, self.triggers(html), &self.named)))
+            let absent = !visible || whole.is_some_and(|r| ABSENT.contains(&r.technique));
+            (!shown).then(|| Rc::new(Allowed::around(el, absent, self.scripted, self.triggers(html), &self.named)))
         })
     }
 

@@ -19,8 +19,8 @@ pub const MAX_NODES: usize = 1_000_000;
 /// Deepest element of a page, give or take a few hundred; reading stops there.
 pub const MAX_DEPTH: usize = 4_096;
 /// Most steps up the tree that building it may take, estimated as the sum of the depths of its elements: a page
-/// of real depth has a hundredth of it, while depth and length together would take minutes.
-pub const MAX_STEPS: usize = 200_000_000;
+/// of real depth has a twentieth of it, while depth and length together would take minutes.
+pub const MAX_STEPS: usize = 50_000_000;
 
 /// A parsed page.
 #[derive(Debug)]
@@ -59,6 +59,12 @@ impl Document {
     #[must_use]
     pub fn text_span(&self, id: NodeId) -> Option<Span> {
         find(&self.log.texts, id)
+    }
+
+    /// Whether the page ends within the raw text of this element: a script without its end tag never runs.
+    #[must_use]
+    pub fn is_unclosed(&self, id: NodeId) -> bool {
+        self.log.unclosed == Some(id)
     }
 
     /// Every element with a start tag, in the order of the text.

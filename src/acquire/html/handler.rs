@@ -76,6 +76,47 @@ const GOING: &[&str] = &[
     "chuyentrang",
 ];
 
+/// Words in the names of functions that leave a person on the page.
+const STAYING: &[&str] = &[
+    "void",
+    "print",
+    "back",
+    "forward",
+    "history",
+    "scroll",
+    "toggle",
+    "show",
+    "hide",
+    "close",
+    "menu",
+    "slide",
+    "collapse",
+    "expand",
+    "tab",
+    "search",
+    "submit",
+    "login",
+    "font",
+    "zoom",
+    "bookmark",
+    "favorite",
+    "sethomepage",
+    "alert",
+    "preventdefault",
+    "focus",
+    "click",
+];
+
+/// Whether a `javascript:` address calls a function whose name does not tell that it stays on the page.
+pub(super) fn calls_unknown(code: &str) -> bool {
+    let code: String = code.to_ascii_lowercase().split_whitespace().collect();
+    code.match_indices('(').any(|(at, _)| {
+        let start = code[..at].rfind(|c: char| !is_name(c) && c != '.').map_or(0, |n| n + 1);
+        let name = code.get(start..at).unwrap_or_default();
+        !name.is_empty() && !STAYING.iter().any(|word| name.contains(word))
+    })
+}
+
 impl Handler {
     /// Reads a handler.
     pub(super) fn read(code: &str) -> Self {

@@ -11,7 +11,7 @@ use url::Url;
 use super::Document;
 use super::content::content;
 use super::data_url::percent_decoded;
-use super::handler::{Handler, is_absolute};
+use super::handler::{Handler, calls_unknown, is_absolute};
 use super::options::Handlers;
 use super::script::source_attribute;
 use super::text::{is_invisible, squeeze};
@@ -69,7 +69,7 @@ impl<'a> Found<'a> {
         if let Some(code) = &code {
             let read = Handler::read(code);
             handler.targets.extend(read.targets);
-            handler.navigates |= read.navigates;
+            handler.navigates |= read.navigates || calls_unknown(code);
         }
         let leads = href.as_deref().filter(|href| self.leads(href));
         if let Some(href) = leads {

@@ -45,6 +45,8 @@ pub fn scripts(doc: &Document, base: &Url, needs: &Needs, files: &dyn Fn(&Url) -
             let tag = doc.span(e.id())?;
             let inert = if in_template {
                 Some(Inert::Template)
+            } else if doc.is_unclosed(e.id()) {
+                Some(Inert::Unclosed)
             } else {
                 (e.value().name.ns != ns!(html) && e.value().name.ns != ns!(svg)).then_some(Inert::Foreign)
             };

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use ego_tree::NodeId;
+use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, local_name, ns};
@@ -27,6 +28,8 @@ pub(super) struct Log {
     pub(super) tags: Vec<(NodeId, Span)>,
     /// Raw text (script, style, title, textarea, noscript …) by element, sorted likewise.
     pub(super) texts: Vec<(NodeId, Span)>,
+    /// The element whose raw text the page ends in.
+    pub(super) unclosed: Option<NodeId>,
     /// Comments, from `<!--` to `-->`.
     pub(super) comments: Vec<Span>,
     /// Contents of templates that show nothing.
@@ -74,17 +77,28 @@ pub(super) struct Tap<'a> {
     pub(super) log: RefCell<Log>,
     queue: Rc<BufferQueue>,
     text: &'a str,
+    /// Where in memory the queue's copy of the text ends.
+    end_address: usize,
 }
 
 impl<'a> Tap<'a> {
-    /// A tap on `queue`, which is to be fed with `text` and nothing else.
+    /// A tap on `queue`, which holds `text` in one chunk and is given nothing else.
     pub(super) fn new(text: &'a str, queue: Rc<BufferQueue>) -> Self {
         let builder = TreeBuilder::new(Recorder::new(), TreeBuilderOpts::default());
-        Self { builder, log: RefCell::default(), queue, text }
+        let end_address = queue.peek_front_chunk_mut().map_or(0, |chunk| end_address(&chunk));
+        Self { builder, log: RefCell::default(), queue, text, end_address }
     }
 
     /// How far the tokenizer has read.
     fn position(&self) -> usize {
+        match self.queue.peek_front_chunk_mut() {
+            None => return self.text.len(),
+            // Reading shortens the chunk from its front: one that reaches to the end of the text is all of the rest.
+            Some(front) if end_address(&front) == self.end_address => {
+                return self.text.len().saturating_sub(front.len());
+            }
+            Some(_) => {}
+        }
         let Some(front) = self.queue.pop_front() else { return self.text.len() };
         let mut left = front.len();
         // Character references push text back as further chunks: all of them are still to come.
@@ -171,7 +185,7 @@ impl<'a> Tap<'a> {
                 return Some(Opened {
                     name: tag.name.clone(),
                     span: Span::new(self.markup_start(previous), end),
-                    shadow: is_shadow_root(&tag.attrs),
+                    shadow: tag.name == local_name!("template") && is_shadow_root(&tag.attrs),
                     self_closing: tag.self_closing,
                 });
             }
@@ -179,7 +193,10 @@ impl<'a> Tap<'a> {
             Token::DoctypeToken(_) => log.structural = true,
             Token::EOFToken => {
                 if let Some((id, _, from)) = log.open_text.take() {
-                    log.texts.push((id, Span::new(from, end)));
+                    // An end tag that the page breaks off in is no text.
+                    let to = if previous == end { end } else { self.markup_start(previous) };
+                    log.texts.push((id, Span::new(from, to.max(from))));
+                    log.unclosed = Some(id);
                 }
                 if log.open_templates.contains(&false) {
                     log.templates.push(Span::new(log.template_start, end));
@@ -222,6 +239,10 @@ impl<'a> Tap<'a> {
             while self.queue.pop_front().is_some() {}
         }
     }
+}
+
+fn end_address(chunk: &StrTendril) -> usize {
+    chunk.as_bytes().as_ptr_range().end as usize
 }
 
 fn is_formatting(name: &LocalName) -> bool {

@@ -87,7 +87,10 @@ impl<'a> Machine<'a> {
                 Argument::SpreadElement(spread) => {
                     let value = self.eval(&spread.argument)?;
                     match self.items_of(&value) {
-                        Some(items) => values.extend(items),
+                        Some(items) => {
+                            self.charge(8 * items.len());
+                            values.extend(items);
+                        }
                         None => {
                             self.hand_out(&value);
                             values.push(Value::Unknown);

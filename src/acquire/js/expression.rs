@@ -29,7 +29,7 @@ impl<'a> Machine<'a> {
             Expression::RegExpLiteral(e) => {
                 let at = self.at(&**e);
                 self.said(e.regex.pattern.text.as_str(), at);
-                Ok(Value::Thing)
+                Ok(self.regular(e.regex.pattern.text.as_str(), &e.regex.flags.to_string(), at))
             }
             Expression::StringLiteral(e) => {
                 let at = self.at(&**e);
@@ -138,6 +138,7 @@ impl<'a> Machine<'a> {
     /// Notes a string that running code holds.
     pub(super) fn said(&mut self, text: &str, at: At) {
         if self.units[at.unit as usize].named {
+            self.charge(text.len());
             self.record.text_said(text, at, &self.needles);
         }
     }
@@ -156,6 +157,7 @@ impl<'a> Machine<'a> {
                 pieces.push(self.text_of(&value));
             }
         }
+        self.charge(pieces.iter().flatten().map(|p| p.len()).sum());
         Ok(Value::joined(&pieces))
     }
 
@@ -174,7 +176,10 @@ impl<'a> Machine<'a> {
                 ArrayExpressionElement::SpreadElement(spread) => {
                     let value = self.eval(&spread.argument)?;
                     match self.raw_items(&value) {
-                        Some(all) => items.extend(all),
+                        Some(all) => {
+                            self.charge(8 * all.len());
+                            items.extend(all);
+                        }
                         None => lost = true,
                     }
                 }

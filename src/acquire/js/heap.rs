@@ -97,6 +97,8 @@ pub(super) enum Kind<'a> {
     Promise(Option<Value>, Vec<(Value, Path)>),
     /// The function that keeps a promise.
     Keeper(ObjectId),
+    /// A regular expression: source and flags.
+    Regular(Rc<str>, Rc<str>),
     /// A text to be run when called (`new Function("…")`).
     Text(Rc<str>),
 }

@@ -20,6 +20,7 @@ impl<'a> Machine<'a> {
                 return Ok(Value::Unknown);
             }
         };
+        self.charge(8 * self.count(id) * usize::from(method != "push"));
         let number = |i: usize| arguments.get(i).map(Value::number);
         match method {
             "push" => {

@@ -2,6 +2,7 @@
 //! code at hand runs. Both sides of an unknown condition are read, each under its guard.
 //! It runs nothing and looks at nothing outside the page's scripts.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
@@ -25,6 +26,8 @@ pub(super) const DEEPEST_CALL: u32 = 64;
 /// Expressions within expressions, over all calls.
 const DEEPEST: u32 = 4000;
 
+/// Conditions in force at once.
+const MOST_HELD: usize = 600;
 /// Steps of all that runs later.
 const STEPS_LATER: u32 = 200_000;
 
@@ -124,6 +127,10 @@ pub(super) struct Machine<'a> {
     pub(super) tasks: BTreeMap<Phase, VecDeque<Task>>,
     pub(super) timers: u32,
     pub(super) handed: HashSet<ObjectId>,
+    /// Names looked up among the ids of the page's elements.
+    pub(super) named_elements: RefCell<HashMap<String, bool>>,
+    /// Patterns that may still be tried.
+    pub(super) patterns_left: u32,
     pub(super) body_later: bool,
     pub(super) record: Record,
 }
@@ -136,6 +143,11 @@ impl<'a> Machine<'a> {
         }
         self.steps -= 1;
         Ok(())
+    }
+
+    /// Counts work that grows with the size of a text or list.
+    pub(super) fn charge(&mut self, size: usize) {
+        self.steps = self.steps.saturating_sub(u32::try_from(size / 64).unwrap_or(u32::MAX));
     }
 
     /// Goes one expression deeper.
@@ -239,6 +251,9 @@ impl<'a> Machine<'a> {
         then: impl FnOnce(&mut Self) -> Run<'a, T>,
         other: impl FnOnce(&mut Self) -> Run<'a, T>,
     ) -> Run<'a, Forked<T>> {
+        if self.held.len() > MOST_HELD {
+            return Err(Exit::Spent);
+        }
         let fork = self.doubt(doubt);
         let (yes, no) = (Guard { fork, side: true }, Guard { fork, side: false });
         let a = self.under(&Path::of(vec![yes]), then);
@@ -353,6 +368,8 @@ impl<'a> Machine<'a> {
             tasks: BTreeMap::new(),
             timers: 0,
             handed: HashSet::new(),
+            named_elements: RefCell::new(HashMap::new()),
+            patterns_left: 200,
             body_later: false,
             record: Record::default(),
         }

@@ -140,13 +140,16 @@ impl<'a> Machine<'a> {
             }
             Value::Undefined | Value::Null => Err(Exit::Throw),
             Value::Bool(_) | Value::Num(_) => Ok(Value::native(format!("''.{key}"))),
-            Value::Text(text) => Ok(match (key, key.parse::<usize>()) {
-                #[expect(clippy::cast_precision_loss, reason = "numbers of the language are floats")]
-                ("length", _) => Value::Num(text.encode_utf16().count() as f64),
-                (_, Ok(i)) => text.chars().nth(i).map_or(Value::Undefined, |c| Value::text(c.to_string())),
-                _ if TEXT_METHODS.contains(&key) => Value::native(format!("''.{key}")),
-                _ => Value::Undefined,
-            }),
+            Value::Text(text) => {
+                self.charge(text.len());
+                Ok(match (key, key.parse::<usize>()) {
+                    #[expect(clippy::cast_precision_loss, reason = "numbers of the language are floats")]
+                    ("length", _) => Value::Num(text.encode_utf16().count() as f64),
+                    (_, Ok(i)) => text.chars().nth(i).map_or(Value::Undefined, |c| Value::text(c.to_string())),
+                    _ if TEXT_METHODS.contains(&key) => Value::native(format!("''.{key}")),
+                    _ => Value::Undefined,
+                })
+            }
             Value::Mixed(_) => {
                 Ok(if TEXT_METHODS.contains(&key) { Value::native(format!("''.{key}")) } else { Value::Unknown })
             }
@@ -238,6 +241,10 @@ impl<'a> Machine<'a> {
             Kind::Promise(..) => match key {
                 "then" | "catch" | "finally" => Value::native(format!("promise.{key}")),
                 _ => missing,
+            },
+            Kind::Regular(..) => match key {
+                "test" | "exec" => Value::native(format!("/./.{key}")),
+                _ => Value::Unknown,
             },
             Kind::Plain if OBJECT_METHODS.contains(&key) => Value::native(format!("{{}}.{key}")),
             Kind::Plain if key == "constructor" => Value::native("Object"),

@@ -11,6 +11,7 @@ mod depth;
 mod early;
 mod element;
 mod expression;
+mod globals;
 mod heap;
 mod jquery;
 mod list;
@@ -24,6 +25,7 @@ mod path;
 mod pattern;
 mod promise;
 mod record;
+mod regular;
 mod repeat;
 mod scope;
 mod statement;
@@ -109,13 +111,7 @@ fn read_here(page: &Arc<Source>, scripts: &[Script], address: &Url, assumed: boo
             units.push(unit);
         }
     }
-    let library = |s: &Script| s.url.as_ref().is_some_and(|u| needles.iter().any(|n| n.is_library(u)));
-    let acts = |s: &Script| s.inert.is_none() && matches!(s.kind, ScriptKind::Classic | ScriptKind::Module);
-    let unread = scripts.iter().any(|s| match (&s.kind, &s.file) {
-        (ScriptKind::Deferred(_), _) => true,
-        (_, ScriptFile::OtherHost | ScriptFile::Missing(_)) => acts(s) && !library(s),
-        _ => false,
-    });
+    let unread = scripts.iter().any(|s| s.is_async && stranger(s, &needles));
     let text: &str = &page.text;
     let mut machine =
         Machine::new(&allocator, units, needles, Page { text, address: address.clone(), assumed, unread });
@@ -143,6 +139,13 @@ fn read_here(page: &Arc<Source>, scripts: &[Script], address: &Url, assumed: boo
         Arc::ptr_eq(&spot.source, page).then(|| Refresh { to: to.clone(), delay: 0, by_script: true, span: spot.span })
     });
     run
+}
+
+/// Whether a script runs that was not read and is not a tracker's library: it may define any global.
+fn stranger(script: &Script, needles: &[Needles]) -> bool {
+    let acts = script.inert.is_none() && matches!(script.kind, ScriptKind::Classic | ScriptKind::Module);
+    let library = script.url.as_ref().is_some_and(|u| needles.iter().any(|n| n.is_library(u)));
+    acts && !library && matches!(script.file, ScriptFile::OtherHost | ScriptFile::Missing(_))
 }
 
 /// The library's own `<script src>` elements.

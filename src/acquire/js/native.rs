@@ -19,6 +19,9 @@ impl<'a> Machine<'a> {
         if let Some(method) = name.strip_prefix("''.") {
             return self.text_method(this, method, arguments, at);
         }
+        if let Some(method) = name.strip_prefix("/./.") {
+            return self.regular_method(this, method, arguments, at);
+        }
         if let Some(method) = name.strip_prefix("element.") {
             return self.element_method(this, method, arguments, at);
         }
@@ -149,6 +152,10 @@ impl<'a> Machine<'a> {
                     _ => (n + 0.5).floor(),
                 })
             })),
+            "JSON.parse" if arguments.len() == 1 => {
+                Ok(known_text(&first).and_then(|t| self.parsed_json(&t, at)).unwrap_or(Value::Unknown))
+            }
+            "RegExp" => self.native_new(name, arguments, at),
             _ if name.starts_with("JSON.") || name.starts_with("Math.") || name.starts_with("Number.") => {
                 Ok(Value::Unknown)
             }
@@ -172,7 +179,14 @@ impl<'a> Machine<'a> {
             },
             "Array" => self.native_call("Array", &Value::Undefined, arguments, at),
             "Object" => Ok(Value::Object(self.object(Kind::Plain, at))),
-            "Event" | "CustomEvent" | "Date" | "RegExp" | "URL" | "Error" | "TypeError" => Ok(Value::Thing),
+            "RegExp" => {
+                let flags = arguments.get(1).map_or(Some("".into()), known_text);
+                Ok(match (arguments.first().and_then(known_text), flags) {
+                    (Some(source), Some(flags)) => self.regular(&source, &flags, at),
+                    _ => Value::Thing,
+                })
+            }
+            "Event" | "CustomEvent" | "Date" | "URL" | "Error" | "TypeError" => Ok(Value::Thing),
             _ => {
                 arguments.iter().for_each(|a| self.hand_out(a));
                 Ok(Value::Thing)

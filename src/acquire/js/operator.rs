@@ -106,7 +106,13 @@ impl<'a> Machine<'a> {
             }
             BinaryOperator::StrictEquality => known(left.strictly(right)),
             BinaryOperator::StrictInequality => known(left.strictly(right).map(|b| !b)),
-            BinaryOperator::Addition => self.added(left, right),
+            BinaryOperator::Addition => {
+                let sum = self.added(left, right);
+                if let Value::Text(text) | Value::Mixed(text) = &sum {
+                    self.charge(text.len());
+                }
+                sum
+            }
             BinaryOperator::In => match (left.key(), right) {
                 (Some(key), Value::Object(id)) if !self.heap[id.0].handed_out => {
                     let has = self.heap[id.0].slots.get(&key).map(|s| s.seen(&self.path).1);

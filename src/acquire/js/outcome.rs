@@ -12,8 +12,13 @@ use super::unit::When;
 use super::value::Value;
 use crate::snapshot::{Arg, Certainty, Command, Doubt, Idle, Load, LoadForm, Mention, QueueFacts, Spot};
 
+/// More occurrences in one script are not explained one by one.
+const MOST_MENTIONS: usize = 1000;
 /// More commands or loads than this are not compared with each other.
 const MOST_COMPARED: usize = 200;
+
+/// The commands, the lists they are in, and why the queue is in doubt.
+type Queued = (Vec<Conditional<Command>>, BTreeSet<ObjectId>, Option<(Doubt, At)>);
 
 /// A command or load with its conditions.
 struct Conditional<T> {
@@ -82,7 +87,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn commands(&self, tracker: usize) -> (Vec<Conditional<Command>>, BTreeSet<ObjectId>, Option<(Doubt, At)>) {
+    fn commands(&self, tracker: usize) -> Queued {
         let ends = self.ends(tracker);
         let mut found = Vec::new();
         let mut live = BTreeSet::new();
@@ -281,7 +286,7 @@ impl<'a> Machine<'a> {
         covers.extend(mentions.iter().map(|(at, _)| *at));
         for (index, unit) in self.units.iter().enumerate().filter(|(_, u)| u.script.is_some()) {
             let Ok(index) = u32::try_from(index) else { break };
-            for (start, end) in self.needles[tracker].occurrences(unit.text) {
+            for (start, end) in self.needles[tracker].occurrences(unit.text).into_iter().take(MOST_MENTIONS) {
                 let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) else { continue };
                 let at = At { unit: index, start, end };
                 if !covers.iter().any(|c| within(at, *c)) {

@@ -27,6 +27,7 @@ impl<'a> Machine<'a> {
 
     /// Reads the body of a function.
     pub(super) fn exec_body(&mut self, body: &'a FunctionBody<'a>) -> Run<'a, ()> {
+        self.charge(body.span.size() as usize / 4);
         self.hoist(&body.statements)?;
         self.exec_all(&body.statements)
     }

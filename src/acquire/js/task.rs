@@ -226,6 +226,7 @@ impl<'a> Machine<'a> {
         self.run_handlers(&["document.onreadystatechange", "onload", "onpageshow"]);
         self.run_tasks(Phase::Load);
         self.phase = Phase::Timer;
+        self.unread |= self.units.iter().any(|u| u.when == When::Optimiser);
         self.run_tasks(Phase::Timer);
         self.phase = Phase::Stranger;
         self.run_tasks(Phase::Stranger);
@@ -249,6 +250,9 @@ impl<'a> Machine<'a> {
     fn library_tag(&mut self, unit: usize, when: When, scripts: &[crate::snapshot::Script]) {
         let unit_ref = &self.units[unit];
         let Some(script) = unit_ref.script.and_then(|i| scripts.get(i)) else { return };
+        let deferred = script.is_defer || script.kind == ScriptKind::Module;
+        let now = if deferred { When::Deferred } else { When::Parsing };
+        self.unread |= when == now && super::stranger(script, &self.needles);
         let blocking =
             script.kind == ScriptKind::Classic && !script.is_async && !script.is_defer && script.inert.is_none();
         if !blocking || when != When::Parsing || unit_ref.when != When::Never(crate::snapshot::Idle::BesideSrc) {

@@ -16,6 +16,7 @@ impl<'a> Machine<'a> {
             Value::Undefined | Value::Null => return Err(super::machine::Exit::Throw),
             other => self.text_of(other),
         };
+        self.charge(whole.as_ref().map_or(0, |t| 4 * t.len()));
         let first = arguments.first();
         if method == "concat" {
             let mut pieces = vec![whole];
@@ -28,6 +29,9 @@ impl<'a> Machine<'a> {
         };
         if !is_whole(&text) {
             return Ok(self.of_mixed(&text, method, arguments));
+        }
+        if let Some(value) = self.matched(&text, method, arguments, at) {
+            return Ok(value);
         }
         let argument = |i: usize| arguments.get(i).and_then(known_text);
         let chars = || text.chars().collect::<Vec<char>>();

@@ -93,7 +93,9 @@ pub(super) fn texts(page: &Arc<Source>, script: &Script) -> Vec<(Arc<Source>, Sp
     let idle = match (&script.kind, script.inert) {
         (_, Some(Inert::Template)) => Some(Idle::Template),
         (_, Some(Inert::Noscript)) => Some(Idle::Noscript),
-        (_, Some(Inert::Foreign)) | (ScriptKind::NoModule | ScriptKind::ForEvent, None) => Some(Idle::NotRun),
+        (_, Some(Inert::Foreign | Inert::Unclosed)) | (ScriptKind::NoModule | ScriptKind::ForEvent, None) => {
+            Some(Idle::NotRun)
+        }
         (ScriptKind::Data(_), None) => Some(Idle::DataScript),
         (ScriptKind::Classic | ScriptKind::Module | ScriptKind::Deferred(_), None) => None,
     };
@@ -192,8 +194,7 @@ fn parse<'a>(allocator: &'a Allocator, text: &'a str, module: bool) -> Result<&'
     if parsed.panicked || parsed.diagnostics.has_errors() {
         let first = parsed.diagnostics.errors().next();
         let label = first.and_then(|d| d.labels.iter().next().map(|l| (l.offset(), l.len())));
-        let (start, len) =
-            label.map_or((0, 0), |(s, l)| (u32::try_from(s).unwrap_or(0), u32::try_from(l).unwrap_or(0)));
+        let (start, len) = label.unwrap_or((0, 0));
         let message = first.map_or_else(|| "does not parse".to_owned(), |d| d.message.to_string());
         return Err(Refusal { message, start, end: start.saturating_add(len) });
     }

@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::address::{Compared, compare};
-use super::{Standing, Trouble, is_sure, queue_doubt};
+use super::{Standing, Trouble, is_sure, nothing, queue_doubt};
 use crate::check::csp::{CspPolicy, Inline};
 use crate::check::{Subject, note};
 use crate::finding::{Note, NoteLevel, Place, safe};
@@ -37,7 +37,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
         .commands
         .iter()
         .filter(|c| match &c.name {
-            Arg::Known(name) => known_calls.iter().any(|k| *k == name),
+            Arg::Known(name) => known_calls.contains(&name),
             Arg::Other(_) => false,
             Arg::Unknown => true,
         })
@@ -63,14 +63,10 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     }
     let live =
         commands.iter().any(|c| is_sure(c.certainty)) || facts.loads.iter().any(|l| l.inserted && is_sure(l.certainty));
-    if commands.is_empty() && let Some(attempt) = super::nothing::attempt(tracker, facts) {
-        // The commands are there and do nothing: that says more than each of them being missing.
-        standing.faults.push(attempt);
-    }
     let (library, load) = library(tracker, facts, page);
-    let collector = collector(tracker, &commands, page);
-    let (id, ids) = site_id(subject, tracker, &commands);
-    let page_view = page_view(tracker, &commands);
+    let mut collector = collector(tracker, &commands, page);
+    let (mut id, ids) = site_id(subject, tracker, &commands);
+    let mut page_view = page_view(tracker, &commands);
     let policy = security_policy(tracker, &commands, load, page);
 
     let addressed = library.stands() && collector.stands();
@@ -83,6 +79,14 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
         (false, ..) => Reach::Text,
     });
     let gap = subject.needs_browser();
+    let absent = [&collector, &id, &page_view].iter().any(|s| s.faults.iter().any(|f| is_absence(f.code)));
+    if let Some(lost) = nothing::lost(facts).filter(|_| absent) {
+        // The commands are written and get lost: that is the fault, not each one's absence.
+        for step in [&mut collector, &mut id, &mut page_view] {
+            step.faults.retain(|f| !is_absence(f.code));
+        }
+        standing.faults.push(lost);
+    }
     for step in [library, collector, id, page_view, policy] {
         standing.faults.extend(step.faults);
         standing.doubts.extend(step.doubts.into_iter().map(|d| (gap, d)));
@@ -292,10 +296,12 @@ fn site_id(subject: &Subject<'_>, tracker: &Tracker, commands: &[&Command]) -> (
     let valid = whole(&tracker.site_id);
     let mut ids: Vec<String> = Vec::new();
     for c in commands {
-        if let (Arg::Known(name), Some(Arg::Known(id))) = (&c.name, c.args.first()) {
-            if name == call && valid.as_ref().is_some_and(|v| v.is_match(id)) && !ids.contains(id) {
-                ids.push(id.clone());
-            }
+        if let (Arg::Known(name), Some(Arg::Known(id))) = (&c.name, c.args.first())
+            && name == call
+            && valid.as_ref().is_some_and(|v| v.is_match(id))
+            && !ids.contains(id)
+        {
+            ids.push(id.clone());
         }
     }
     let wanted = declared.unwrap_or(&tracker.site_id).to_owned();

@@ -4,12 +4,13 @@ use super::{Standing, Trouble, queue_doubt, unread_scripts};
 use crate::check::{Subject, note};
 use crate::finding::{NoteLevel, Place};
 use crate::policy::{Reach, Text, Tracker};
-use crate::snapshot::{Gap, Idle, Mention, Page, QueueFacts, Script, ScriptFile, ScriptKind, Spot};
+use crate::snapshot::{Gap, Idle, Page, QueueFacts, Script, ScriptFile, ScriptKind, Spot};
 
 pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts: &QueueFacts) -> Standing {
-    let attempted = facts.mentions.iter().any(|m| m.idle != Idle::Markup);
+    // Text and attributes outside scripts are data, not an attempt to embed anything.
+    let attempts: Vec<_> = facts.mentions.iter().filter(|m| m.idle != Idle::Markup).collect();
     let mut standing = Standing {
-        reached: attempted.then_some(Reach::Text),
+        reached: (!attempts.is_empty()).then_some(Reach::Text),
         faults: Vec::new(),
         doubts: Vec::new(),
         ids: Vec::new(),
@@ -19,7 +20,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     if let Some(doubt) = elsewhere(subject, page, facts) {
         standing.doubts.push(doubt);
     }
-    let fault = attempt(tracker, facts).unwrap_or_else(|| missing(tracker, page));
+    let fault = closest(tracker, facts, page).unwrap_or_else(|| missing(tracker, page));
     // A script that does not parse runs nothing in any browser: that is certain whatever else is in doubt.
     if standing.doubts.is_empty() || fault.code == "script-syntax-error" {
         standing.doubts.clear();
@@ -40,22 +41,24 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     standing
 }
 
-/// Text that looks like an attempt to embed the snippet: what keeps the clearest one from working.
-pub(super) fn attempt(tracker: &Tracker, facts: &QueueFacts) -> Option<Trouble> {
-    let reading = |mention: &Mention| match mention.idle {
-        // Guards of an application's own calls (`queue && queue.push(…)`) never run without the snippet and are not it.
-        Idle::DeadCode if !embeds(tracker, &mention.spot) => Idle::OtherUse,
-        // Text and attributes outside scripts are data, not an attempt to embed anything.
-        idle => idle,
-    };
+/// The fault that the clearest idle occurrence speaks of.
+fn closest(tracker: &Tracker, facts: &QueueFacts, page: &Page) -> Option<Trouble> {
     let attempts = || facts.mentions.iter().filter(|m| m.idle != Idle::Markup);
-    let closest = attempts().map(reading).min_by_key(|i| rank(*i))?;
-    Some(idle(closest).at(attempts().filter(|m| reading(m) == closest).map(|m| m.spot.clone()).take(10)))
+    let closest = attempts().min_by_key(|m| rank(m.idle))?.idle;
+    let spots = attempts().filter(|m| m.idle == closest).map(|m| m.spot.clone()).take(10);
+    // Without a command that gives an id nobody tried to embed anything, whatever code the queue stands in.
+    let tried = page.source.text.contains(&tracker.calls.site_id)
+        || attempts().any(|m| m.spot.source.text.contains(&tracker.calls.site_id));
+    let closest = if closest == Idle::DeadCode && !tried { Idle::OtherUse } else { closest };
+    Some(idle(closest).at(spots))
 }
 
-/// Whether the script around a spot names what an embedding names.
-fn embeds(tracker: &Tracker, spot: &Spot) -> bool {
-    spot.source.text.contains(&tracker.calls.site_id) || spot.source.text.contains(&tracker.calls.collector)
+/// The fault of commands that are there and that the library never finds.
+pub(super) fn lost(facts: &QueueFacts) -> Option<Trouble> {
+    let is_lost = |i: Idle| matches!(i, Idle::Overwritten | Idle::LocalQueue | Idle::BesideSrc);
+    let first = facts.mentions.iter().find(|m| is_lost(m.idle))?.idle;
+    let spots = facts.mentions.iter().filter(|m| m.idle == first).map(|m| m.spot.clone()).take(10);
+    Some(idle(first).at(spots))
 }
 
 /// Why the snippet may come from somewhere the bytes do not show.
@@ -128,17 +131,20 @@ fn names_host(page: &Page, script: &Script, hosts: &[String]) -> bool {
         }
 }
 
-/// Fewer characters of text than any page a person reads has.
-const SHELL_TEXT: usize = 80;
+/// Longest text, in characters, of a page that only says that it is loading.
+const WAITING: usize = 40;
 
-/// A page whose body holds next to nothing for a person while scripts build it.
-pub(crate) fn is_shell(page: &Page, running: &[&Script]) -> bool {
+/// A page whose body holds nothing for a person while scripts build it. A word of content makes it a page.
+fn is_shell(page: &Page, running: &[&Script]) -> bool {
     let loads_code = running.iter().any(|s| s.src.is_some() || s.kind == ScriptKind::Module);
-    loads_code && page.text.chars().count() < SHELL_TEXT && page.links.len() < 3
+    let text = page.text.to_lowercase();
+    let waits =
+        text.chars().count() <= WAITING && ["loading", "đang tải", "vui lòng chờ"].iter().any(|w| text.contains(w));
+    loads_code && page.links.is_empty() && (text.is_empty() || waits)
 }
 
 /// Whether the page is an application shell that scripts fill.
-pub(crate) fn page_is_shell(page: &Page) -> bool {
+pub(in crate::check) fn page_is_shell(page: &Page) -> bool {
     let running: Vec<&Script> = page.scripts.iter().filter(|s| runs(s)).collect();
     is_shell(page, &running)
 }

@@ -3,7 +3,7 @@
 
 use super::style::{Ink, underlined};
 use super::{Sheet, plain, warns, words};
-use crate::finding::{Finding, Note, NoteLevel, Place, Verdict};
+use crate::finding::{Evidence, Finding, Note, NoteLevel, Place, Verdict};
 use crate::policy::Severity;
 
 /// Most entries of a list before the rest is counted.
@@ -154,11 +154,14 @@ impl<'a> Sheet<'a> {
 
     fn evidence(&mut self, finding: &Finding) {
         let listed = if self.verbose { usize::MAX } else { LISTED };
-        for entry in finding.evidence.iter().take(listed) {
+        let repeats =
+            |e: &&Evidence| matches!(e, Evidence::Statement { text } if Some(text) == finding.actual.as_ref());
+        let entries: Vec<&Evidence> = finding.evidence.iter().filter(|e| !repeats(e)).collect();
+        for entry in entries.iter().take(listed) {
             let text = format!("- {}", plain::evidence(entry, self.lang));
             self.put(6, &text);
         }
-        let left = finding.evidence.len().saturating_sub(listed);
+        let left = entries.len().saturating_sub(listed);
         if left > 0 {
             let text = self.lang.of(format!("… và {left} nữa"), format!("… and {left} more"));
             self.put(6, &text);

@@ -11,9 +11,10 @@ use indexmap::IndexMap;
 use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
-use super::words::{self, Lang, outcome_name};
+use super::words::{self, Lang};
 use super::{Outcome, Report, SiteReport, plain};
 use crate::finding::{Finding, NoteLevel, Verdict};
+use crate::policy::Severity;
 
 /// From so many sites on, a site is told in one line unless it fails.
 const MANY_SITES: usize = 20;
@@ -122,8 +123,12 @@ impl<'a> Sheet<'a> {
     fn site(&mut self, site: Option<&'a SiteReport>, id: &str, findings: &[&'a Finding], many: bool) {
         let quiet = findings.iter().all(|f| matches!(f.verdict, Verdict::Pass | Verdict::NotApplicable) && !warns(f));
         let listed = self.verbose || !quiet || (!many && findings.iter().any(|f| f.verdict != Verdict::Pass));
-        let worst = if findings.iter().any(|f| f.verdict == Verdict::Fail) {
+        let fails =
+            |least: Severity| findings.iter().any(|f| f.verdict == Verdict::Fail && !f.known && f.severity >= least);
+        let worst = if fails(Severity::Error) {
             ("✗", Ink::Bad)
+        } else if findings.iter().any(|f| f.verdict == Verdict::Fail) {
+            ("✗", Ink::Warn)
         } else if findings.iter().any(|f| f.verdict == Verdict::Inconclusive) {
             ("?", Ink::Warn)
         } else if findings.iter().any(|f| f.verdict == Verdict::Pass) {
@@ -229,16 +234,17 @@ impl<'a> Sheet<'a> {
         let counts: Vec<&str> =
             parts.iter().enumerate().filter(|(i, (n, _))| *i < 3 || *n > 0).map(|(_, (_, t))| t.as_str()).collect();
         let mut text = format!(
-            "{}: {} [{}] · {}",
+            "{}: {} · {}",
             self.lang.of("Kết quả", "Result"),
-            words::outcome(report.outcome).pick(self.lang),
-            outcome_name(report.outcome),
+            plain::outcome(report.outcome, self.lang),
             counts.join(", ")
         );
         if known > 0 {
-            text.push_str(&format!(" · {known} {}", self.lang.of("lỗi đã biết", "known failures")));
+            let word = if known == 1 { "known failure" } else { "known failures" };
+            text.push_str(&format!(" · {known} {}", self.lang.of("lỗi đã biết", word)));
         }
-        text.push_str(&format!(" · {} {}", report.sites.len(), self.lang.of("trang", if report.sites.len() == 1 { "site" } else { "sites" })));
+        let word = if report.sites.len() == 1 { "site" } else { "sites" };
+        text.push_str(&format!(" · {} {}", report.sites.len(), self.lang.of("trang", word)));
         let ink = match report.outcome {
             Outcome::Passed => Ink::Good,
             Outcome::PassedUnmeasured | Outcome::Inconclusive | Outcome::Nothing => Ink::Warn,

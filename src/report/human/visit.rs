@@ -8,6 +8,13 @@ impl Sheet<'_> {
     pub(super) fn visit(&mut self, site: &SiteReport) {
         let lang = self.lang;
         let covered = &site.pages_covered;
+        if covered.judged == 0 {
+            // The findings already tell why nothing was read.
+            if self.verbose {
+                self.way(site);
+            }
+            return;
+        }
         let mut parts = Vec::new();
         for (n, vi, en) in [
             (covered.unread, "trang không đọc được", "pages could not be read"),

@@ -51,6 +51,8 @@ fn least(x: Option<Change>, y: Option<Change>) -> Option<Change> {
 pub(crate) struct States<'a> {
     pub(crate) class: &'a dyn Fn(&str, bool) -> Option<Change>,
     pub(crate) attribute: &'a dyn Fn(&Attribute, bool) -> Option<Change>,
+    /// An element that takes no room now, so that nobody can point at it.
+    pub(crate) absent: Option<NodeId>,
 }
 
 /// Matches within one page, with a limit on the work that hostile selectors can cause.
@@ -89,7 +91,7 @@ impl Matcher<'_> {
     pub(crate) fn outcome(&self, selector: &Selector, el: ElementRef, states: &States) -> Outcome {
         // A rule for a state alone (`.show`) says nothing about this element.
         let anchored = selector.last.simples.iter().any(|s| {
-            !matches!(s, Simple::Any | Simple::Later(_) | Simple::Not(_) | Simple::Toggled(_))
+            !matches!(s, Simple::Any | Simple::Pointed | Simple::Later(_) | Simple::Not(_) | Simple::Toggled(_))
                 && self.simple(s, el, None)
         });
         let outcome = self.loose(selector, el, None, states);
@@ -185,6 +187,9 @@ impl Matcher<'_> {
             }
             Simple::Toggled(_) if !toggles(simple, el) => Outcome::fixed(false),
             Simple::Toggled(_) => Outcome { now: self.simple(simple, el, anchor), flip: Some(Change::Person) },
+            // What is not there cannot be pointed at.
+            Simple::Pointed if states.absent == Some(el.id()) => Outcome::fixed(false),
+            Simple::Pointed => Outcome { now: false, flip: Some(Change::Person) },
             Simple::Later(change) => Outcome { now: false, flip: Some(*change) },
             _ => Outcome::fixed(self.simple(simple, el, anchor)),
         }
@@ -228,7 +233,7 @@ impl Matcher<'_> {
                 );
                 control && attribute(el, name).is_some() == *wanted
             }
-            Simple::Later(_) | Simple::Never => false,
+            Simple::Pointed | Simple::Later(_) | Simple::Never => false,
         }
     }
 

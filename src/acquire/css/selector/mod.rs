@@ -91,7 +91,9 @@ pub(super) enum Simple {
     Toggled(&'static str),
     /// True while the element has (or, with `false`, lacks) this attribute.
     Flagged(&'static str, bool),
-    /// False until a person acts (`:hover`) or a script does.
+    /// False until a person points at the element or something in it, or moves the focus there.
+    Pointed,
+    /// False until a person acts otherwise (`:target`), or a script does.
     Later(Change),
     /// Never true of an element of a page.
     Never,

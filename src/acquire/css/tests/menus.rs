@@ -20,6 +20,8 @@ fn a_person_opens_them() {
         ".item:not(:hover) .sub{display:none}",
         ".nav{ .sub{display:none} .item:hover &{color:red} .item:hover .sub{display:block} }",
         ".sub{clip-path:inset(100%)}.item:focus-within .sub{clip-path:none}",
+        ".sub{opacity:0}.sub:hover{opacity:1}",
+        ".sub{position:absolute;left:-9999px}.sub:focus-within{left:0}",
     ];
     for css in table {
         let seen = Case::of(css, MENU).at();
@@ -32,6 +34,9 @@ fn a_person_opens_them() {
     assert_eq!(word(&ticked.at()), "menu DisplayNone");
     let popover = Case::of("", "<button popovertarget=p>o</button><div popover id=p><a id=t href=/>x</a></div>");
     assert_eq!(word(&popover.at()), "menu HiddenAttribute");
+    let dialog =
+        Case::of("", "<button commandfor=d command=show-modal>o</button><dialog id=d><a id=t href=/>x</a></dialog>");
+    assert_eq!(word(&dialog.at()), "menu HiddenAttribute");
     let target = Case::of(".m{display:none}.m:target{display:block}", "<div class=m><a id=t href=/>x</a></div>");
     assert_eq!(word(&target.at()), "menu DisplayNone");
 }
@@ -74,6 +79,9 @@ fn these_do_not_open() {
         ".sub{visibility:hidden;opacity:0}.item:hover .sub{visibility:visible}",
         ".nav .item .sub{display:none}.sub:hover{display:block}",
         ".sub{display:none}#zz:hover .sub{display:block}",
+        ".sub{display:none}.sub:hover{display:block}",
+        ".sub{visibility:hidden}ul.sub:hover{visibility:visible}",
+        ".sub{display:none}.sub:focus-within{display:block}",
     ];
     for css in table {
         let seen = Case::scripted(css, MENU, "var a = 1; // .sub 'sub'\nx.sub = 2").at();
@@ -90,6 +98,15 @@ fn scripts_that_name_it_leave_doubt() {
         let expected = if script.contains("sub") { "unsure DisplayNone" } else { "hidden DisplayNone" };
         // Names of one letter say nothing.
         assert_eq!(word(&seen), expected, "{script}");
+    }
+    let bare = "<ul class=nav><li><ul><li><a id=t href=/x>X</a></ul></ul>";
+    for (script, expected) in [
+        ("$('.nav li').hover(function(){$(this).children('ul').slideToggle()})", "unsure DisplayNone"),
+        ("$('.nav > li > ul').hide()", "unsure DisplayNone"),
+        ("$('.nav > li')", "hidden DisplayNone"),
+        ("say('cổng thông tin > trang chủ')", "hidden DisplayNone"),
+    ] {
+        assert_eq!(word(&Case::scripted(".nav ul{display:none}", bare, script).at()), expected, "{script}");
     }
     let page = Case::scripted("body{opacity:0}", MENU, "onload=()=>document.body.style.opacity=1");
     assert_eq!(word(&page.at()), "unsure Transparent");
@@ -111,6 +128,9 @@ fn conditions_leave_doubt() {
         (".sub{display:var(--nowhere)}", "unsure DisplayNone"),
         (".sub{opacity:0;animation:in 1s forwards}", "unsure Transparent"),
         (".sub{opacity:0;animation:none}", "hidden Transparent"),
+        (".sub{opacity:0;animation:none 0s ease 0s 1 normal none running}", "hidden Transparent"),
+        (".sub{opacity:0;animation:1s linear fade}", "unsure Transparent"),
+        ("@media (min-width:max(1px,2px)){.sub{display:none}}", "unsure DisplayNone"),
         ("@container (a){.sub{position:absolute}}@container (b){.sub{left:-9999px}}", "unsure OffScreen"),
     ];
     for (css, expected) in table {

@@ -50,7 +50,8 @@ fn sheets_that_apply() {
 
 #[test]
 fn imports() {
-    let table: &[(&str, &[(&str, &str)], bool)] = &[
+    type Files = &'static [(&'static str, &'static str)];
+    let table: &[(&str, Files, bool)] = &[
         ("@import url(a.css);", &[("a.css", HIDE)], true),
         ("@charset 'utf-8';@layer x;@import \"a.css\" screen;", &[("a.css", HIDE)], true),
         ("@import 'a.css' print;", &[("a.css", HIDE)], false),

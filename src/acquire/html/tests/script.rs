@@ -137,3 +137,13 @@ fn places_where_a_script_does_nothing() {
     assert_eq!(all[4].url.as_ref().map(Url::as_str), Some("https://a.gov.vn/s.js"));
     assert_eq!(all[5].src.as_deref(), Some("/t.js"));
 }
+
+#[test]
+fn a_script_that_the_page_ends_in_never_runs() {
+    for text in ["<script>a()", "<script>a()</script", "<script>a()</script ", "<script src=/a.js>a()"] {
+        let all = read(text);
+        assert_eq!(all[0].inert, Some(Inert::Unclosed), "{text}");
+    }
+    assert_eq!(read("<script>a()</script>")[0].inert, None);
+    assert_eq!(read("<svg><script>a()")[0].inert, Some(Inert::Unclosed));
+}

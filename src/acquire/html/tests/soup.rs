@@ -207,7 +207,8 @@ proptest! {
             let after = &doc.source.text[span.end as usize..];
             let element = doc.html.tree.get(id).and_then(|n| n.value().as_element()).unwrap();
             let end = format!("</{}", element.name()).to_lowercase();
-            prop_assert!(after.is_empty() || after.to_lowercase().starts_with(&end), "{end:?} at {after:?}");
+            let broken_off = doc.is_unclosed(id) && (after.is_empty() || after.starts_with('<'));
+            prop_assert!(broken_off || after.to_lowercase().starts_with(&end), "{end:?} at {after:?}");
             if ["script", "style", "noscript", "iframe", "xmp", "noembed", "noframes"].contains(&element.name()) && element.name.ns == ns!(html) {
                 let written = doc.source.slice(span).replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}");
                 let text: String = doc.html.tree.get(id).unwrap().children().filter_map(|n| n.value().as_text().map(|t| t.text.to_string())).collect();

