@@ -332,8 +332,8 @@ impl Others {
             match self.failed.get_mut(&rule) {
                 Some((first, total)) => {
                     *total += count;
-                    first.grounds.places.extend(decided.grounds.places);
-                    first.grounds.places.truncate(MOST_PLACES);
+                    first.grounds.more_places += decided.grounds.more_places;
+                    first.grounds.add_places(decided.grounds.places);
                 }
                 None => {
                     self.failed.insert(rule, (decided, count));
@@ -356,7 +356,8 @@ impl Others {
         match (home, failed) {
             (Ok(mut decided), failed) if decided.opinion == Opinion::Fail => {
                 if let Some((more, _)) = failed {
-                    decided.grounds.places.extend(more.grounds.places);
+                    decided.grounds.more_places += more.grounds.more_places;
+                    decided.grounds.add_places(more.grounds.places);
                 }
                 Ok(decided)
             }

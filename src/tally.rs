@@ -1,5 +1,7 @@
 //! Arithmetic across findings: counts, the run in one word, the exit code. Never judges and never formats.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use crate::error::ExitCode;
@@ -45,12 +47,12 @@ pub fn leaves_open(finding: &Finding, fail_on: FailOn, strict: bool) -> bool {
 
 /// Nothing was evaluated: no finding, only ones that had nothing to ask or were waived, or folders without HTML.
 fn nothing(findings: &[Finding]) -> bool {
-    let no_html = |f: &Finding| f.code.as_deref() == Some(NO_HTML);
-    let any_empty = findings.iter().any(no_html);
+    let without_html: BTreeSet<&str> =
+        findings.iter().filter(|f| f.code.as_deref() == Some(NO_HTML)).map(|f| f.site.as_str()).collect();
     findings.iter().all(|f| {
         matches!(f.verdict, Verdict::NotApplicable | Verdict::Waived)
             // What is merely declared says nothing about a build that holds no page.
-            || (any_empty && (no_html(f) || f.basis == Basis::Declared))
+            || (without_html.contains(f.site.as_str()) && (f.gap == Some(Gap::Empty) || f.basis == Basis::Declared))
     })
 }
 

@@ -203,7 +203,8 @@ impl Client {
         next.set_fragment(None);
         let own = site.url.iter().chain(&site.aliases).any(|own| same_site(&next, own) == HostMatch::Same);
         if !matches!(next.scheme(), "http" | "https") {
-            return Err(Gap::RedirectOffSite);
+            // Not a location that a visitor could be sent to.
+            return Err(Gap::HttpError);
         }
         if !own && !self.options.allow_private && names_private(&next) {
             return Err(Gap::PrivateAddress);

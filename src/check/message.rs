@@ -22,7 +22,7 @@ pub fn finding(policy: &Policy, rule: &Rule, site: &Site, judged: Judged, basis:
     };
     let by_code = grounds.code.and_then(|code| rule.fix_by_code.get(code));
     let fix = by_code.or(rule.fix.as_ref()).filter(|_| verdict == Verdict::Fail).map(|t| values.fill(t));
-    let places_total = grounds.places.len() as u64;
+    let places_total = grounds.places.len() as u64 + grounds.more_places;
     let mut places = grounds.places;
     places.truncate(MOST_PLACES);
     Finding {

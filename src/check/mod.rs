@@ -12,7 +12,7 @@ mod message;
 mod tracker;
 mod unique_id;
 
-use crate::finding::{Basis, Evidence, Note, NoteLevel, Place};
+use crate::finding::{Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place};
 use crate::policy::{Check, Pages, Policy, Reach, Rule, Text, Tracker};
 use crate::site::{Estate, Site};
 use crate::snapshot::{Gap, Page};
@@ -87,6 +87,8 @@ pub struct Grounds {
     pub notes: Vec<Note>,
     /// Where.
     pub places: Vec<Place>,
+    /// How many more places there are than are kept.
+    pub more_places: u64,
     /// What was seen.
     pub evidence: Vec<Evidence>,
     /// What the rule wants.
@@ -100,6 +102,13 @@ pub struct Grounds {
 }
 
 impl Grounds {
+    /// Adds places; of those beyond the most a finding keeps only the number is kept.
+    pub(crate) fn add_places(&mut self, more: Vec<Place>) {
+        self.places.extend(more);
+        self.more_places += self.places.len().saturating_sub(MOST_PLACES) as u64;
+        self.places.truncate(MOST_PLACES);
+    }
+
     /// Grounds with a code and its sentence.
     #[must_use]
     pub fn new(code: &'static str, reason: Text) -> Self {

@@ -40,9 +40,9 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     standing
 }
 
-/// The fault of commands that were there and are lost before the library runs.
+/// The fault of commands that are there and that the library never finds.
 pub(super) fn lost(facts: &QueueFacts) -> Option<Trouble> {
-    let is_lost = |i: Idle| matches!(i, Idle::Overwritten | Idle::LocalQueue);
+    let is_lost = |i: Idle| matches!(i, Idle::Overwritten | Idle::LocalQueue | Idle::BesideSrc);
     let first = facts.mentions.iter().find(|m| is_lost(m.idle))?.idle;
     let spots = facts.mentions.iter().filter(|m| m.idle == first).map(|m| m.spot.clone()).take(10);
     Some(idle(first).at(spots))
