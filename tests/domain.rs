@@ -7,6 +7,7 @@ mod support;
 
 mod domain {
     pub(crate) mod addresses;
+    pub(crate) mod cases;
     pub(crate) mod dead_code;
     pub(crate) mod known;
     pub(crate) mod labels;

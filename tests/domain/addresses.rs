@@ -2,7 +2,7 @@
 //! or another site's.
 
 use super::pages::{LIBRARY, LOADER, code, connected, page, script, snippet};
-use crate::support::{Case, case, run};
+use super::cases::{Case, case, run};
 
 fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
     case("emc-snippet", name, html)

@@ -2,7 +2,7 @@
 //! the library never finds.
 
 use super::pages::{CALLS, LIBRARY, LOADER, code, connected, in_script, page, page_with, script, snippet, styled};
-use crate::support::{Case, case, run};
+use super::cases::{Case, case, run};
 
 fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
     case("emc-snippet", name, html)

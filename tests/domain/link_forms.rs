@@ -2,7 +2,7 @@
 //! Judged by `portal-link` with one portal, so that a row is about the form alone.
 
 use super::pages::{page, page_with};
-use crate::support::{Case, case, run};
+use super::cases::{Case, case, run};
 
 const PORTAL: &str = "https://tinh-a.gov.vn/";
 
@@ -84,6 +84,7 @@ fn handlers_and_lists() {
         with("onclick on a button", "<button onclick=\"location.href='https://tinh-a.gov.vn/'\">Cổng</button>").note("link-by-script"),
         with("a javascript: address", "<a href=\"javascript:window.open('https://tinh-a.gov.vn/')\">Cổng</a>").note("link-by-script"),
         with("a # with onclick", "<a href=\"#\" onclick=\"location='https://tinh-a.gov.vn/';return false\">Cổng</a>").note("link-by-script"),
+        with("javascript: of a function", "<a href=\"javascript:openPortal()\">Cổng</a>").open("needs-browser"),
         with("javascript:void(0)", "<a href=\"javascript:void(0)\">Cổng tỉnh A</a>").fails("missing-link"),
         with("onclick that only tells a statistic", "<a href=\"#\" onclick=\"ga('send','https://tinh-a.gov.vn/')\">Cổng</a>").fails_or_open(),
         with("onclick that only warns", "<p onclick=\"alert('https://tinh-a.gov.vn/')\">Cổng</p>").fails_or_open(),

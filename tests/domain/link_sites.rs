@@ -2,7 +2,7 @@
 //! portal owes its components.
 
 use super::pages::{page, page_with};
-use crate::support::{Case, case, run};
+use super::cases::{Case, case, run};
 
 /// A component's home page with one link, its portal at `portal`.
 fn to(name: &str, portal: &str, href: &str) -> Case {

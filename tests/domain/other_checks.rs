@@ -2,7 +2,7 @@
 //! Policies of the rows extend the shipped one or stand alone.
 
 use super::pages::{connected, page, script, snippet};
-use crate::support::{Case, case, run};
+use super::cases::{Case, case, run};
 
 /// A page judged by one rule whose check is written as YAML.
 fn rule(name: &str, check: &str, html: impl Into<Vec<u8>>) -> Case {

@@ -2,7 +2,7 @@
 //! Never a pass and never a fail for lack of evidence; an absent snippet beside other hosts' bundles fails with a note.
 
 use super::pages::{CALLS, LOADER, code, connected, in_script, page, page_with, script, snippet};
-use crate::support::{Case, case, run};
+use super::cases::{Case, case, run};
 
 fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
     case("emc-snippet", name, html)
