@@ -254,9 +254,9 @@ fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, V
         for (name, tracker) in &loaded.policy.trackers {
             let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page)), name, tracker) else { continue };
             let ids = seen.entry(name.clone()).or_default();
-            for id in standing.ids {
+            for (id, place) in standing.ids.into_iter().zip(standing.id_places) {
                 if !ids.iter().any(|(known, _)| *known == id) {
-                    ids.push((id, standing.places.clone()));
+                    ids.push((id, vec![place]));
                 }
             }
         }

@@ -23,6 +23,8 @@ pub struct Standing {
     pub doubts: Vec<(Gap, Trouble)>,
     /// Valid ids on the queue.
     pub ids: Vec<String>,
+    /// Where each of them is given.
+    pub id_places: Vec<Place>,
     /// Said beside it.
     pub notes: Vec<Note>,
     /// The snippet's places when it stands.

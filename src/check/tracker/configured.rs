@@ -47,6 +47,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
         faults: Vec::new(),
         doubts: Vec::new(),
         ids: Vec::new(),
+        id_places: Vec::new(),
         notes: Vec::new(),
         places: Vec::new(),
     };
@@ -97,6 +98,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
         standing.doubts.extend(standing.faults.drain(..).filter(|f| is_absence(f.code)).map(|f| (gap, f)));
         standing.doubts.insert(0, (gap, doubt));
     }
+    standing.id_places = ids.iter().filter_map(|id| given_at(tracker, &commands, id)).collect();
     standing.ids = ids;
     standing.places = commands.iter().map(|c| Place::of(&c.spot.source, c.spot.span)).take(1).collect();
     standing
@@ -345,6 +347,15 @@ fn site_id(subject: &Subject<'_>, tracker: &Tracker, commands: &[&Command]) -> (
         Some(Arg::Other(text) | Arg::Known(text)) => return (declared_id(declared, &ids, text, command), ids),
     };
     (Step::fault(fault.at(at)), ids)
+}
+
+/// Where an id is given first.
+fn given_at(tracker: &Tracker, commands: &[&Command], id: &str) -> Option<Place> {
+    let gives = |c: &&&Command| {
+        matches!((&c.name, c.args.first()), (Arg::Known(name), Some(Arg::Known(given)))
+            if *name == tracker.calls.site_id && given == id)
+    };
+    commands.iter().find(gives).map(|c| Place::of(&c.spot.source, c.spot.span))
 }
 
 /// Compares the valid ids with the declared one, and speaks of a second id.
