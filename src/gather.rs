@@ -12,10 +12,10 @@ use url::Url;
 use crate::acquire::fetch::Client;
 use crate::acquire::{Needs, page};
 use crate::error::Error;
-use crate::finding::Basis;
+use crate::finding::{Basis, Place};
 use crate::observe::{self, Home, Observed};
 use crate::run::Run;
-use crate::site::Site;
+use crate::site::{Site, shown};
 use crate::snapshot::{Attempted, Gap, Page, Visit};
 
 /// Most pages a home page may send its visitor on to.
@@ -73,7 +73,9 @@ async fn visit(run: Arc<Run>, needs: Arc<Needs>, client: Arc<Client>, site: Site
     } else {
         home(&run, &needs, &client, &site).await
     };
-    let home = Home { page, visit, basis: Basis::Http, code: None };
+    let address = visit.final_url.clone().or_else(|| site.url.as_ref().map(shown));
+    let at = address.map(|url| Place { url: Some(url), ..Place::default() });
+    let home = Home { page, visit, basis: Basis::Http, code: None, at };
     match tokio::task::spawn_blocking(move || observe::fetched(&run, &site, home, begun)).await {
         Ok(observed) => observed,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),

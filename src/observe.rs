@@ -48,6 +48,8 @@ pub struct Home {
     pub basis: Basis,
     /// The code that says more than the gap.
     pub code: Option<&'static str>,
+    /// The file or address that was read, or should have been.
+    pub at: Option<Place>,
 }
 
 /// Judges a site whose built HTML lies in a folder.
@@ -57,7 +59,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
     if site.retired {
         return retired(run, site);
     }
-    let none = |gap, code| Home { page: Err(gap), visit: Visit::default(), basis: Basis::Static, code };
+    let none = |gap, code| Home { page: Err(gap), visit: Visit::default(), basis: Basis::Static, code, at: None };
     let folder = match Folder::open(site, run.net.max_size) {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
@@ -74,12 +76,14 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
     let home = match &listing.home {
         None => none(Gap::NotFound, Some("no-index")),
         Some(file) => {
-            let read = home_page(&folder, needs, file);
+            let mut file = file.clone();
+            let read = home_page(&folder, needs, &mut file);
             if let Ok(home) = &read {
                 covered.fragments += u64::from(home.fragment);
             }
             let read = read.and_then(|p| if p.fragment { Err(Gap::NotHtml) } else { Ok(p) });
-            Home { page: read, visit: Visit::default(), basis: Basis::Static, code: None }
+            let at = Some(Place::whole(&folder.origin(&file)));
+            Home { page: read, visit: Visit::default(), basis: Basis::Static, code: None, at }
         }
     };
     let one = |relative: &String| {
@@ -106,22 +110,21 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
 /// Most pages a home page may send its visitor on to.
 const MOST_REFRESHES: usize = 5;
 
-/// The home page; a same-site meta refresh or plain script redirect in it is followed.
-fn home_page(folder: &Folder, needs: &Needs, file: &str) -> Result<Page, Gap> {
-    let mut file = file.to_owned();
+/// The home page; a same-site meta refresh or plain script redirect in it is followed, and `file` with it.
+fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, Gap> {
     let mut seen = vec![file.clone()];
     loop {
-        let page = page::of_folder(folder, &file, needs, page::Kind::Home)?;
+        let page = page::of_folder(folder, file, needs, page::Kind::Home)?;
         let Some(to) = page.sends_to() else { return Ok(page) };
         match folder.page_at(&to).filter(|_| folder.owns(&to)) {
             None if folder.owns(&to) => return Err(Gap::NotFound),
             None => return Err(Gap::RedirectOffSite),
             // A page that only reloads itself stays.
-            Some(next) if next == file => return Ok(page),
+            Some(next) if next == *file => return Ok(page),
             Some(next) if seen.contains(&next) || seen.len() > MOST_REFRESHES => return Err(Gap::RedirectLoop),
             Some(next) => {
                 seen.push(next.clone());
-                file = next;
+                *file = next;
             }
         }
     }
@@ -185,6 +188,10 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
             others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
         };
         let mut finding = finding(&loaded.policy, rule, site, judged, home.basis, elapsed(since));
+        if finding.places.is_empty() && finding.gap.is_some() && finding.gap == home.page.as_ref().err().copied() {
+            finding.places_total = home.at.iter().len() as u64;
+            finding.places.extend(home.at.clone());
+        }
         complete(&mut finding, home.page.as_ref().ok());
         findings.push(finding);
     }

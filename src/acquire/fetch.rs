@@ -92,7 +92,7 @@ pub struct Client {
 
 /// One response before its body is believed.
 enum Step {
-    Answer(Answer, u16),
+    Answer(Answer),
     Redirect(String, u16),
     Status(u16, Option<Duration>),
 }
@@ -177,18 +177,9 @@ impl Client {
                 Err(gap) => return (Err(gap), None),
             };
             match step {
-                Step::Answer(answer, status) => {
-                    visit.status = Some(status);
-                    visit.final_url = Some(shown(&answer.url));
-                    return (Ok(answer), None);
-                }
-                Step::Status(status, wait) => {
-                    visit.status = Some(status);
-                    visit.final_url = Some(shown(&url));
-                    return (Err(gap_of_status(status)), wait);
-                }
+                Step::Answer(answer) => return (Ok(answer), None),
+                Step::Status(status, wait) => return (Err(gap_of_status(status)), wait),
                 Step::Redirect(to, status) => {
-                    visit.status = Some(status);
                     visit.hops.push(Attempted { url: shown(&url), status: Some(status) });
                     match self.next(site, &url, &to, &seen) {
                         Ok(next) => url = next,
@@ -231,6 +222,8 @@ impl Client {
         let _ = (bare.set_username(""), bare.set_password(None));
         let mut response = self.http.get(bare).send().await.map_err(|e| error::gap(&e))?;
         let status = response.status().as_u16();
+        visit.status = Some(status);
+        visit.final_url = Some(shown(url));
         visit.address = response.remote_addr().map(|a| a.ip().to_string());
         visit.timings = Some(Timings { first_byte_ms: millis(begun.elapsed()), total_ms: 0 });
         if matches!(status, 301 | 302 | 303 | 307 | 308)
@@ -259,7 +252,7 @@ impl Client {
         let headers = response.headers().iter();
         let headers = headers.map(|(n, v)| (n.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()));
         let answer = Answer { url: url.clone(), body, charset, media_type, headers: headers.collect() };
-        Ok(Step::Answer(answer, status))
+        Ok(Step::Answer(answer))
     }
 
     /// A script or style sheet of the site itself; files of other hosts are not asked for.

@@ -11,7 +11,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 use url::Url;
 
-use super::Fetched;
+use super::{Fetched, js};
 use super::html::decode;
 use crate::policy::Pages;
 use crate::site::{HostMatch, Site, same_site};
@@ -42,6 +42,8 @@ pub struct Folder {
     max_size: u64,
     headers: Vec<HeaderRule>,
     shared: Mutex<Shared>,
+    /// What was read in the scripts that its pages share.
+    pub scripts: js::Known,
 }
 
 #[derive(Debug, Default)]
@@ -107,6 +109,7 @@ impl Folder {
             max_size,
             headers: Vec::new(),
             shared: Mutex::default(),
+            scripts: js::Known::default(),
         };
         if let Ok(bytes) = folder.bytes("_headers") {
             folder.headers = header_rules(&String::from_utf8_lossy(&bytes));
@@ -261,7 +264,9 @@ impl Folder {
         if bytes.len() as u64 > self.max_size { Err(Gap::TooLarge) } else { Ok(bytes) }
     }
 
-    fn origin(&self, relative: &str) -> Origin {
+    /// A file as reports name it.
+    #[must_use]
+    pub fn origin(&self, relative: &str) -> Origin {
         let path = if self.name.is_empty() { relative.to_owned() } else { format!("{}/{relative}", self.name) };
         Origin { path: Some(path), url: None }
     }

@@ -29,6 +29,7 @@ struct Circumstances<'a> {
     kind: Kind,
     needs: &'a Needs,
     files: &'a dyn Fn(&Url) -> Fetched,
+    known: &'a js::Known,
 }
 
 /// A page larger than this is parsed one at a time, in bytes: its tree is eight times as large.
@@ -48,6 +49,7 @@ pub fn of_folder(folder: &Folder, relative: &str, needs: &Needs, kind: Kind) -> 
         kind,
         needs,
         files: &|url| folder.fetch(url),
+        known: &folder.scripts,
     };
     read(source, &circumstances)
 }
@@ -64,6 +66,7 @@ pub fn of_answer(answer: &Answer, needs: &Needs, files: &dyn Fn(&Url) -> Fetched
         kind: Kind::Home,
         needs,
         files,
+        known: &js::Known::default(),
     };
     read(answer.page()?, &circumstances)
 }
@@ -96,7 +99,7 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
     }
     let base = html::base(&doc, address);
     let scripts = html::scripts(&doc, &base, needs, files);
-    let run = js::read(&source, &scripts, address, circumstances.address_assumed, needs);
+    let run = circumstances.known.read(&source, &scripts, address, circumstances.address_assumed, needs);
     let mut queues = run.queues;
     for (name, tracker) in &needs.trackers {
         queues.entry(name.clone()).or_default().mentions.extend(html::mentions(&doc, tracker));

@@ -47,7 +47,16 @@ pub(crate) struct Call {
 pub(crate) fn call(name: &str, args: &str) -> Call {
     let args = args.split_whitespace().map(|a| a.replace('␣', " ")).collect();
     let blank = (Vec::new(), Vec::new(), Vec::new());
-    Call { name: name.to_owned(), args, files: Vec::new(), env: Vec::new(), exit: 0, out: blank.0, err: blank.1, never: blank.2 }
+    Call {
+        name: name.to_owned(),
+        args,
+        files: Vec::new(),
+        env: Vec::new(),
+        exit: 0,
+        out: blank.0,
+        err: blank.1,
+        never: blank.2,
+    }
 }
 
 impl Call {
@@ -108,7 +117,8 @@ impl Call {
         let said = |t: &&&str| out.contains(**t) || err.contains(**t);
         wrong.extend(self.never.iter().filter(said).map(|t| format!("“{t}” is said")));
         let short = |text: &str| text.chars().take(700).collect::<String>();
-        (!wrong.is_empty()).then(|| format!("{}\n    out: {}\n    err: {}", wrong.join("; "), short(&out).trim(), short(&err).trim()))
+        (!wrong.is_empty())
+            .then(|| format!("{}\n    out: {}\n    err: {}", wrong.join("; "), short(&out).trim(), short(&err).trim()))
     }
 }
 

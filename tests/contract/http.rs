@@ -26,7 +26,11 @@ fn raw(head: &str, body: &str) -> Answer {
 fn what_was_not_reached_has_a_name() {
     let long = "x".repeat(200_000);
     let cut = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n{}", good());
-    let chunked = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{}\r\n", good().len(), good());
+    let chunked = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{}\r\n",
+        good().len(),
+        good()
+    );
     let type_of = |kind: &str, body: &str| answer(200, &format!("Content-Type: {kind}\r\n"), body);
     let rows: Vec<(&str, Answer, &str, &str)> = vec![
         ("401", answer(401, "WWW-Authenticate: Basic\r\n", &good()), "", "blocked"),
@@ -56,7 +60,14 @@ fn what_was_not_reached_has_a_name() {
         ("a redirect to localhost", redirect("http://localhost/"), "", "private-address"),
         ("a redirect to a private IPv6 address", redirect("http://[::1]/"), "", "private-address"),
         ("a redirect to a file", redirect("file:///etc/passwd"), "", "http-error"),
-        ("a meta refresh to another site", html("<html><head><meta http-equiv=refresh content='0;url=https://example.org/'></head><body></body></html>"), "", "redirect-off-site"),
+        (
+            "a meta refresh to another site",
+            html(
+                "<html><head><meta http-equiv=refresh content='0;url=https://example.org/'></head><body></body></html>",
+            ),
+            "",
+            "redirect-off-site",
+        ),
         ("silence", Answer::Silence(Duration::from_secs(5)), "--timeout 400ms", "timeout"),
         ("a connection that ends", Answer::Hangup, "", "reset|protocol-error"),
         ("no HTTP at all", Answer::Bytes(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()), "", "protocol-error"),
@@ -68,9 +79,24 @@ fn what_was_not_reached_has_a_name() {
         ("a PDF", type_of("application/pdf", "%PDF-1.4"), "", "not-html"),
         ("an image", type_of("image/png", "x"), "", "not-html"),
         ("JSON sent as HTML", html("{\"code\":500,\"message\":\"Lỗi\"}"), "", "not-html"),
-        ("an error page with 200", html("<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>"), "", "soft-404"),
-        ("a maintenance page with 200", html("<html><head><title>Bảo trì hệ thống</title></head><body>Hệ thống đang bảo trì</body></html>"), "", "placeholder"),
-        ("gzip that is none", answer(200, "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", &good()), "", "protocol-error|undecodable"),
+        (
+            "an error page with 200",
+            html("<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>"),
+            "",
+            "soft-404",
+        ),
+        (
+            "a maintenance page with 200",
+            html("<html><head><title>Bảo trì hệ thống</title></head><body>Hệ thống đang bảo trì</body></html>"),
+            "",
+            "placeholder",
+        ),
+        (
+            "gzip that is none",
+            answer(200, "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", &good()),
+            "",
+            "protocol-error|undecodable",
+        ),
         ("a fragment", html("<p>Xin chào</p>"), "", "not-html|"),
     ];
     let wrong: Vec<String> = rows
@@ -140,7 +166,10 @@ fn pages_that_were_reached() {
     assert_eq!(verdict("/later", "--retries 1").0, "pass -");
     let (_, report) = verdict("/moved", "");
     let site = &report["sites"][0];
-    assert_eq!((site["status"].as_u64(), site["final_url"].as_str()), (Some(200), Some(&*format!("{}/", server.address))));
+    assert_eq!(
+        (site["status"].as_u64(), site["final_url"].as_str()),
+        (Some(200), Some(&*format!("{}/", server.address)))
+    );
     assert_eq!((site["hops"][0]["status"].as_u64(), site["address"].as_str()), (Some(302), Some("127.0.0.1")));
     let found = of(&report, "emc-snippet");
     assert_eq!(found["basis"], "http");
@@ -160,7 +189,9 @@ fn exits_entries_and_headers() {
     assert_eq!(exit(&format!("check {url}/ -q")), Some(0));
     assert_eq!(exit(&format!("check {url}/gone -q --retries 0")), Some(3));
     assert_eq!(exit(&format!("check {url}/gone -q --retries 0 --fail-on never")), Some(0));
-    let sites = format!("apiVersion: rasoat/v1\nsites:\n  - id: a\n    role: portal\n    url: {url}/\n    source: dist\n    aliases: [https://cu.tinh-a.gov.vn/]\n");
+    let sites = format!(
+        "apiVersion: rasoat/v1\nsites:\n  - id: a\n    role: portal\n    url: {url}/\n    source: dist\n    aliases: [https://cu.tinh-a.gov.vn/]\n"
+    );
     let entry = |args: &str| call("", args).file("sites.yml", sites.clone()).file("dist/index.html", page("")).report();
     let basis = |report: &Value| of(report, "emc-snippet")["basis"].as_str().unwrap().to_owned();
     assert_eq!(basis(&entry("check --report json -q")), "static");
@@ -170,7 +201,9 @@ fn exits_entries_and_headers() {
     call("", &format!("check {url}/ --report json -q --header X-Token:␣s3cret --user-agent Soat/1")).report();
     let last = server.asked().pop().unwrap();
     assert!(last.to_ascii_lowercase().contains("x-token: s3cret") && last.contains("Soat/1"), "{last}");
-    let (_, output) = call("", &format!("check {url}/ -v --header X-Token:␣s3cret --report json=r.json --report junit=r.xml")).output();
+    let (_, output) =
+        call("", &format!("check {url}/ -v --header X-Token:␣s3cret --report json=r.json --report junit=r.xml"))
+            .output();
     let shown = [output.stdout, output.stderr].concat();
     assert!(!String::from_utf8_lossy(&shown).contains("s3cret"));
     let with_password = url.replace("http://", "http://user:s3cret@");
@@ -182,7 +215,11 @@ fn exits_entries_and_headers() {
 #[test]
 fn the_collector_and_other_hosts_are_never_asked() {
     let elsewhere = Server::serve(&[("/a.js", answer(200, "", "var a=1")), ("/a.css", answer(200, "", "a{}"))]);
-    let body = page(&format!("{}<script src=\"{e}/a.js\"></script><link rel=stylesheet href=\"{e}/a.css\"><img src=\"{e}/x.png\">", snippet("205"), e = elsewhere.address));
+    let body = page(&format!(
+        "{}<script src=\"{e}/a.js\"></script><link rel=stylesheet href=\"{e}/a.css\"><img src=\"{e}/x.png\">",
+        snippet("205"),
+        e = elsewhere.address
+    ));
     let server = Server::serve(&[("/", html(&body))]);
     let report = check(&server, "/", "");
     assert_eq!(of(&report, "emc-snippet")["verdict"], "pass");

@@ -29,7 +29,10 @@ pub(crate) struct Server {
 /// An answer with a status, headers and a body.
 pub(crate) fn answer(status: u16, headers: &str, body: &str) -> Answer {
     let length = body.len();
-    Answer::Bytes(format!("HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}").into_bytes())
+    Answer::Bytes(
+        format!("HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
+            .into_bytes(),
+    )
 }
 
 /// A page.
@@ -83,13 +86,15 @@ fn talk(mut stream: TcpStream, paths: &HashMap<String, Answer>, log: &Mutex<Vec<
     match chosen {
         Some(Answer::Bytes(bytes)) => {
             let text = String::from_utf8_lossy(&bytes);
-            let bytes = if text.contains("{}") && bytes.is_ascii() { text.replace("{}", own).into_bytes() } else { bytes };
+            let bytes =
+                if text.contains("{}") && bytes.is_ascii() { text.replace("{}", own).into_bytes() } else { bytes };
             let _ = stream.write_all(&bytes);
         }
         Some(Answer::Silence(time)) => std::thread::sleep(time),
         Some(Answer::Hangup | Answer::InTurn(_)) => {}
         None => {
-            let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 9\r\n\r\nnot found");
+            let _ =
+                stream.write_all(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 9\r\n\r\nnot found");
         }
     }
     let _ = stream.flush();

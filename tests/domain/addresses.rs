@@ -16,30 +16,52 @@ fn with(from: &str, to: &str) -> String {
 #[test]
 fn hosts_and_paths() {
     const HOST: &str = "https://f-emc.ngsp.gov.vn/";
-    run("addresses of the library and the collector", &[
-        row("a look-alike host", with(HOST, "https://f-emc.ngsp.gov.vn.example.org/")).fails("wrong-host").reached("live").line(21),
-        row("the host as a user name", with(HOST, "https://f-emc.ngsp.gov.vn@example.org/")).fails("wrong-host"),
-        row("the host in a path", with(HOST, "https://example.org/f-emc.ngsp.gov.vn/")).fails("wrong-host"),
-        row("the host in a query", with(HOST, "https://example.org/?https://f-emc.ngsp.gov.vn/")).fails("wrong-host"),
-        row("another sub-domain", with(HOST, "https://emc.ngsp.gov.vn/")).fails("wrong-host"),
-        row("a letter more", with(HOST, "https://ff-emc.ngsp.gov.vn/")).fails("wrong-host"),
-        row("a Cyrillic letter", with(HOST, "https://f-emc.ngsp.g\u{43e}v.vn/")).fails("wrong-host"),
-        row("a relative address", with(HOST, "/")).fails_any(),
-        row("a copy of the library on the own host", with("src = 'https://f-emc.ngsp.gov.vn/embed/", "src = '/js/")).fails_any(),
-        row("another path of the library", with("/embed/gov-tracking.min.js", "/embed/gov-tracking.js")).fails("wrong-path"),
-        row("another path of the collector", with("gov.vn/tracking", "gov.vn/track")).fails("wrong-path").line(17),
-        row("a path in capitals", with("/embed/", "/Embed/")).fails("wrong-path"),
-        row("the collector on another host", with("https://f-emc.ngsp.gov.vn/tracking", "https://matomo.tinh-a.gov.vn/tracking")).fails("wrong-host"),
-        row("another port", with(HOST, "https://f-emc.ngsp.gov.vn:8443/")).fails("wrong-host"),
-        row("the default port written out", with(HOST, "https://f-emc.ngsp.gov.vn:443/")),
-        row("a host in capitals", with(HOST, "https://F-EMC.NGSP.GOV.VN/")),
-        row("a version in the library's query", with("gov-tracking.min.js", "gov-tracking.min.js?v=20240701")),
-        row("dots in the path", with("/embed/gov", "/x/../embed/gov")),
-        row("without a scheme on an https page", with("https:", "")).with("--url https://a.gov.vn/"),
-        row("without a scheme on an http page", with("https:", "")).with("--url http://a.gov.vn/").note("http-address"),
-        row("no collector", with("    _govaq.push(['setTrackerUrl', 'https://f-emc.ngsp.gov.vn/tracking']);\n", "")).fails("collector-missing"),
-        row("a collector that is no address", with("'https://f-emc.ngsp.gov.vn/tracking'", "''")).fails_any(),
-    ]);
+    run(
+        "addresses of the library and the collector",
+        &[
+            row("a look-alike host", with(HOST, "https://f-emc.ngsp.gov.vn.example.org/"))
+                .fails("wrong-host")
+                .reached("live")
+                .line(21),
+            row("the host as a user name", with(HOST, "https://f-emc.ngsp.gov.vn@example.org/")).fails("wrong-host"),
+            row("the host in a path", with(HOST, "https://example.org/f-emc.ngsp.gov.vn/")).fails("wrong-host"),
+            row("the host in a query", with(HOST, "https://example.org/?https://f-emc.ngsp.gov.vn/"))
+                .fails("wrong-host"),
+            row("another sub-domain", with(HOST, "https://emc.ngsp.gov.vn/")).fails("wrong-host"),
+            row("a letter more", with(HOST, "https://ff-emc.ngsp.gov.vn/")).fails("wrong-host"),
+            row("a Cyrillic letter", with(HOST, "https://f-emc.ngsp.g\u{43e}v.vn/")).fails("wrong-host"),
+            row("a relative address", with(HOST, "/")).fails_any(),
+            row(
+                "a copy of the library on the own host",
+                with("src = 'https://f-emc.ngsp.gov.vn/embed/", "src = '/js/"),
+            )
+            .fails_any(),
+            row("another path of the library", with("/embed/gov-tracking.min.js", "/embed/gov-tracking.js"))
+                .fails("wrong-path"),
+            row("another path of the collector", with("gov.vn/tracking", "gov.vn/track")).fails("wrong-path").line(17),
+            row("a path in capitals", with("/embed/", "/Embed/")).fails("wrong-path"),
+            row(
+                "the collector on another host",
+                with("https://f-emc.ngsp.gov.vn/tracking", "https://matomo.tinh-a.gov.vn/tracking"),
+            )
+            .fails("wrong-host"),
+            row("another port", with(HOST, "https://f-emc.ngsp.gov.vn:8443/")).fails("wrong-host"),
+            row("the default port written out", with(HOST, "https://f-emc.ngsp.gov.vn:443/")),
+            row("a host in capitals", with(HOST, "https://F-EMC.NGSP.GOV.VN/")),
+            row("a version in the library's query", with("gov-tracking.min.js", "gov-tracking.min.js?v=20240701")),
+            row("dots in the path", with("/embed/gov", "/x/../embed/gov")),
+            row("without a scheme on an https page", with("https:", "")).with("--url https://a.gov.vn/"),
+            row("without a scheme on an http page", with("https:", ""))
+                .with("--url http://a.gov.vn/")
+                .note("http-address"),
+            row(
+                "no collector",
+                with("    _govaq.push(['setTrackerUrl', 'https://f-emc.ngsp.gov.vn/tracking']);\n", ""),
+            )
+            .fails("collector-missing"),
+            row("a collector that is no address", with("'https://f-emc.ngsp.gov.vn/tracking'", "''")).fails_any(),
+        ],
+    );
 }
 
 #[test]
@@ -67,8 +89,11 @@ fn http_and_https() {
 
 #[test]
 fn site_ids() {
-    let id = |text: &str| script(&format!(
-        "var _govaq=[['trackPageView'],['setTrackerUrl','https://f-emc.ngsp.gov.vn/tracking'],['setSiteId',{text}]];{LOADER}"));
+    let id = |text: &str| {
+        script(&format!(
+            "var _govaq=[['trackPageView'],['setTrackerUrl','https://f-emc.ngsp.gov.vn/tracking'],['setSiteId',{text}]];{LOADER}"
+        ))
+    };
     run("ids", &[
         row("empty", connected("").replace("'205'", "''")).fails("site-id-empty").reached("addressed").line(18),
         row("spaces", id("'  '")).fails("site-id-empty"),

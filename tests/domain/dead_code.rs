@@ -12,31 +12,52 @@ fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
 fn not_run_by_any_browser() {
     let s = snippet("205");
     let queue = format!("window._govaq=[{CALLS},['setSiteId','205']];");
-    run("markup that keeps the script from running", &[
-        row("in an HTML comment, with a forced label and an empty id", page_with(
-            "<style>#yhy-append{display:block!important}</style>", &format!("<!-- {} -->", snippet("")))).fails("in-comment").reached("text"),
-        row("in a comment that is never closed", page(&format!("<!-- {s}"))).fails("in-comment"),
-        row("in a conditional comment for old browsers", page(&format!("<!--[if lt IE 9]>{s}<![endif]-->"))).fails("in-comment"),
-        row("in noscript", page(&format!("<noscript>{s}</noscript>"))).fails("in-noscript"),
-        row("in noscript in head", page_with(&format!("<noscript>{s}</noscript>"), "")).fails("in-noscript"),
-        row("in a template", page(&format!("<template>{s}</template>"))).fails("in-template"),
-        row("in a text area", page(&format!("<textarea>{s}</textarea>"))).fails("snippet-missing"),
-        row("in an iframe's fall-back text", page(&format!("<iframe src=/a.html>{s}</iframe>"))).fails("snippet-missing"),
-        row("as escaped text in an article", page(&format!("<pre>{}</pre>", s.replace('<', "&lt;")))).fails("snippet-missing"),
-        row("in a srcdoc frame only", page(&format!("<iframe srcdoc=\"{}\"></iframe>", s.replace('"', "&quot;")))).fails("snippet-missing"),
-        row("type with a charset", in_script("type=\"text/javascript; charset=utf-8\"")).fails("script-type"),
-        row("text/plain until consent is given", in_script("type=\"text/plain\" data-cookieconsent=\"statistics\"")).fails("script-type"),
-        row("a JSON block", in_script("type=\"application/json\"")).fails("script-type"),
-        row("a template type", in_script("type=\"text/x-handlebars-template\"")).fails("script-type"),
-        row("language vbscript", in_script("language=vbscript")).fails("script-type"),
-        row("nomodule", in_script("nomodule")).fails("script-not-run"),
-        row("for and event", in_script("for=window event=onresize")).fails("script-not-run"),
-        row("text beside src", page(&format!("<script src=\"/js/a.js\">{}</script>", code("205")))).file("js/a.js", "var a=1;").fails("beside-src"),
-        row("text beside an empty src", page(&format!("<script src=\"\">{}</script>", code("205")))).fails("beside-src"),
-        row("the commands beside the library's src", page(&format!("<script src=\"{LIBRARY}\">{queue}</script>"))).fails("beside-src"),
-        row("a self-closed script swallows the next one", page(&format!("<script src=\"/js/a.js\"/>\n{s}"))).file("js/a.js", "var a=1;").fails("beside-src"),
-        row("in a style element", page(&format!("<style>{}</style>", code("205")))).fails("snippet-missing"),
-    ]);
+    run(
+        "markup that keeps the script from running",
+        &[
+            row(
+                "in an HTML comment, with a forced label and an empty id",
+                page_with("<style>#yhy-append{display:block!important}</style>", &format!("<!-- {} -->", snippet(""))),
+            )
+            .fails("in-comment")
+            .reached("text"),
+            row("in a comment that is never closed", page(&format!("<!-- {s}"))).fails("in-comment"),
+            row("in a conditional comment for old browsers", page(&format!("<!--[if lt IE 9]>{s}<![endif]-->")))
+                .fails("in-comment"),
+            row("in noscript", page(&format!("<noscript>{s}</noscript>"))).fails("in-noscript"),
+            row("in noscript in head", page_with(&format!("<noscript>{s}</noscript>"), "")).fails("in-noscript"),
+            row("in a template", page(&format!("<template>{s}</template>"))).fails("in-template"),
+            row("in a text area", page(&format!("<textarea>{s}</textarea>"))).fails("snippet-missing"),
+            row("in an iframe's fall-back text", page(&format!("<iframe src=/a.html>{s}</iframe>")))
+                .fails("snippet-missing"),
+            row("as escaped text in an article", page(&format!("<pre>{}</pre>", s.replace('<', "&lt;"))))
+                .fails("snippet-missing"),
+            row("in a srcdoc frame only", page(&format!("<iframe srcdoc=\"{}\"></iframe>", s.replace('"', "&quot;"))))
+                .fails("snippet-missing"),
+            row("type with a charset", in_script("type=\"text/javascript; charset=utf-8\"")).fails("script-type"),
+            row(
+                "text/plain until consent is given",
+                in_script("type=\"text/plain\" data-cookieconsent=\"statistics\""),
+            )
+            .fails("script-type"),
+            row("a JSON block", in_script("type=\"application/json\"")).fails("script-type"),
+            row("a template type", in_script("type=\"text/x-handlebars-template\"")).fails("script-type"),
+            row("language vbscript", in_script("language=vbscript")).fails("script-type"),
+            row("nomodule", in_script("nomodule")).fails("script-not-run"),
+            row("for and event", in_script("for=window event=onresize")).fails("script-not-run"),
+            row("text beside src", page(&format!("<script src=\"/js/a.js\">{}</script>", code("205"))))
+                .file("js/a.js", "var a=1;")
+                .fails("beside-src"),
+            row("text beside an empty src", page(&format!("<script src=\"\">{}</script>", code("205"))))
+                .fails("beside-src"),
+            row("the commands beside the library's src", page(&format!("<script src=\"{LIBRARY}\">{queue}</script>")))
+                .fails("beside-src"),
+            row("a self-closed script swallows the next one", page(&format!("<script src=\"/js/a.js\"/>\n{s}")))
+                .file("js/a.js", "var a=1;")
+                .fails("beside-src"),
+            row("in a style element", page(&format!("<style>{}</style>", code("205")))).fails("snippet-missing"),
+        ],
+    );
 }
 
 #[test]

@@ -36,42 +36,65 @@ fn the_snippet_comes_first() {
 
 #[test]
 fn own_labels() {
-    run("the page's own label, the snippet right", &[
-        with("text in the footer", "<footer><span>Đã kết nối EMC</span></footer>").line(11).exit(0),
-        with("in other letters and spaces", "<footer>\n  ĐÃ   KẾT NỐI\n EMC </footer>"),
-        with("in decomposed letters", "<footer>Đa\u{303} kê\u{301}t nô\u{301}i EMC</footer>"),
-        with("with entities", "<footer>&#272;&atilde; k&#7871;t n&#7889;i EMC</footer>"),
-        with("with a no-break space", "<footer>Đã kết nối&nbsp;EMC</footer>"),
-        with("in parts", "<footer><span>Đã <b>kết nối</b> <i>EMC</i></span></footer>"),
-        with("the longer wording", "<footer>Đã kết nối với Hệ thống EMC</footer>"),
-        with("an image with alt", "<footer><img src=/emc.png alt=\"Đã kết nối EMC\"></footer>"),
-        with("an image with title", "<footer><img src=/emc.png title=\"Đã kết nối EMC\"></footer>"),
-        with("an image with aria-label in a link", "<footer><a href=\"#\"><img src=/e.png aria-label=\"Đã kết nối EMC\"></a></footer>"),
-        with("an svg with title", "<footer><svg width=90 height=20><title>Đã kết nối EMC</title><rect width=90 height=20 /></svg></footer>"),
-        with("beside a hidden injected one", "<style>.yhy-append-wrap{display:none!important}</style><footer>Đã kết nối EMC</footer>").note("injected-label-hidden"),
-        with("without marks", "<footer>Da ket noi EMC</footer>").open("not-requested"),
-        with("with other marks", "<footer>Đã kêt nôi EMC</footer>").open("not-requested"),
-        with("in a long paragraph", &format!("<p>{} Đã kết nối EMC từ năm nay.</p>", "Cổng thông tin điện tử của tỉnh ".repeat(4))).open("not-requested"),
-        with("denied", "<footer>Chưa kết nối EMC</footer>").open("not-requested"),
-        with("in a script's string only", "<script>var label='Đã kết nối EMC';</script>").open("not-requested"),
-        with("in a comment", "<!-- Đã kết nối EMC -->").open("not-requested"),
-        with("in a template", "<template><p>Đã kết nối EMC</p></template>").open("not-requested"),
-        with("in noscript", "<noscript>Đã kết nối EMC</noscript>").open("not-requested"),
-        with("in the page's title only", "").replace_title("Đã kết nối EMC").open("not-requested"),
-        with("in a meta description", "<meta name=description content=\"Đã kết nối EMC\">").open("not-requested"),
-        with("in CSS only", "<style>footer::after{content:'Đã kết nối EMC'}</style><footer></footer>").open("not-requested"),
-        with("in a hidden field", "<input type=hidden value=\"Đã kết nối EMC\">").open("not-requested"),
-        with("in alt of a hidden image", "<img style=\"display:none\" src=/e.png alt=\"Đã kết nối EMC\">").open("not-requested"),
-        with("in an image of no size", "<img width=0 height=0 src=/e.png alt=\"Đã kết nối EMC\">").open("not-requested"),
-    ]);
+    run(
+        "the page's own label, the snippet right",
+        &[
+            with("text in the footer", "<footer><span>Đã kết nối EMC</span></footer>").line(11).exit(0),
+            with("in other letters and spaces", "<footer>\n  ĐÃ   KẾT NỐI\n EMC </footer>"),
+            with("in decomposed letters", "<footer>Đa\u{303} kê\u{301}t nô\u{301}i EMC</footer>"),
+            with("with entities", "<footer>&#272;&atilde; k&#7871;t n&#7889;i EMC</footer>"),
+            with("with a no-break space", "<footer>Đã kết nối&nbsp;EMC</footer>"),
+            with("in parts", "<footer><span>Đã <b>kết nối</b> <i>EMC</i></span></footer>"),
+            with("the longer wording", "<footer>Đã kết nối với Hệ thống EMC</footer>"),
+            with("an image with alt", "<footer><img src=/emc.png alt=\"Đã kết nối EMC\"></footer>"),
+            with("an image with title", "<footer><img src=/emc.png title=\"Đã kết nối EMC\"></footer>"),
+            with(
+                "an image with aria-label in a link",
+                "<footer><a href=\"#\"><img src=/e.png aria-label=\"Đã kết nối EMC\"></a></footer>",
+            ),
+            with(
+                "an svg with title",
+                "<footer><svg width=90 height=20><title>Đã kết nối EMC</title><rect width=90 height=20 /></svg></footer>",
+            ),
+            with(
+                "beside a hidden injected one",
+                "<style>.yhy-append-wrap{display:none!important}</style><footer>Đã kết nối EMC</footer>",
+            )
+            .note("injected-label-hidden"),
+            with("without marks", "<footer>Da ket noi EMC</footer>").open("not-requested"),
+            with("with other marks", "<footer>Đã kêt nôi EMC</footer>").open("not-requested"),
+            with(
+                "in a long paragraph",
+                &format!("<p>{} Đã kết nối EMC từ năm nay.</p>", "Cổng thông tin điện tử của tỉnh ".repeat(4)),
+            )
+            .open("not-requested"),
+            with("denied", "<footer>Chưa kết nối EMC</footer>").open("not-requested"),
+            with("in a script's string only", "<script>var label='Đã kết nối EMC';</script>").open("not-requested"),
+            with("in a comment", "<!-- Đã kết nối EMC -->").open("not-requested"),
+            with("in a template", "<template><p>Đã kết nối EMC</p></template>").open("not-requested"),
+            with("in noscript", "<noscript>Đã kết nối EMC</noscript>").open("not-requested"),
+            with("in the page's title only", "").replace_title("Đã kết nối EMC").open("not-requested"),
+            with("in a meta description", "<meta name=description content=\"Đã kết nối EMC\">").open("not-requested"),
+            with("in CSS only", "<style>footer::after{content:'Đã kết nối EMC'}</style><footer></footer>")
+                .open("not-requested"),
+            with("in a hidden field", "<input type=hidden value=\"Đã kết nối EMC\">").open("not-requested"),
+            with("in alt of a hidden image", "<img style=\"display:none\" src=/e.png alt=\"Đã kết nối EMC\">")
+                .open("not-requested"),
+            with("in an image of no size", "<img width=0 height=0 src=/e.png alt=\"Đã kết nối EMC\">")
+                .open("not-requested"),
+        ],
+    );
 }
 
 #[test]
 fn own_labels_that_nobody_sees() {
     let label = "<span class=\"emc\">Đã kết nối EMC</span>";
-    let hidden = |name: &str, css: &str| with(name, &format!("<style>{css}</style><footer>{label}</footer>")).open("not-requested");
+    let hidden = |name: &str, css: &str| {
+        with(name, &format!("<style>{css}</style><footer>{label}</footer>")).open("not-requested")
+    };
     let shown = |name: &str, css: &str| with(name, &format!("<style>{css}</style><footer>{label}</footer>"));
-    let inside = |name: &str, open: &str, close: &str| with(name, &format!("{open}{label}{close}")).open("not-requested");
+    let inside =
+        |name: &str, open: &str, close: &str| with(name, &format!("{open}{label}{close}")).open("not-requested");
     run("own labels and visibility", &[
         hidden("display none", ".emc{display:none}"),
         hidden("display none on what holds it", "footer{display:none}"),

@@ -7,7 +7,8 @@ use super::cases::{Case, case, run};
 const PORTAL: &str = "https://tinh-a.gov.vn/";
 
 fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
-    case("portal-link", name, html).with("--role component --parent https://tinh-a.gov.vn/ --url https://sogd.tinh-a.gov.vn/")
+    case("portal-link", name, html)
+        .with("--role component --parent https://tinh-a.gov.vn/ --url https://sogd.tinh-a.gov.vn/")
 }
 
 /// Markup in the body of the component's home page.
@@ -67,8 +68,11 @@ fn elements() {
 
 #[test]
 fn handlers_and_lists() {
-    let select = |attributes: &str, after: &str| format!(
-        "<select {attributes}><option value=\"\">Liên kết website</option><option value=\"https://tinh-a.gov.vn/\">Cổng tỉnh</option></select>{after}");
+    let select = |attributes: &str, after: &str| {
+        format!(
+            "<select {attributes}><option value=\"\">Liên kết website</option><option value=\"https://tinh-a.gov.vn/\">Cổng tỉnh</option></select>{after}"
+        )
+    };
     run("links by script and lists to choose from", &[
         with("a select with onchange", &select("onchange=\"location.href=this.value\"", "")).note("link-in-select"),
         with("a select that opens a window", &select("onchange=\"if(this.value)window.open(this.value,'_blank')\"", "")).note("link-in-select"),
@@ -94,32 +98,91 @@ fn handlers_and_lists() {
 #[test]
 fn links_that_nobody_sees() {
     let link = format!("<a class=p href=\"{PORTAL}\">Cổng thông tin điện tử tỉnh</a>");
-    let hidden = |name: &str, css: &str| row(name, page_with(&format!("<style>{css}</style>"), &format!("<footer>{link}</footer>"))).fails("link-hidden");
-    let shown = |name: &str, css: &str| row(name, page_with(&format!("<style>{css}</style>"), &format!("<footer>{link}</footer>")));
-    let wrapped = |name: &str, css: &str, open: &str, close: &str| row(name, page_with(&format!("<style>{css}</style>"), &format!("{open}{link}{close}")));
-    run("links and visibility", &[
-        hidden("display none", ".p{display:none}"),
-        hidden("off the screen, as link sellers do", "footer{position:absolute;left:-5000px}"),
-        hidden("opacity", ".p{opacity:0}"),
-        hidden("no height", "footer{height:0;overflow:hidden}"),
-        hidden("only on phones", "@media(min-width:992px){footer{display:none}}"),
-        shown("hidden on phones only", "@media(max-width:991px){footer{display:none}}"),
-        shown("shown again by a later rule", ".p{display:none}a.p{display:inline}"),
-        shown("hidden in print", "@media print{a{display:none}}"),
-        wrapped("hidden attribute", "", "<div hidden>", "</div>").fails("link-hidden"),
-        wrapped("inline style", "", "<div style='display : none'>", "</div>").fails("link-hidden"),
-        wrapped("a closed dialog", "", "<dialog>", "</dialog>").fails("link-hidden"),
-        wrapped("a closed details", "", "<details><summary>Liên kết</summary>", "</details>").note("link-in-details"),
-        wrapped("an open details", "", "<details open><summary>Liên kết</summary>", "</details>").no_note("link-in-details"),
-        wrapped("a menu that opens on hover", "nav ul ul{display:none}nav li:hover>ul{display:block}", "<nav><ul><li><a href=/lk>Liên kết</a><ul><li>", "</li></ul></li></ul></nav>").note("link-in-menu"),
-        wrapped("a menu that opens on focus", "nav ul ul{visibility:hidden}nav li:focus-within ul{visibility:visible}", "<nav><ul><li><a href=/lk>Liên kết</a><ul><li>", "</li></ul></li></ul></nav>").note("link-in-menu"),
-        wrapped("a mega menu by opacity", ".mega{opacity:0;visibility:hidden}.item:hover .mega{opacity:1;visibility:visible}", "<div class=item>Sở<div class=mega>", "</div></div>").note("link-in-menu"),
-        wrapped("a Bootstrap drop-down", ".dropdown-menu{display:none}.dropdown-menu.show{display:block}", "<div class=dropdown><button data-bs-toggle=dropdown>Liên kết</button><div class=dropdown-menu>", "</div></div><script src=\"https://cdn.example.org/bootstrap.bundle.min.js\"></script>").note("link-in-menu"),
-        wrapped("a Bootstrap collapse", ".collapse:not(.show){display:none}", "<button data-bs-toggle=collapse data-bs-target='#c'>Liên kết</button><div class=collapse id=c>", "</div><script src=\"https://cdn.example.org/bootstrap.bundle.min.js\"></script>").note("link-in-menu"),
-        wrapped("a check box menu", ".m{display:none}#t:checked~.m{display:block}", "<input type=checkbox id=t><label for=t>Menu</label><div class=m>", "</div>").note("link-in-menu"),
-        wrapped("a navbar that collapses on phones only", ".navbar-collapse{display:none}@media(min-width:992px){.navbar-collapse{display:flex!important}}", "<div class=navbar-collapse>", "</div>").no_note("link-in-menu"),
-        wrapped("a tab panel that is not open", ".tab-pane{display:none}.tab-pane.active{display:block}", "<div class=tab-pane id=lk>", "</div>").fails_or_open(),
-        wrapped("aria-hidden is still seen", "", "<div aria-hidden=true>", "</div>"),
-        row("hidden once, shown once", page(&format!("<div hidden>{link}</div><footer>{link}</footer>"))),
-    ]);
+    let hidden = |name: &str, css: &str| {
+        row(name, page_with(&format!("<style>{css}</style>"), &format!("<footer>{link}</footer>"))).fails("link-hidden")
+    };
+    let shown = |name: &str, css: &str| {
+        row(name, page_with(&format!("<style>{css}</style>"), &format!("<footer>{link}</footer>")))
+    };
+    let wrapped = |name: &str, css: &str, open: &str, close: &str| {
+        row(name, page_with(&format!("<style>{css}</style>"), &format!("{open}{link}{close}")))
+    };
+    run(
+        "links and visibility",
+        &[
+            hidden("display none", ".p{display:none}"),
+            hidden("off the screen, as link sellers do", "footer{position:absolute;left:-5000px}"),
+            hidden("opacity", ".p{opacity:0}"),
+            hidden("no height", "footer{height:0;overflow:hidden}"),
+            hidden("only on phones", "@media(min-width:992px){footer{display:none}}"),
+            shown("hidden on phones only", "@media(max-width:991px){footer{display:none}}"),
+            shown("shown again by a later rule", ".p{display:none}a.p{display:inline}"),
+            shown("hidden in print", "@media print{a{display:none}}"),
+            wrapped("hidden attribute", "", "<div hidden>", "</div>").fails("link-hidden"),
+            wrapped("inline style", "", "<div style='display : none'>", "</div>").fails("link-hidden"),
+            wrapped("a closed dialog", "", "<dialog>", "</dialog>").fails("link-hidden"),
+            wrapped("a closed details", "", "<details><summary>Liên kết</summary>", "</details>")
+                .note("link-in-details"),
+            wrapped("an open details", "", "<details open><summary>Liên kết</summary>", "</details>")
+                .no_note("link-in-details"),
+            wrapped(
+                "a menu that opens on hover",
+                "nav ul ul{display:none}nav li:hover>ul{display:block}",
+                "<nav><ul><li><a href=/lk>Liên kết</a><ul><li>",
+                "</li></ul></li></ul></nav>",
+            )
+            .note("link-in-menu"),
+            wrapped(
+                "a menu that opens on focus",
+                "nav ul ul{visibility:hidden}nav li:focus-within ul{visibility:visible}",
+                "<nav><ul><li><a href=/lk>Liên kết</a><ul><li>",
+                "</li></ul></li></ul></nav>",
+            )
+            .note("link-in-menu"),
+            wrapped(
+                "a mega menu by opacity",
+                ".mega{opacity:0;visibility:hidden}.item:hover .mega{opacity:1;visibility:visible}",
+                "<div class=item>Sở<div class=mega>",
+                "</div></div>",
+            )
+            .note("link-in-menu"),
+            wrapped(
+                "a Bootstrap drop-down",
+                ".dropdown-menu{display:none}.dropdown-menu.show{display:block}",
+                "<div class=dropdown><button data-bs-toggle=dropdown>Liên kết</button><div class=dropdown-menu>",
+                "</div></div><script src=\"https://cdn.example.org/bootstrap.bundle.min.js\"></script>",
+            )
+            .note("link-in-menu"),
+            wrapped(
+                "a Bootstrap collapse",
+                ".collapse:not(.show){display:none}",
+                "<button data-bs-toggle=collapse data-bs-target='#c'>Liên kết</button><div class=collapse id=c>",
+                "</div><script src=\"https://cdn.example.org/bootstrap.bundle.min.js\"></script>",
+            )
+            .note("link-in-menu"),
+            wrapped(
+                "a check box menu",
+                ".m{display:none}#t:checked~.m{display:block}",
+                "<input type=checkbox id=t><label for=t>Menu</label><div class=m>",
+                "</div>",
+            )
+            .note("link-in-menu"),
+            wrapped(
+                "a navbar that collapses on phones only",
+                ".navbar-collapse{display:none}@media(min-width:992px){.navbar-collapse{display:flex!important}}",
+                "<div class=navbar-collapse>",
+                "</div>",
+            )
+            .no_note("link-in-menu"),
+            wrapped(
+                "a tab panel that is not open",
+                ".tab-pane{display:none}.tab-pane.active{display:block}",
+                "<div class=tab-pane id=lk>",
+                "</div>",
+            )
+            .fails_or_open(),
+            wrapped("aria-hidden is still seen", "", "<div aria-hidden=true>", "</div>"),
+            row("hidden once, shown once", page(&format!("<div hidden>{link}</div><footer>{link}</footer>"))),
+        ],
+    );
 }

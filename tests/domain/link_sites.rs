@@ -6,7 +6,9 @@ use super::cases::{Case, case, run};
 
 /// A component's home page with one link, its portal at `portal`.
 fn to(name: &str, portal: &str, href: &str) -> Case {
-    case("portal-link", name, page(&format!("<a href=\"{href}\">Cổng</a>"))).with("--role component --parent").with(portal)
+    case("portal-link", name, page(&format!("<a href=\"{href}\">Cổng</a>")))
+        .with("--role component --parent")
+        .with(portal)
         .with("--url https://sogd.tinh-a.gov.vn/")
 }
 
@@ -70,7 +72,10 @@ fn sites(more: &str) -> String {
 }
 
 fn portal(name: &str, body: &str, more: &str) -> Case {
-    case("component-links", name, page(body)).beside("sites.yml", sites(more)).beside("so/index.html", page("")).at("tinh-a")
+    case("component-links", name, page(body))
+        .beside("sites.yml", sites(more))
+        .beside("so/index.html", page(""))
+        .at("tinh-a")
 }
 
 fn component(name: &str, body: &str, more: &str) -> Case {
@@ -79,10 +84,12 @@ fn component(name: &str, body: &str, more: &str) -> Case {
 
 #[test]
 fn portals_and_their_components() {
-    const SOYT: &str = "  - id: soyt\n    role: component\n    parent: tinh-a\n    url: https://soyt.tinh-a.gov.vn/\n    source: so\n";
+    const SOYT: &str =
+        "  - id: soyt\n    role: component\n    parent: tinh-a\n    url: https://soyt.tinh-a.gov.vn/\n    source: so\n";
     const GONE: &str = "  - id: soyt\n    role: component\n    parent: tinh-a\n    url: https://soyt.tinh-a.gov.vn/\n    retired_on: 2025-07-01\n";
     const LATER: &str = "  - id: soyt\n    role: component\n    parent: tinh-a\n    url: https://soyt.tinh-a.gov.vn/\n    source: so\n    retired_on: 2026-07-01\n";
-    const SHARED: &str = "  - id: xa-b\n    role: component\n    parent: tinh-a\n    url: https://tinh-a.gov.vn/xa-b/\n    source: so\n";
+    const SHARED: &str =
+        "  - id: xa-b\n    role: component\n    parent: tinh-a\n    url: https://tinh-a.gov.vn/xa-b/\n    source: so\n";
     const ALIAS: &str = "  - id: soyt\n    role: component\n    parent: tinh-a\n    url: https://soyt.tinh-a.gov.vn/\n    aliases: [https://syt.tinh-a.gov.vn/]\n    source: so\n";
     const OTHERS: &str = "  - id: tinh-b\n    role: portal\n    url: https://tinh-b.gov.vn/\n    source: so\n  - id: sogd-b\n    role: component\n    parent: tinh-b\n    url: https://sogd.tinh-b.gov.vn/\n    source: so\n";
     let sogd = "<a href=\"https://sogd.tinh-a.gov.vn/\">Sở GDĐT</a>";

@@ -17,7 +17,10 @@ fn meta(name: &str, policy: &str) -> Case {
 #[test]
 fn policies() {
     const EMC: &str = "https://f-emc.ngsp.gov.vn";
-    let in_file = page_with("<meta http-equiv=content-security-policy content=\"script-src 'self' https://f-emc.ngsp.gov.vn\">", "<script src=/emc.js></script>");
+    let in_file = page_with(
+        "<meta http-equiv=content-security-policy content=\"script-src 'self' https://f-emc.ngsp.gov.vn\">",
+        "<script src=/emc.js></script>",
+    );
     run("content security policies", &[
         header("everything from the site only", "default-src 'self'").fails("csp-blocks"),
         header("inline allowed, the host not", "script-src 'self' 'unsafe-inline'").fails("csp-blocks"),

@@ -16,29 +16,90 @@ const GTM: &str = "<script>(function(w,d,s,l,i){w[l]=w[l]||[];w[l].push({'gtm.st
 
 #[test]
 fn injected_or_built_at_run_time() {
-    let shell = |root: &str, script: &str| format!(
-        "<!doctype html><html lang=vi><head><meta charset=utf-8><title>Cổng dịch vụ</title></head><body>{root}{script}</body></html>");
-    run("tag managers and application shells", &[
-        row("Google Tag Manager only", page_with(GTM, "")).open("needs-browser").exit(3),
-        row("the tag manager by a plain tag", page("<script async src=\"https://www.googletagmanager.com/gtm.js?id=GTM-1\"></script>")).open("needs-browser"),
-        row("the tag manager's frame without its script", page("<noscript><iframe src=\"https://www.googletagmanager.com/ns.html?id=GTM-1\"></iframe></noscript>")).fails("snippet-missing"),
-        row("the tag manager in a comment", page(&format!("<!-- {GTM} -->"))).fails("snippet-missing"),
-        row("the tag manager beside a right snippet", page_with(GTM, &snippet("205"))),
-        row("the tag manager beside an empty id", page_with(GTM, &snippet(""))).fails("site-id-empty"),
-        row("React", shell("<noscript>You need to enable JavaScript to run this app.</noscript><div id=\"root\"></div>", "<script src=\"https://cdn.example.org/static/js/main.js\"></script>")).open("needs-browser"),
-        row("Angular", shell("<app-root></app-root>", "<script src=\"https://cdn.example.org/runtime.js\" type=module></script>")).open("needs-browser"),
-        row("Vue with a bundle that was read and hides it", shell("<div id=app></div>", "<script src=/app.js></script>"))
-            .file("app.js", "fetch('/api/config').then(r=>r.json()).then(c=>{document.title=c.title});").open("needs-browser"),
-        row("Nuxt with a loading text", shell("<div id=__nuxt><div class=loading>Đang tải...</div></div>", "<script src=\"https://cdn.example.org/_nuxt/entry.js\" type=module></script>")).open("needs-browser"),
-        row("a shell with the snippet in its HTML", shell("<div id=root></div>", &format!("{}<script src=\"https://cdn.example.org/main.js\"></script>", snippet("205")))),
-        row("other hosts' bundles on a full page", page("<script src=\"https://cdn.example.org/theme.js\"></script>")).fails("snippet-missing").note("unread-scripts"),
-        row("a full page without such bundles", page("")).fails("snippet-missing").no_note("unread-scripts"),
-        row("a static host of the unit is another host", page("<script src=\"https://static.tinh-a.gov.vn/emc.js\"></script>"))
-            .with("--url https://tinh-a.gov.vn/").fails("snippet-missing").note("unread-scripts"),
-        row("a file of the site that is missing", page("<script src=\"/js/emc.js\"></script>")).open("not-found"),
-        row("a missing file matters not beside a right snippet", connected("<script src=\"/js/menu.js\"></script>")),
-        row("a missing file that no browser runs", page("<script nomodule src=\"/js/old.js\"></script>")).fails("snippet-missing"),
-    ]);
+    let shell = |root: &str, script: &str| {
+        format!(
+            "<!doctype html><html lang=vi><head><meta charset=utf-8><title>Cổng dịch vụ</title></head><body>{root}{script}</body></html>"
+        )
+    };
+    run(
+        "tag managers and application shells",
+        &[
+            row("Google Tag Manager only", page_with(GTM, "")).open("needs-browser").exit(3),
+            row(
+                "the tag manager by a plain tag",
+                page("<script async src=\"https://www.googletagmanager.com/gtm.js?id=GTM-1\"></script>"),
+            )
+            .open("needs-browser"),
+            row(
+                "the tag manager's frame without its script",
+                page(
+                    "<noscript><iframe src=\"https://www.googletagmanager.com/ns.html?id=GTM-1\"></iframe></noscript>",
+                ),
+            )
+            .fails("snippet-missing"),
+            row("the tag manager in a comment", page(&format!("<!-- {GTM} -->"))).fails("snippet-missing"),
+            row("the tag manager beside a right snippet", page_with(GTM, &snippet("205"))),
+            row("the tag manager beside an empty id", page_with(GTM, &snippet(""))).fails("site-id-empty"),
+            row(
+                "React",
+                shell(
+                    "<noscript>You need to enable JavaScript to run this app.</noscript><div id=\"root\"></div>",
+                    "<script src=\"https://cdn.example.org/static/js/main.js\"></script>",
+                ),
+            )
+            .open("needs-browser"),
+            row(
+                "Angular",
+                shell(
+                    "<app-root></app-root>",
+                    "<script src=\"https://cdn.example.org/runtime.js\" type=module></script>",
+                ),
+            )
+            .open("needs-browser"),
+            row(
+                "Vue with a bundle that was read and hides it",
+                shell("<div id=app></div>", "<script src=/app.js></script>"),
+            )
+            .file("app.js", "fetch('/api/config').then(r=>r.json()).then(c=>{document.title=c.title});")
+            .open("needs-browser"),
+            row(
+                "Nuxt with a loading text",
+                shell(
+                    "<div id=__nuxt><div class=loading>Đang tải...</div></div>",
+                    "<script src=\"https://cdn.example.org/_nuxt/entry.js\" type=module></script>",
+                ),
+            )
+            .open("needs-browser"),
+            row(
+                "a shell with the snippet in its HTML",
+                shell(
+                    "<div id=root></div>",
+                    &format!("{}<script src=\"https://cdn.example.org/main.js\"></script>", snippet("205")),
+                ),
+            ),
+            row(
+                "other hosts' bundles on a full page",
+                page("<script src=\"https://cdn.example.org/theme.js\"></script>"),
+            )
+            .fails("snippet-missing")
+            .note("unread-scripts"),
+            row("a full page without such bundles", page("")).fails("snippet-missing").no_note("unread-scripts"),
+            row(
+                "a static host of the unit is another host",
+                page("<script src=\"https://static.tinh-a.gov.vn/emc.js\"></script>"),
+            )
+            .with("--url https://tinh-a.gov.vn/")
+            .fails("snippet-missing")
+            .note("unread-scripts"),
+            row("a file of the site that is missing", page("<script src=\"/js/emc.js\"></script>")).open("not-found"),
+            row(
+                "a missing file matters not beside a right snippet",
+                connected("<script src=\"/js/menu.js\"></script>"),
+            ),
+            row("a missing file that no browser runs", page("<script nomodule src=\"/js/old.js\"></script>"))
+                .fails("snippet-missing"),
+        ],
+    );
 }
 
 #[test]
@@ -78,7 +139,9 @@ fn run_later_or_perhaps() {
 
 #[test]
 fn pages_that_are_not_the_site() {
-    let titled = |title: &str, text: &str| format!("<!doctype html><html><head><title>{title}</title></head><body><h1>{text}</h1></body></html>");
+    let titled = |title: &str, text: &str| {
+        format!("<!doctype html><html><head><title>{title}</title></head><body><h1>{text}</h1></body></html>")
+    };
     run("saved error pages and files that are no pages", &[
         row("an empty file", "").open("empty"),
         row("white space only", " \r\n\t\n").open("empty"),

@@ -10,11 +10,12 @@ use ego_tree::NodeId;
 use scraper::ElementRef;
 
 use super::custom::Customs;
+use super::declared::inline;
 use super::index::Index;
 use super::property::Property;
+use super::reveal::Allowed;
 use super::rules::{Custom, Rules};
-use super::selector::{Change, Matcher, Outcome, States, Subject, attribute, parent_of};
-use super::sheet::inline;
+use super::selector::{Above, Change, Matcher, Outcome, States, Subject, attribute, parent_of};
 use super::style::{By, Candidate, Style, Weight};
 use super::ua::hints;
 use super::value::Value;
@@ -70,6 +71,8 @@ struct Hit {
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     hits: RefCell<HashMap<NodeId, Rc<[Hit]>>>,
+    loose: RefCell<HashMap<NodeId, Rc<[Hit]>>>,
+    above: RefCell<HashMap<NodeId, Rc<Above>>>,
     styles: RefCell<HashMap<(NodeId, World), Rc<Style>>>,
 }
 
@@ -79,6 +82,8 @@ pub(super) struct Cascade {
     pub(super) rules: Rules,
     ranks: Vec<u32>,
     index: Index,
+    /// Rules for `::before` and `::after`.
+    generated: Index,
     loose: OnceCell<Index>,
     pub(super) quirks: bool,
     fuel: Cell<u64>,
@@ -90,11 +95,13 @@ type Inline = (Vec<(Property, Value, bool)>, Vec<Custom>);
 impl Cascade {
     pub(super) fn new(rules: Rules, quirks: bool) -> Self {
         let ranks = rules.layers.ranks();
-        let index = Index::tight(&rules, quirks);
+        let index = Index::tight(&rules, quirks, Subject::Element);
+        let generated = Index::tight(&rules, quirks, Subject::Generated);
         Self {
             rules,
             ranks,
             index,
+            generated,
             loose: OnceCell::new(),
             quirks,
             fuel: Cell::new(FUEL),
@@ -116,6 +123,30 @@ impl Cascade {
         Matcher { quirks: self.quirks, fuel: &self.fuel }
     }
 
+    /// The names of the element's ancestors.
+    fn above(&self, memo: &Memo, el: ElementRef) -> Rc<Above> {
+        let mut chain = vec![el];
+        let mut above = loop {
+            let at = chain[chain.len() - 1];
+            if let Some(found) = memo.above.borrow().get(&at.id()) {
+                chain.pop();
+                break Rc::clone(found);
+            }
+            match parent_of(at) {
+                Some(up) => chain.push(up),
+                None => break Rc::default(),
+            }
+        };
+        // From there inwards each adds its parent's names to what its parent has above.
+        for el in chain.into_iter().rev() {
+            if let Some(up) = parent_of(el) {
+                above = Rc::new(above.with(up));
+            }
+            memo.above.borrow_mut().insert(el.id(), Rc::clone(&above));
+        }
+        above
+    }
+
     /// The rules that match the element as it stands, conditional ones included.
     fn hits(&self, memo: &Memo, el: ElementRef) -> Rc<[Hit]> {
         if let Some(hits) = memo.hits.borrow().get(&el.id()) {
@@ -123,11 +154,15 @@ impl Cascade {
         }
         let matcher = self.matcher();
         let outcome = Outcome { now: true, flip: None };
+        let above = self.above(memo, el);
         let mut hits = Vec::new();
         self.index.candidates(el, self.quirks, |entry| {
-            let selector = &self.rules.all[entry.rule].selectors[entry.selector];
-            if selector.subject == Subject::Element && matcher.matches(selector, el) {
-                hits.push(Hit { rule: entry.rule, specificity: selector.specificity, outcome });
+            if !matcher.may_match(entry.needed(), &above) {
+                return;
+            }
+            let selector = entry.selector(&self.rules);
+            if matcher.matches(selector, el) {
+                hits.push(Hit { rule: entry.rule(), specificity: selector.specificity, outcome });
             }
         });
         let hits: Rc<[Hit]> = hits.into();
@@ -136,20 +171,33 @@ impl Cascade {
     }
 
     /// The rules that match, or would after a change of state.
-    fn loose_hits(&self, el: ElementRef, states: &States) -> Vec<Hit> {
+    fn loose_hits(&self, memo: &Memo, el: ElementRef, states: &States) -> Rc<[Hit]> {
+        if let Some(hits) = memo.loose.borrow().get(&el.id()) {
+            return Rc::clone(hits);
+        }
         let index = self.loose.get_or_init(|| Index::loose(&self.rules, self.quirks));
         let matcher = Matcher { quirks: self.quirks, fuel: &self.loose_fuel };
+        let above = self.above(memo, el);
         let mut hits = Vec::new();
         index.candidates(el, self.quirks, |entry| {
-            let selector = &self.rules.all[entry.rule].selectors[entry.selector];
-            if selector.subject != Subject::Element {
-                return;
-            }
-            let outcome = matcher.outcome(selector, el, states);
-            if outcome.now || outcome.flip.is_some() {
-                hits.push(Hit { rule: entry.rule, specificity: selector.specificity, outcome });
+            let selector = entry.selector(&self.rules);
+            let outcome = matcher.outcome(selector, el, &above, states);
+            if outcome.flip.is_some() {
+                hits.push(Hit { rule: entry.rule(), specificity: selector.specificity, outcome });
             }
         });
+        // What matches for good matches in every world.
+        let plain = self.hits(memo, el);
+        let flips = hits.len();
+        for hit in plain.iter() {
+            let may_end =
+                hits[..flips].iter().any(|h| h.outcome.now && (h.rule, h.specificity) == (hit.rule, hit.specificity));
+            if !may_end {
+                hits.push(*hit);
+            }
+        }
+        let hits: Rc<[Hit]> = hits.into();
+        memo.loose.borrow_mut().insert(el.id(), Rc::clone(&hits));
         hits
     }
 
@@ -166,14 +214,11 @@ impl Cascade {
     pub(super) fn generates(&self, el: ElementRef) -> bool {
         let matcher = self.matcher();
         let mut found = false;
-        self.index.candidates(el, self.quirks, |entry| {
-            let rule = &self.rules.all[entry.rule];
-            let selector = &rule.selectors[entry.selector];
-            found |= selector.subject == Subject::Generated
-                && rule.declarations.iter().any(|d| {
-                    matches!(d.property, Property::Content | Property::BackgroundImage) && d.value == Value::Opaque
-                })
-                && matcher.matches(selector, el);
+        self.generated.candidates(el, self.quirks, |entry| {
+            let draws = |property| matches!(property, Property::Content | Property::BackgroundImage);
+            let declarations = &self.rules.all[entry.rule()].declarations;
+            found |= declarations.iter().any(|d| draws(d.property) && d.value == Value::Opaque)
+                && matcher.matches(entry.selector(&self.rules), el);
         });
         found
     }
@@ -219,6 +264,7 @@ impl Cascade {
         let change = world.change();
         let loose = change.and_then(|_| states(el)).map(|allowed| {
             self.loose_hits(
+                memo,
                 el,
                 &States {
                     class: &|c, now| allowed.class(c, now),
@@ -227,13 +273,12 @@ impl Cascade {
                 },
             )
         });
-        let plain = self.hits(memo, el);
-        let hits = loose.as_deref().unwrap_or(&plain);
+        let hits = loose.unwrap_or_else(|| self.hits(memo, el));
         let style_attribute = self.inline(el);
         let hinted = hints(el);
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut customs: Vec<(Weight, &str, &Rc<str>)> = Vec::new();
-        for hit in hits {
+        for hit in hits.iter() {
             let rule = &self.rules.all[hit.rule];
             if !world.holds(rule.condition) {
                 continue;
@@ -311,5 +356,3 @@ fn inherit_customs(mut own: Vec<(Weight, &str, &Rc<str>)>, parent: Option<&Style
     }
     Rc::new(customs)
 }
-
-pub(super) use super::reveal::Allowed;

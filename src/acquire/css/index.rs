@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use scraper::ElementRef;
 
-use super::rules::Rules;
-use super::selector::{Compound, Selector, Simple};
+use super::rules::{Rule, Rules};
+use super::selector::{Compound, Glimpse, Selector, Simple, Subject};
 
 /// More keys than this for one selector are not worth it.
 const MOST_KEYS: usize = 32;
@@ -13,8 +13,25 @@ const MOST_KEYS: usize = 32;
 /// One selector of one rule.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
-    pub(super) rule: usize,
-    pub(super) selector: usize,
+    rule: u32,
+    selector: u32,
+    needed: Glimpse,
+}
+
+impl Entry {
+    pub(super) fn rule(self) -> usize {
+        self.rule as usize
+    }
+
+    /// The selector among all rules of the page.
+    pub(super) fn selector(self, rules: &Rules) -> &Selector {
+        &rules.all[self.rule as usize].selectors[self.selector as usize]
+    }
+
+    /// What the selector asks of the ancestors, as far as it is kept here.
+    pub(super) fn needed(self) -> Glimpse {
+        self.needed
+    }
 }
 
 /// Selectors by what they ask of their last element.
@@ -34,17 +51,26 @@ enum Key {
 }
 
 impl Index {
-    /// Each selector under the one key that an element must have.
-    pub(super) fn tight(rules: &Rules, quirks: bool) -> Self {
-        Self::build(rules, quirks, |selector| {
-            let mut budget = MOST_KEYS;
-            best(&selector.last, &mut budget)
-        })
+    /// Each selector of this subject under the one key that an element must have.
+    pub(super) fn tight(rules: &Rules, quirks: bool, subject: Subject) -> Self {
+        Self::build(
+            rules,
+            quirks,
+            |_, selector| selector.subject == subject,
+            |selector| {
+                let mut budget = MOST_KEYS;
+                best(&selector.last, &mut budget)
+            },
+        )
     }
 
-    /// Each selector under every key it names, so that it is also found by elements that lack some.
+    /// Each selector that may open something under every key it names, so that it is also found by elements
+    /// that lack some.
     pub(super) fn loose(rules: &Rules, quirks: bool) -> Self {
-        Self::build(rules, quirks, |selector| {
+        let opens = |rule: &Rule, selector: &Selector| {
+            selector.subject == Subject::Element && rule.declarations.iter().any(|d| d.property.opens())
+        };
+        Self::build(rules, quirks, opens, |selector| {
             let mut budget = MOST_KEYS;
             let mut keys = Vec::new();
             every(selector, &mut keys, &mut budget);
@@ -52,11 +78,17 @@ impl Index {
         })
     }
 
-    fn build(rules: &Rules, quirks: bool, keys: impl Fn(&Selector) -> Option<Vec<Key>>) -> Self {
+    fn build(
+        rules: &Rules,
+        quirks: bool,
+        wanted: impl Fn(&Rule, &Selector) -> bool,
+        keys: impl Fn(&Selector) -> Option<Vec<Key>>,
+    ) -> Self {
         let mut index = Self::default();
-        for (rule, selectors) in rules.all.iter().map(|r| &r.selectors).enumerate() {
-            for (selector, parsed) in selectors.iter().enumerate() {
-                let entry = Entry { rule, selector };
+        for (rule, read) in rules.all.iter().enumerate() {
+            for (selector, parsed) in read.selectors.iter().enumerate().filter(|(_, s)| wanted(read, s)) {
+                let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                let entry = Entry { rule: number(rule), selector: number(selector), needed: Glimpse::of(parsed) };
                 let Some(mut keys) = keys(parsed) else {
                     index.rest.push(entry);
                     continue;

@@ -4,6 +4,7 @@
 mod cascade;
 mod collect;
 mod custom;
+mod declared;
 mod hiding;
 mod index;
 mod label;
@@ -18,6 +19,7 @@ mod shape;
 mod sheet;
 mod style;
 mod supports;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod ua;

@@ -68,6 +68,23 @@ properties! {
 }
 
 impl Property {
+    /// Setting it may show what was hidden.
+    pub(super) fn opens(self) -> bool {
+        use Property as P;
+        !matches!(
+            self,
+            P::Color
+                | P::BackgroundColor
+                | P::BackgroundImage
+                | P::BackgroundClip
+                | P::TextFill
+                | P::TextShadow
+                | P::Animation
+                | P::Content
+                | P::Float
+        )
+    }
+
     pub(super) fn inherited(self) -> bool {
         matches!(self, Self::Visibility | Self::FontSize | Self::Color | Self::TextFill | Self::TextShadow)
     }
@@ -88,12 +105,18 @@ pub(super) enum Name {
 impl Name {
     /// The name of interest behind a property name; `None` for all others.
     pub(super) fn of(name: &str) -> Option<Self> {
-        let lower = name.to_ascii_lowercase();
-        if let Some(property) = Property::named(&lower) {
+        let lower;
+        let name = if name.bytes().any(|b| b.is_ascii_uppercase()) {
+            lower = name.to_ascii_lowercase();
+            &lower
+        } else {
+            name
+        };
+        if let Some(property) = Property::named(name) {
             return Some(Self::One(property));
         }
         use Property as P;
-        Some(match lower.as_str() {
+        Some(match name {
             "inset" => Self::Sides(&[P::Top, P::Right, P::Bottom, P::Left]),
             "inset-inline" => Self::Sides(&[P::Left, P::Right]),
             "inset-block" => Self::Sides(&[P::Top, P::Bottom]),

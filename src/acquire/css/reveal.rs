@@ -1,8 +1,8 @@
 //! What is expected to open: classes and attributes that scripts set to show something, the elements that
 //! trigger it, and the names that running scripts hold in their strings.
 
-use std::cell::{Cell, OnceCell};
-use std::collections::HashSet;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use ego_tree::NodeId;
@@ -54,6 +54,8 @@ pub(super) struct Named {
     /// Strings that may be selectors of more than a name.
     selectors: Vec<Box<str>>,
     read: OnceCell<Vec<Selector>>,
+    /// Classes already looked at.
+    opening: RefCell<HashMap<Box<str>, bool>>,
 }
 
 /// More selectors in scripts than this are not kept.
@@ -78,11 +80,21 @@ impl Named {
                 }
             });
         }
-        Self { names: all, selectors: selectors.into_iter().collect(), read: OnceCell::new() }
+        Self { names: all, selectors: selectors.into_iter().collect(), ..Self::default() }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// Whether adding this class is something scripts do to show things.
+    fn opens(&self, class: &str) -> bool {
+        if let Some(known) = self.opening.borrow().get(class) {
+            return *known;
+        }
+        let opens = says(class, &OPEN) || self.has(class);
+        self.opening.borrow_mut().insert(class.into(), opens);
+        opens
     }
 
     /// Whether scripts name the element: by its id, one of its classes, or a selector.
@@ -198,15 +210,25 @@ const OPEN: [&str; 24] = [
 /// Words that say "not shown", which scripts take away.
 const CLOSED: [&str; 6] = ["closed", "collapsed", "close", "inactive", "nojs", "unloaded"];
 
+/// Whether one of the words of a name (`isOpen`, `is-open`, `is_open`) is on the list.
 fn says(name: &str, words: &[&str]) -> bool {
-    let mut spaced = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        if c.is_ascii_uppercase() {
-            spaced.push('-');
+    let bytes = name.as_bytes();
+    let mut from = 0;
+    for at in 0..=bytes.len() {
+        let cut = match bytes.get(at) {
+            None | Some(b'-' | b'_') => true,
+            Some(byte) => byte.is_ascii_uppercase() && at > from && !bytes[at - 1].is_ascii_uppercase(),
+        };
+        if !cut {
+            continue;
         }
-        spaced.push(c.to_ascii_lowercase());
+        let word = name.get(from..at).unwrap_or("");
+        if words.iter().any(|w| word.eq_ignore_ascii_case(w)) {
+            return true;
+        }
+        from = if matches!(bytes.get(at), Some(b'-' | b'_')) { at + 1 } else { at };
     }
-    spaced.split(['-', '_']).any(|w| words.contains(&w)) || words.contains(&name.replace('-', "").as_str())
+    name.eq_ignore_ascii_case("no-js") && words.contains(&"nojs")
 }
 
 /// Elements that other elements say they open, and where such triggers stand.
@@ -279,9 +301,8 @@ impl Allowed {
 
     /// Whether a class may come (when absent) or go (when present).
     pub(super) fn class(&self, name: &str, present: bool) -> Option<Change> {
-        let expected =
-            if present { says(name, &CLOSED) } else { self.triggered || says(name, &OPEN) || self.named.has(name) };
-        (self.scripted && expected).then_some(Change::Script)
+        let expected = || if present { says(name, &CLOSED) } else { self.triggered || self.named.opens(name) };
+        (self.scripted && expected()).then_some(Change::Script)
     }
 
     /// Whether an attribute may come to fit (when it does not) or cease to.

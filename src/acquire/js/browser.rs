@@ -1,10 +1,13 @@
 //! What a page finds in a browser: `window` and its properties, the page's address, and what is not known of them.
 
+use url::Url;
+
 use super::globals;
 use super::heap::At;
 use super::machine::{Machine, Run};
 use super::task::Phase;
 use super::value::Value;
+use crate::snapshot::Doubt;
 
 impl<'a> Machine<'a> {
     /// Whether the browser itself has a global of this name.
@@ -30,16 +33,22 @@ impl<'a> Machine<'a> {
 
     /// Reads a property of `window`.
     pub(super) fn read_window(&mut self, name: &str, at: At) -> Run<'a, Value> {
-        let _ = at;
         let base = self.window_default(name).unwrap_or_else(|| {
             let open = (self.unread || self.named_element(name)) && !self.is_queue(name);
             let declared = self.globals.contains_key(name);
             if open && !declared { Value::Unknown } else { Value::Undefined }
         });
-        Ok(match self.globals.get(name) {
+        let value = match self.globals.get(name) {
             Some(slot) => slot.read(&self.path, || base),
             None => base,
-        })
+        };
+        if matches!(value, Value::Unknown)
+            && let Some(tracker) = self.needles.iter().position(|n| n.queue == name)
+        {
+            // What is done to it from here on is lost to this reading.
+            self.record.doubts.push((tracker, Doubt::Value, at));
+        }
+        Ok(value)
     }
 
     /// Sets a property of `window`.
@@ -80,21 +89,9 @@ impl<'a> Machine<'a> {
 
     /// A part of the page's address, when it is known.
     pub(super) fn location_part(&self, part: &str) -> Option<String> {
-        let url = &self.address;
-        if self.address_assumed {
-            return (part == "protocol").then(|| "https:".to_owned());
-        }
-        let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
-        Some(match part {
-            "protocol" => format!("{}:", url.scheme()),
-            "hostname" => url.host_str().unwrap_or_default().to_owned(),
-            "host" => format!("{}{port}", url.host_str().unwrap_or_default()),
-            "port" => url.port().map(|p| p.to_string()).unwrap_or_default(),
-            "pathname" => url.path().to_owned(),
-            "origin" => url.origin().ascii_serialization(),
-            "href" => url.as_str().to_owned(),
-            _ => return None,
-        })
+        let found = location_part(&self.address, self.address_assumed, part);
+        self.location_parts.borrow_mut().insert(part.to_owned(), found.clone());
+        found
     }
 
     /// Whether a part of the browser has a property.
@@ -202,7 +199,7 @@ pub(super) fn type_of_native(name: &str) -> &'static str {
 }
 
 /// Whether a page's text has an `id` or `name` attribute of this value.
-fn names_an_element(page: &str, name: &str) -> bool {
+pub(super) fn names_an_element(page: &str, name: &str) -> bool {
     page.match_indices(name).any(|(i, _)| {
         let before = page.get(..i).unwrap_or_default().trim_end_matches(['"', '\'']).trim_end();
         let after = page.get(i + name.len()..).and_then(|t| t.chars().next());
@@ -210,5 +207,23 @@ fn names_an_element(page: &str, name: &str) -> bool {
         let attribute = before.get(before.len().saturating_sub(4)..).unwrap_or_default().to_ascii_lowercase();
         let whole = !after.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
         whole && (attribute.ends_with("id") || attribute.ends_with("name"))
+    })
+}
+
+/// A part of a page's address; of one that is only assumed, nothing but the scheme.
+pub(super) fn location_part(url: &Url, assumed: bool, part: &str) -> Option<String> {
+    if assumed {
+        return (part == "protocol").then(|| "https:".to_owned());
+    }
+    let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
+    Some(match part {
+        "protocol" => format!("{}:", url.scheme()),
+        "hostname" => url.host_str().unwrap_or_default().to_owned(),
+        "host" => format!("{}{port}", url.host_str().unwrap_or_default()),
+        "port" => url.port().map(|p| p.to_string()).unwrap_or_default(),
+        "pathname" => url.path().to_owned(),
+        "origin" => url.origin().ascii_serialization(),
+        "href" => url.as_str().to_owned(),
+        _ => return None,
     })
 }

@@ -193,12 +193,12 @@ impl<'a> Machine<'a> {
         let frame = self.frames.pop();
         self.scope = outer_scope;
         self.unit = outer_unit;
-        self.release(from, |u| is_async || !matches!(u, Some(Exit::Throw)));
-        let value = match result {
-            Ok(()) | Err(Exit::Return) => {
-                frame.map_or(Value::Undefined, |f| f.result.read(&self.path, || Value::Undefined))
-            }
-            Err(Exit::Throw) if is_async => return Ok(self.promise(None, at)),
+        if is_async && result == Err(Exit::Throw) {
+            self.release(from, |_| true);
+            return Ok(self.promise(None, at));
+        }
+        let value = match self.settle(from, result, |e| e == Exit::Return || is_async && e != Exit::Spent) {
+            Ok(()) => frame.map_or(Value::Undefined, |f| f.result.read(&self.path, || Value::Undefined)),
             Err(Exit::Throw) => return Err(Exit::Throw),
             Err(_) => return Err(Exit::Spent),
         };

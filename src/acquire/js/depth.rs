@@ -117,7 +117,7 @@ impl Scan<'_> {
                 }
             }
             let level = self.levels.last()?;
-            let chain: usize = level.chain;
+            let chain = level.chain;
             if self.levels.len() > DEEPEST
                 || chain > LONGEST_CHAIN
                 || level.elses > MOST_ELSE

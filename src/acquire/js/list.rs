@@ -156,7 +156,7 @@ impl<'a> Machine<'a> {
 
     fn count(&self, id: ObjectId) -> usize {
         match &self.heap[id.0].kind {
-            Kind::List(items) => items.len(),
+            Kind::List(items) => items.iter().filter(|i| !i.path.excludes(&self.path)).count(),
             _ => 0,
         }
     }

@@ -11,9 +11,10 @@ use oxc_allocator::Allocator;
 use oxc_span::GetSpan;
 use url::Url;
 
+use super::fork::Held;
 use super::heap::{At, Kind, Object, ObjectId, ScopeId};
 use super::needle::Needles;
-use super::path::{Guard, Path, Slot};
+use super::path::{Path, Slot};
 use super::record::Record;
 use super::scope::Scope;
 use super::task::{Phase, Task};
@@ -26,8 +27,6 @@ pub(super) const DEEPEST_CALL: u32 = 64;
 /// Expressions within expressions, over all calls.
 const DEEPEST: u32 = 4000;
 
-/// Conditions in force at once.
-const MOST_HELD: usize = 600;
 /// Steps of all that runs later.
 const STEPS_LATER: u32 = 200_000;
 
@@ -42,27 +41,8 @@ pub(super) enum Exit<'a> {
     Spent,
 }
 
-impl Exit<'_> {
-    fn rank(self) -> u8 {
-        match self {
-            Self::Continue(_) => 0,
-            Self::Break(_) => 1,
-            Self::Return => 2,
-            Self::Throw => 3,
-            Self::Spent => 4,
-        }
-    }
-}
-
 /// Result of reading a piece of code.
 pub(super) type Run<'a, T> = Result<T, Exit<'a>>;
-
-/// A guard in force, and how the code that is left under the other side was left: where it ends.
-#[derive(Debug, Clone, Copy)]
-struct Held<'a> {
-    guard: Guard,
-    until: Option<Exit<'a>>,
-}
 
 /// One call in progress.
 #[derive(Debug)]
@@ -81,16 +61,6 @@ pub(super) struct Frame {
     pub(super) arguments: Vec<Value>,
 }
 
-/// What became of the two sides of an unknown condition.
-pub(super) struct Forked<T> {
-    /// Number of the condition.
-    pub(super) fork: u32,
-    /// Where it is true.
-    pub(super) then: Option<T>,
-    /// Where it is false.
-    pub(super) other: Option<T>,
-}
-
 /// The state of the reading of one page.
 pub(super) struct Machine<'a> {
     pub(super) allocator: &'a Allocator,
@@ -106,7 +76,7 @@ pub(super) struct Machine<'a> {
     pub(super) globals: IndexMap<Rc<str>, Slot>,
     /// Properties that scripts set on parts of the browser, by dotted name.
     pub(super) natives: HashMap<String, Slot>,
-    held: Vec<Held<'a>>,
+    pub(super) held: Vec<Held<'a>>,
     pub(super) path: Path,
     pub(super) doubts: Vec<Doubt>,
     pub(super) frames: Vec<Frame>,
@@ -129,6 +99,8 @@ pub(super) struct Machine<'a> {
     pub(super) handed: HashSet<ObjectId>,
     /// Names looked up among the ids of the page's elements.
     pub(super) named_elements: RefCell<HashMap<String, bool>>,
+    /// Parts of the address that scripts asked for.
+    pub(super) location_parts: RefCell<HashMap<String, Option<String>>>,
     /// Patterns that may still be tried.
     pub(super) patterns_left: u32,
     pub(super) body_later: bool,
@@ -186,155 +158,6 @@ impl<'a> Machine<'a> {
         self.doubts.push(doubt);
         u32::try_from(self.doubts.len() - 1).unwrap_or(u32::MAX)
     }
-
-    fn repath(&mut self) {
-        self.path = Path::of(self.held.iter().map(|h| h.guard).collect());
-    }
-
-    /// How many guards are in force: to come back to with [`Self::release`].
-    pub(super) fn holding(&self) -> usize {
-        self.held.len()
-    }
-
-    /// Puts a guard in force until the code leaves as `until` says (or until the caller lets go).
-    pub(super) fn hold(&mut self, guard: Guard, until: Option<Exit<'a>>) {
-        self.held.push(Held { guard, until });
-        self.repath();
-    }
-
-    /// Lets go of the guards since `from` for which `over` holds.
-    pub(super) fn release(&mut self, from: usize, over: impl Fn(Option<Exit<'a>>) -> bool) {
-        if self.held.len() <= from {
-            return;
-        }
-        let mut index = 0;
-        self.held.retain(|h| {
-            index += 1;
-            index <= from || !over(h.until)
-        });
-        self.repath();
-    }
-
-    /// Reads under a path, besides the one in force.
-    pub(super) fn under<T>(&mut self, path: &Path, read: impl FnOnce(&mut Self) -> T) -> T {
-        if path.is_always() {
-            return read(self);
-        }
-        let from = self.held.len();
-        self.held.extend(path.guards().iter().map(|g| Held { guard: *g, until: None }));
-        self.repath();
-        let count = path.guards().len();
-        let result = read(self);
-        let mut index = 0;
-        self.held.retain(|_| {
-            index += 1;
-            index <= from || index > from + count
-        });
-        self.repath();
-        result
-    }
-
-    /// Reads as a task of its own: only the given path is in force.
-    pub(super) fn alone<T>(&mut self, path: &Path, read: impl FnOnce(&mut Self) -> T) -> T {
-        let held = std::mem::take(&mut self.held);
-        self.repath();
-        let result = self.under(path, read);
-        self.held = held;
-        self.repath();
-        result
-    }
-
-    /// Reads both sides of an unknown condition. Where one side leaves, what follows runs under the other.
-    pub(super) fn fork<T>(
-        &mut self,
-        doubt: Doubt,
-        then: impl FnOnce(&mut Self) -> Run<'a, T>,
-        other: impl FnOnce(&mut Self) -> Run<'a, T>,
-    ) -> Run<'a, Forked<T>> {
-        if self.held.len() > MOST_HELD {
-            return Err(Exit::Spent);
-        }
-        let fork = self.doubt(doubt);
-        let (yes, no) = (Guard { fork, side: true }, Guard { fork, side: false });
-        let a = self.under(&Path::of(vec![yes]), then);
-        if matches!(a, Err(Exit::Spent)) {
-            return Err(Exit::Spent);
-        }
-        let b = self.under(&Path::of(vec![no]), other);
-        self.risky |= matches!(a, Err(Exit::Throw)) || matches!(b, Err(Exit::Throw));
-        match (a, b) {
-            (_, Err(Exit::Spent)) => Err(Exit::Spent),
-            (Ok(a), Ok(b)) => Ok(Forked { fork, then: Some(a), other: Some(b) }),
-            (Ok(a), Err(exit)) => {
-                self.hold(yes, Some(exit));
-                Ok(Forked { fork, then: Some(a), other: None })
-            }
-            (Err(exit), Ok(b)) => {
-                self.hold(no, Some(exit));
-                Ok(Forked { fork, then: None, other: Some(b) })
-            }
-            (Err(a), Err(b)) if a == b => Err(a),
-            (Err(a), Err(b)) if a.rank() <= b.rank() => {
-                self.hold(yes, Some(b));
-                Err(a)
-            }
-            (Err(a), Err(b)) => {
-                self.hold(no, Some(a));
-                Err(b)
-            }
-        }
-    }
-
-    /// The value of an unknown choice between two expressions.
-    pub(super) fn either(
-        &mut self,
-        then: impl FnOnce(&mut Self) -> Run<'a, Value>,
-        other: impl FnOnce(&mut Self) -> Run<'a, Value>,
-    ) -> Run<'a, Value> {
-        let forked = self.fork(Doubt::Condition, then, other)?;
-        let fork = forked.fork;
-        let mut cases = Vec::new();
-        if let Some(b) = forked.other {
-            cases.push((Path::of(vec![Guard { fork, side: false }]), b));
-        }
-        if let Some(a) = forked.then {
-            cases.push((Path::of(vec![Guard { fork, side: true }]), a));
-        }
-        if let [(_, only)] = cases.as_slice() {
-            return Ok(only.clone());
-        }
-        Ok(Value::choice(cases))
-    }
-
-    /// Reads something that may or may not happen.
-    pub(super) fn maybe(&mut self, doubt: Doubt, read: impl FnOnce(&mut Self) -> Run<'a, ()>) -> Run<'a, ()> {
-        self.fork(doubt, read, |_| Ok(())).map(|_| ())
-    }
-
-    /// Does the same with every alternative of a value, each under its conditions.
-    pub(super) fn each_case(
-        &mut self,
-        value: &Value,
-        mut read: impl FnMut(&mut Self, &Value) -> Run<'a, Value>,
-    ) -> Run<'a, Value> {
-        let Value::Choice(cases) = value else { return read(self, value) };
-        let mut results = Vec::new();
-        let mut left = None;
-        for (path, case) in cases.iter() {
-            if path.excludes(&self.path) {
-                continue;
-            }
-            match self.under(path, |m| read(m, case)) {
-                Ok(value) => results.push((path.clone(), value)),
-                Err(Exit::Spent) => return Err(Exit::Spent),
-                Err(exit) => left = Some(exit),
-            }
-        }
-        match (results.is_empty(), left) {
-            (true, Some(exit)) => Err(exit),
-            _ => Ok(Value::choice(results)),
-        }
-    }
 }
 
 impl<'a> Machine<'a> {
@@ -368,7 +191,8 @@ impl<'a> Machine<'a> {
             tasks: BTreeMap::new(),
             timers: 0,
             handed: HashSet::new(),
-            named_elements: RefCell::new(HashMap::new()),
+            named_elements: RefCell::default(),
+            location_parts: RefCell::default(),
             patterns_left: 200,
             body_later: false,
             record: Record::default(),

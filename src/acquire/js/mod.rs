@@ -6,20 +6,25 @@
 
 mod browser;
 mod call;
+mod change;
 mod class;
 mod depth;
 mod early;
 mod element;
 mod expression;
+mod fork;
 mod globals;
 mod heap;
+mod insert;
 mod jquery;
+mod known;
 mod list;
 mod machine;
 mod member;
 mod native;
 mod needle;
 mod operator;
+mod order;
 mod outcome;
 mod path;
 mod pattern;
@@ -37,13 +42,17 @@ mod unit;
 mod value;
 mod written;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+pub use self::known::Known;
 
 use oxc_allocator::Allocator;
 use url::Url;
 
 use self::heap::At;
+use self::known::Asked;
 use self::machine::{Machine, Page};
 use self::needle::Needles;
 use self::unit::Unit;
@@ -77,14 +86,25 @@ pub fn read(page: &Arc<Source>, scripts: &[Script], address: &Url, address_assum
     if scripts.is_empty() {
         return untold(needs, None);
     }
+    let read = read_asking(page, scripts, address, address_assumed, needs);
+    read.map_or_else(|| untold(needs, Some(page)), |(run, _)| run)
+}
+
+/// The same with what the scripts asked of the page; `None` when reading broke down.
+fn read_asking(
+    page: &Arc<Source>,
+    scripts: &[Script],
+    address: &Url,
+    address_assumed: bool,
+    needs: &Needs,
+) -> Option<(ScriptRun, Asked)> {
     let here = || read_here(page, scripts, address, address_assumed, needs);
     std::thread::scope(|scope| {
         // A smaller stack still does for every script that people write.
         let thread = STACKS
             .into_iter()
             .find_map(|size| std::thread::Builder::new().stack_size(size).spawn_scoped(scope, here).ok());
-        let run = thread.and_then(|t| t.join().ok());
-        run.unwrap_or_else(|| untold(needs, Some(page)))
+        thread.and_then(|t| t.join().ok())
     })
 }
 
@@ -95,7 +115,13 @@ fn untold(needs: &Needs, page: Option<&Arc<Source>>) -> ScriptRun {
     ScriptRun { queues: needs.trackers.keys().map(|n| (n.clone(), facts.clone())).collect(), ..ScriptRun::default() }
 }
 
-fn read_here(page: &Arc<Source>, scripts: &[Script], address: &Url, assumed: bool, needs: &Needs) -> ScriptRun {
+fn read_here(
+    page: &Arc<Source>,
+    scripts: &[Script],
+    address: &Url,
+    assumed: bool,
+    needs: &Needs,
+) -> (ScriptRun, Asked) {
     let allocator = Allocator::default();
     let needles: Vec<Needles> = needs.trackers.iter().map(|(name, t)| Needles::of(name, t)).collect();
     let mut syntax_faults = Vec::new();
@@ -115,7 +141,11 @@ fn read_here(page: &Arc<Source>, scripts: &[Script], address: &Url, assumed: boo
     let text: &str = &page.text;
     let mut machine =
         Machine::new(&allocator, units, needles, Page { text, address: address.clone(), assumed, unread });
-    machine.run_page(scripts, &|script| scripts.get(script).is_some_and(|s| in_head(text, s.tag.start)));
+    let placed = RefCell::new(HashMap::new());
+    machine.run_page(scripts, &|script| {
+        let found = || scripts.get(script).is_some_and(|s| in_head(text, s.tag.start));
+        *placed.borrow_mut().entry(script).or_insert_with(found)
+    });
     let mut run = ScriptRun { syntax_faults, ..ScriptRun::default() };
     for tracker in 0..machine.needles.len() {
         let needles = &machine.needles[tracker];
@@ -138,7 +168,12 @@ fn read_here(page: &Arc<Source>, scripts: &[Script], address: &Url, assumed: boo
         let spot = machine.units[at.unit as usize].spot(*at);
         Arc::ptr_eq(&spot.source, page).then(|| Refresh { to: to.clone(), delay: 0, by_script: true, span: spot.span })
     });
-    run
+    let asked = Asked {
+        in_head: placed.take(),
+        location: machine.location_parts.take(),
+        elements: machine.named_elements.take(),
+    };
+    (run, asked)
 }
 
 /// Whether a script runs that was not read and is not a tracker's library: it may define any global.

@@ -69,6 +69,11 @@ impl Needles {
         [&self.queue, &self.host, &self.file].iter().any(|n| !n.is_empty() && text.contains(n.as_str()))
     }
 
+    /// Whether a text says anything of the tracker, in any writing.
+    pub(super) fn occurs_in(&self, text: &str) -> bool {
+        self.named_in(&unescaped(text)) || !self.occurrences(text).is_empty()
+    }
+
     /// Where a text names the queue or gives the library's address, as byte ranges.
     pub(super) fn occurrences(&self, text: &str) -> Vec<(usize, usize)> {
         let mut found = whole_words(text, &self.queue, |c| c.is_alphanumeric() || c == '_' || c == '$');

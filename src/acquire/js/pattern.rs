@@ -180,8 +180,9 @@ impl<'a> Machine<'a> {
     pub(super) fn items_of(&self, value: &Value) -> Option<Vec<Value>> {
         match value {
             Value::Object(id) => match &self.heap[id.0].kind {
-                Kind::List(items) if items.iter().all(|i| self.path.implies(&i.path)) => {
-                    Some(items.iter().map(|i| i.value.clone()).collect())
+                Kind::List(items) => {
+                    let present = items.iter().filter(|i| !i.path.excludes(&self.path));
+                    present.map(|i| self.path.implies(&i.path).then(|| i.value.clone())).collect()
                 }
                 _ => None,
             },

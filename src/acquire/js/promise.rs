@@ -17,6 +17,11 @@ impl<'a> Machine<'a> {
     pub(super) fn promised(&mut self, value: Value, at: At) -> Value {
         match &value {
             Value::Object(id) if matches!(self.heap[id.0].kind, Kind::Promise(..)) => value,
+            Value::Choice(cases)
+                if !cases.iter().any(|(_, v)| matches!(v, Value::Object(_) | Value::Unknown | Value::Thing)) =>
+            {
+                self.promise(Some(value), at)
+            }
             Value::Unknown | Value::Thing | Value::Choice(_) => Value::Unknown,
             _ => self.promise(Some(value), at),
         }

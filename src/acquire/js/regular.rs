@@ -101,23 +101,23 @@ impl<'a> Machine<'a> {
     pub(super) fn parsed_json(&mut self, text: &str, at: At) -> Option<Value> {
         self.charge(4 * text.len());
         let json: serde_json::Value = serde_json::from_str(text).ok()?;
-        Some(self.from_json(json, at))
+        Some(self.json_value(json, at))
     }
 
-    fn from_json(&mut self, json: serde_json::Value, at: At) -> Value {
+    fn json_value(&mut self, json: serde_json::Value, at: At) -> Value {
         match json {
             serde_json::Value::Null => Value::Null,
             serde_json::Value::Bool(b) => Value::Bool(b),
             serde_json::Value::Number(n) => n.as_f64().map_or(Value::Unknown, Value::Num),
             serde_json::Value::String(s) => Value::text(s),
             serde_json::Value::Array(all) => {
-                let values = all.into_iter().map(|v| self.from_json(v, at)).collect();
+                let values = all.into_iter().map(|v| self.json_value(v, at)).collect();
                 self.list(values, at)
             }
             serde_json::Value::Object(map) => {
                 let id = self.object(Kind::Plain, at);
                 for (key, value) in map {
-                    let value = self.from_json(value, at);
+                    let value = self.json_value(value, at);
                     self.heap[id.0].slots.insert(key.into(), super::path::Slot::holding(value, at));
                 }
                 Value::Object(id)

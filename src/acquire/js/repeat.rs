@@ -18,11 +18,7 @@ impl<'a> Machine<'a> {
         let result = self.rounds(statement, label);
         self.scope = outer;
         let mine = |l: Option<&str>| l.is_none() || l == label;
-        self.release(from, |u| matches!(u, Some(Exit::Break(l) | Exit::Continue(l)) if mine(l)));
-        match result {
-            Err(Exit::Break(l)) if mine(l) => Ok(()),
-            other => other,
-        }
+        self.settle(from, result, |e| matches!(e, Exit::Break(l) | Exit::Continue(l) if mine(l)))
     }
 
     fn rounds(&mut self, statement: &'a Statement<'a>, label: Option<&'a str>) -> Run<'a, ()> {
@@ -77,6 +73,9 @@ impl<'a> Machine<'a> {
                 Some(true) => self.round(body, label)?,
                 None => {
                     return self.drift(|m| {
+                        if m.test(test)? == Some(false) {
+                            return Err(Exit::Break(None));
+                        }
                         m.round(body, label)?;
                         update.map_or(Ok(()), |u| m.eval(u).map(|_| ()))
                     });
@@ -90,11 +89,17 @@ impl<'a> Machine<'a> {
     }
 
     /// Reads what may happen any number of times.
-    fn drift(&mut self, read: impl FnOnce(&mut Self) -> Run<'a, ()>) -> Run<'a, ()> {
+    fn drift(&mut self, read: impl Fn(&mut Self) -> Run<'a, ()>) -> Run<'a, ()> {
         self.adrift += 1;
-        let result = self.maybe(Doubt::Condition, |m| match read(m) {
-            Err(Exit::Break(None) | Exit::Continue(None)) => Ok(()),
-            other => other,
+        let result = self.maybe(Doubt::Condition, |m| {
+            let again = read(m).and_then(|()| {
+                // The second round sees what the first one left.
+                if m.adrift > 2 { Ok(()) } else { m.maybe(Doubt::Condition, &read) }
+            });
+            match again {
+                Err(Exit::Break(None) | Exit::Continue(None)) => Ok(()),
+                other => other,
+            }
         });
         self.adrift -= 1;
         result
@@ -104,11 +109,7 @@ impl<'a> Machine<'a> {
         let from = self.holding();
         let mine = |l: Option<&str>| l.is_none() || l == label;
         let result = self.exec(body);
-        self.release(from, |u| matches!(u, Some(Exit::Continue(l)) if mine(l)));
-        match result {
-            Err(Exit::Continue(l)) if mine(l) => Ok(()),
-            other => other,
-        }
+        self.settle(from, result, |e| matches!(e, Exit::Continue(l) if mine(l)))
     }
 
     fn over_items(

@@ -83,11 +83,7 @@ impl<'a> Machine<'a> {
                 } else {
                     self.exec(&s.body)
                 };
-                self.release(from, |u| matches!(u, Some(Exit::Break(Some(l)) | Exit::Continue(Some(l))) if l == label));
-                match result {
-                    Err(Exit::Break(Some(l))) if l == label => Ok(()),
-                    other => other,
-                }
+                self.settle(from, result, |e| matches!(e, Exit::Break(Some(l)) | Exit::Continue(Some(l)) if l == label))
             }
             Statement::SwitchStatement(s) => self.switch(s),
             Statement::TryStatement(s) => self.attempt(s),
@@ -178,11 +174,7 @@ impl<'a> Machine<'a> {
         }
         let result = result.and_then(|()| self.switch_cases(s, &value));
         self.scope = outer;
-        self.release(from, |u| matches!(u, Some(Exit::Break(None))));
-        match result {
-            Err(Exit::Break(None)) => Ok(()),
-            other => other,
-        }
+        self.settle(from, result, |e| matches!(e, Exit::Break(None)))
     }
 
     fn switch_cases(&mut self, s: &'a SwitchStatement<'a>, value: &Value) -> Run<'a, ()> {
@@ -218,26 +210,25 @@ impl<'a> Machine<'a> {
     fn attempt(&mut self, s: &'a TryStatement<'a>) -> Run<'a, ()> {
         let from = self.holding();
         let was_risky = std::mem::replace(&mut self.risky, false);
-        let depth = (self.depth, self.calls, self.scope, self.frames.len(), self.unit);
         let result = self.exec_block(&s.block.body);
-        let mut part_thrown = false;
-        self.release(from, |u| {
-            let thrown = matches!(u, Some(Exit::Throw));
-            thrown && s.handler.is_some()
-        });
-        part_thrown |= self.risky;
+        let held = self.holding();
+        if s.handler.is_some() {
+            self.release(from, |u| matches!(u, Some(Exit::Throw)));
+        }
+        let part_thrown = self.risky || self.holding() < held;
         self.risky |= was_risky;
         let result = match (result, &s.handler) {
-            (Err(Exit::Throw), Some(handler)) => {
-                (self.depth, self.calls, self.scope, self.unit) = (depth.0, depth.1, depth.2, depth.4);
-                self.frames.truncate(depth.3);
-                self.caught(handler)
+            (Err(Exit::Throw), Some(handler)) => self.caught(handler),
+            (Err(Exit::Spent), _) => Err(Exit::Spent),
+            (other, Some(handler)) if part_thrown => {
+                self.fork(Doubt::Condition, |m| m.caught(handler), |_| other).map(|_| ())
             }
-            (Ok(()), Some(handler)) if part_thrown => self.maybe(Doubt::Condition, |m| m.caught(handler)),
             (other, _) => other,
         };
         match &s.finalizer {
-            Some(last) if result != Err(Exit::Spent) => self.exec_block(&last.body).and(result),
+            Some(last) if result != Err(Exit::Spent) => {
+                self.however_left(from, |m| m.exec_block(&last.body)).and(result)
+            }
             _ => result,
         }
     }

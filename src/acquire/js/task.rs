@@ -1,23 +1,14 @@
-//! What runs later: load events, timers, callbacks; and the order in which a browser runs all of it.
+//! What runs later: load events, timers, callbacks. Puts it off; running it is told elsewhere.
 
 use super::element::is_action;
-use super::heap::{At, ObjectId, ScopeId};
-use super::machine::{Exit, Frame, Machine, Run};
-use super::path::{Guard, Path, Slot};
-use super::unit::When;
+use super::heap::At;
+use super::machine::{Machine, Run};
+use super::path::Path;
 use super::value::Value;
-use crate::snapshot::{Doubt, ScriptKind};
+use crate::snapshot::Doubt;
 
 /// Milliseconds after which a timer is no longer counted as part of loading.
 const LONGEST_WAIT: f64 = 5000.0;
-/// Steps of one script that names something looked for, and of one that does not.
-const STEPS_NAMED: u32 = 120_000;
-const STEPS_OTHER: u32 = 10_000;
-/// Steps of one task.
-const STEPS_TASK: u32 = 40_000;
-/// Tasks of one page.
-const MOST_TASKS: usize = 600;
-
 /// When something runs, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
@@ -46,11 +37,11 @@ pub(super) enum Phase {
 /// A function that runs later.
 #[derive(Debug, Clone)]
 pub(super) struct Task {
-    what: Value,
+    pub(super) what: Value,
     /// `None`: not known.
-    arguments: Option<Vec<Value>>,
-    path: Path,
-    wait: f64,
+    pub(super) arguments: Option<Vec<Value>>,
+    pub(super) path: Path,
+    pub(super) wait: f64,
     number: u32,
 }
 
@@ -201,230 +192,5 @@ impl<'a> Machine<'a> {
         if let Some(queue) = self.tasks.get_mut(&Phase::Timer) {
             queue.retain(|t| !(f64::from(t.number).total_cmp(&number).is_eq() && t.path.implies(&path)));
         }
-    }
-
-    /// Reads all scripts of the page, and what they put off, in order.
-    pub(super) fn run_page(&mut self, scripts: &[crate::snapshot::Script], page_start: &dyn Fn(usize) -> bool) {
-        for (phase, when) in
-            [(Phase::Parsing, When::Parsing), (Phase::Deferred, When::Deferred), (Phase::Async, When::Async)]
-        {
-            self.phase = phase;
-            for unit in 0..self.units.len() {
-                let Some(script) = self.units[unit].script.filter(|_| self.units[unit].when == when) else {
-                    self.library_tag(unit, when, scripts);
-                    continue;
-                };
-                self.body_later = page_start(script);
-                self.run_unit(unit);
-            }
-        }
-        self.body_later = false;
-        self.phase = Phase::Content;
-        self.run_handlers(&["document.onreadystatechange"]);
-        self.run_tasks(Phase::Content);
-        self.phase = Phase::Load;
-        self.run_handlers(&["document.onreadystatechange", "onload", "onpageshow"]);
-        self.run_tasks(Phase::Load);
-        self.phase = Phase::Timer;
-        self.unread |= self.units.iter().any(|u| u.when == When::Optimiser);
-        self.run_tasks(Phase::Timer);
-        self.phase = Phase::Stranger;
-        self.run_tasks(Phase::Stranger);
-        self.phase = Phase::Action;
-        self.action_handlers();
-        self.run_tasks(Phase::Action);
-        self.phase = Phase::Optimiser;
-        let fork = self.doubt(Doubt::DeferredType);
-        let path = Path::of(vec![Guard { fork, side: true }]);
-        for unit in 0..self.units.len() {
-            if self.units[unit].when == When::Optimiser {
-                self.alone(&path, |m| m.run_unit(unit));
-            }
-        }
-        for phase in [Phase::Content, Phase::Load, Phase::Timer, Phase::Stranger, Phase::Action] {
-            self.run_tasks(phase);
-        }
-    }
-
-    /// A library that blocks parsing reads the queue when it runs, and keeps it.
-    fn library_tag(&mut self, unit: usize, when: When, scripts: &[crate::snapshot::Script]) {
-        let unit_ref = &self.units[unit];
-        let Some(script) = unit_ref.script.and_then(|i| scripts.get(i)) else { return };
-        let deferred = script.is_defer || script.kind == ScriptKind::Module;
-        let now = if deferred { When::Deferred } else { When::Parsing };
-        self.unread |= when == now && super::stranger(script, &self.needles);
-        let blocking =
-            script.kind == ScriptKind::Classic && !script.is_async && !script.is_defer && script.inert.is_none();
-        if !blocking || when != When::Parsing || unit_ref.when != When::Never(crate::snapshot::Idle::BesideSrc) {
-            return;
-        }
-        let Some(url) = script.url.clone() else { return };
-        let at = unit_ref.whole(u32::try_from(unit).unwrap_or(u32::MAX));
-        for tracker in 0..self.needles.len() {
-            if self.needles[tracker].is_library(&url) {
-                self.adopt(tracker, at);
-            }
-        }
-    }
-
-    /// Reads one script.
-    fn run_unit(&mut self, index: usize) {
-        let unit = &self.units[index];
-        let (Some(program), false) = (unit.program, unit.skipped) else {
-            self.unread |= unit.skipped;
-            return;
-        };
-        let module = unit.module;
-        self.unit = u32::try_from(index).unwrap_or(u32::MAX);
-        self.steps = if unit.named { STEPS_NAMED } else { STEPS_OTHER };
-        let strict = module || program.has_use_strict_directive();
-        self.scope = ScopeId(0);
-        if module {
-            self.enter();
-        }
-        let frame = Frame {
-            result: Slot::default(),
-            this: if module { Value::Undefined } else { Value::native("window") },
-            home: None,
-            vars: module.then_some(self.scope),
-            strict,
-            arguments: Vec::new(),
-        };
-        self.frames = vec![frame];
-        (self.depth, self.calls, self.adrift, self.risky) = (0, 0, 0, false);
-        let path = self.path.clone();
-        let clash = !module && self.clashes(&program.body);
-        let result = self.alone(&path, |m| {
-            if clash {
-                return Err(Exit::Throw);
-            }
-            m.hoist(&program.body)?;
-            m.exec_all(&program.body)
-        });
-        self.ended(result, self.unit);
-        self.frames.clear();
-        self.run_tasks(Phase::Soon);
-    }
-
-    fn ended<T>(&mut self, result: Run<'a, T>, unit: u32) {
-        if matches!(result, Err(Exit::Spent)) {
-            self.units[unit as usize].spent = true;
-            self.unread = true;
-        }
-    }
-
-    /// Reads a text that a script made, where it stands.
-    pub(super) fn run_text(&mut self, code: &str, at: At) -> Run<'a, Value> {
-        self.step()?;
-        if self.units.len() > 2000 || self.calls >= super::machine::DEEPEST_CALL {
-            return Ok(Value::Unknown);
-        }
-        let spot = self.units[at.unit as usize].spot(at);
-        let unit = super::unit::made(self.allocator, code, &spot, &self.needles);
-        let Some(program) = unit.program else { return Err(Exit::Throw) };
-        self.units.push(unit);
-        let outer = (self.unit, self.scope);
-        self.unit = u32::try_from(self.units.len() - 1).unwrap_or(u32::MAX);
-        self.scope = ScopeId(0);
-        self.frames.push(Frame {
-            result: Slot::default(),
-            this: Value::native("window"),
-            home: None,
-            vars: None,
-            strict: program.has_use_strict_directive(),
-            arguments: Vec::new(),
-        });
-        self.calls += 1;
-        let from = self.holding();
-        let result = self.hoist(&program.body).and_then(|()| self.exec_all(&program.body));
-        self.release(from, |_| true);
-        self.calls -= 1;
-        self.frames.pop();
-        (self.unit, self.scope) = outer;
-        match result {
-            Err(Exit::Spent) => Err(Exit::Spent),
-            // An error in such a text ends it alone; only `eval` would pass it on.
-            _ => Ok(Value::Unknown),
-        }
-    }
-
-    fn run_handlers(&mut self, names: &[&str]) {
-        for name in names {
-            if let Some(slot) = self.handler_slot(name) {
-                let value = slot.read(&Path::default(), || Value::Undefined);
-                if self.is_function(&value) {
-                    self.run_task(Task::of(value, None, Path::default()));
-                    self.run_tasks(Phase::Soon);
-                }
-            }
-        }
-    }
-
-    fn action_handlers(&mut self) {
-        let globals = self.globals.iter().map(|(k, s)| (k.to_string(), s.clone()));
-        let natives = self.natives.iter().map(|(k, s)| (k.clone(), s.clone()));
-        let mut found: Vec<(String, Slot)> = globals
-            .chain(natives)
-            .filter(|(k, _)| k.rsplit('.').next().and_then(|k| k.strip_prefix("on")).is_some_and(is_action))
-            .collect();
-        found.sort_by(|a, b| a.0.cmp(&b.0));
-        for (_, slot) in found {
-            let value = slot.read(&Path::default(), || Value::Undefined);
-            self.by_action(&value);
-        }
-    }
-
-    /// Runs the tasks of a phase until none is left.
-    fn run_tasks(&mut self, phase: Phase) {
-        for _ in 0..MOST_TASKS {
-            let Some(queue) = self.tasks.get_mut(&phase) else { return };
-            let next = queue.iter().enumerate().min_by(|a, b| a.1.wait.total_cmp(&b.1.wait)).map(|(i, _)| i);
-            let Some(task) = next.and_then(|i| queue.remove(i)) else { return };
-            self.run_task(task);
-            if phase != Phase::Soon {
-                self.run_tasks(Phase::Soon);
-            }
-        }
-    }
-
-    fn run_task(&mut self, task: Task) {
-        self.steps = STEPS_TASK.min(self.task_steps);
-        let granted = self.steps;
-        (self.depth, self.calls, self.adrift, self.risky) = (0, 0, 0, false);
-        let unit = self.unit_of(&task.what);
-        let at = At { unit, start: 0, end: 0 };
-        let frames = std::mem::take(&mut self.frames);
-        let (scope, phase) = (self.scope, self.phase);
-        let result = self.alone(&task.path.clone(), |m| match (&task.arguments, &task.what) {
-            (Some(arguments), _) => m.invoke(&task.what, &Value::Undefined, arguments, at),
-            (None, what) => m.each_case(what, |m, case| m.invoke_blindly(case, at)),
-        });
-        self.ended(result, unit);
-        self.frames = frames;
-        (self.scope, self.phase) = (scope, phase);
-        self.task_steps -= granted - self.steps.min(granted);
-    }
-
-    fn unit_of(&self, value: &Value) -> u32 {
-        match value {
-            Value::Object(ObjectId(i)) => self.heap[*i].at.unit,
-            Value::Choice(cases) => cases.first().map_or(0, |(_, v)| self.unit_of(v)),
-            _ => 0,
-        }
-    }
-
-    /// Calls a function without knowing its arguments.
-    fn invoke_blindly(&mut self, value: &Value, at: At) -> Run<'a, Value> {
-        if let Value::Object(id) = value
-            && let super::heap::Kind::Function(closure) = self.heap[id.0].kind.clone()
-        {
-            if let super::heap::Code::Class(_) = closure.code {
-                return Ok(Value::Unknown);
-            }
-            let result = self.call_closure(&closure, Value::Unknown, None, at)?;
-            self.hand_out(&result);
-            return Ok(Value::Unknown);
-        }
-        self.invoke(value, &Value::Unknown, &[Value::Unknown, Value::Unknown, Value::Unknown], at)
     }
 }

@@ -81,7 +81,8 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     });
     let gap = subject.needs_browser();
     let absent = [&collector, &id, &page_view].iter().any(|s| s.faults.iter().any(|f| is_absence(f.code)));
-    if let Some(lost) = nothing::lost(facts).filter(|_| absent) {
+    let lost = if commands.is_empty() { nothing::attempt(tracker, facts) } else { nothing::lost(facts) };
+    if let Some(lost) = lost.filter(|_| absent) {
         // The commands are written and get lost: that is the fault, not each one's absence.
         for step in [&mut collector, &mut id, &mut page_view] {
             step.faults.retain(|f| !is_absence(f.code));

@@ -4,13 +4,12 @@ use super::{Standing, Trouble, queue_doubt, unread_scripts};
 use crate::check::{Subject, note};
 use crate::finding::{NoteLevel, Place};
 use crate::policy::{Reach, Text, Tracker};
-use crate::snapshot::{Gap, Idle, Page, QueueFacts, Script, ScriptFile, ScriptKind, Spot};
+use crate::snapshot::{Gap, Idle, Mention, Page, QueueFacts, Script, ScriptFile, ScriptKind, Spot};
 
 pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts: &QueueFacts) -> Standing {
-    // Text and attributes outside scripts are data, not an attempt to embed anything.
-    let attempts: Vec<_> = facts.mentions.iter().filter(|m| m.idle != Idle::Markup).collect();
+    let attempted = facts.mentions.iter().any(|m| m.idle != Idle::Markup);
     let mut standing = Standing {
-        reached: (!attempts.is_empty()).then_some(Reach::Text),
+        reached: attempted.then_some(Reach::Text),
         faults: Vec::new(),
         doubts: Vec::new(),
         ids: Vec::new(),
@@ -21,7 +20,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     if let Some(doubt) = elsewhere(subject, page, facts) {
         standing.doubts.push(doubt);
     }
-    let fault = closest(tracker, facts, page).unwrap_or_else(|| missing(tracker, page));
+    let fault = attempt(tracker, facts).unwrap_or_else(|| missing(tracker, page));
     // A script that does not parse runs nothing in any browser: that is certain whatever else is in doubt.
     if standing.doubts.is_empty() || fault.code == "script-syntax-error" {
         standing.doubts.clear();
@@ -42,24 +41,30 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     standing
 }
 
-/// The fault that the clearest idle occurrence speaks of.
-fn closest(tracker: &Tracker, facts: &QueueFacts, page: &Page) -> Option<Trouble> {
-    let attempts = || facts.mentions.iter().filter(|m| m.idle != Idle::Markup);
-    let closest = attempts().min_by_key(|m| rank(m.idle))?.idle;
-    let spots = attempts().filter(|m| m.idle == closest).map(|m| m.spot.clone()).take(10);
-    // Without a command that gives an id nobody tried to embed anything, whatever code the queue stands in.
-    let tried = page.source.text.contains(&tracker.calls.site_id)
-        || attempts().any(|m| m.spot.source.text.contains(&tracker.calls.site_id));
-    let closest = if closest == Idle::DeadCode && !tried { Idle::OtherUse } else { closest };
-    Some(idle(closest).at(spots))
-}
-
 /// The fault of commands that are there and that the library never finds.
 pub(super) fn lost(facts: &QueueFacts) -> Option<Trouble> {
     let is_lost = |i: Idle| matches!(i, Idle::Overwritten | Idle::LocalQueue | Idle::BesideSrc);
     let first = facts.mentions.iter().find(|m| is_lost(m.idle))?.idle;
     let spots = facts.mentions.iter().filter(|m| m.idle == first).map(|m| m.spot.clone()).take(10);
     Some(idle(first).at(spots))
+}
+
+/// Text that looks like an attempt to embed the snippet: what keeps the clearest one from working.
+pub(super) fn attempt(tracker: &Tracker, facts: &QueueFacts) -> Option<Trouble> {
+    let reading = |mention: &Mention| match mention.idle {
+        // Guards of an application's own calls (`queue && queue.push(…)`) never run without the snippet and are not it.
+        Idle::DeadCode if !embeds(tracker, &mention.spot) => Idle::OtherUse,
+        // Text and attributes outside scripts are data, not an attempt to embed anything.
+        idle => idle,
+    };
+    let attempts = || facts.mentions.iter().filter(|m| m.idle != Idle::Markup);
+    let closest = attempts().map(reading).min_by_key(|i| rank(*i))?;
+    Some(idle(closest).at(attempts().filter(|m| reading(m) == closest).map(|m| m.spot.clone()).take(10)))
+}
+
+/// Whether the script around a spot names what an embedding names.
+fn embeds(tracker: &Tracker, spot: &Spot) -> bool {
+    spot.source.text.contains(&tracker.calls.site_id) || spot.source.text.contains(&tracker.calls.collector)
 }
 
 /// Why the snippet may come from somewhere the bytes do not show.

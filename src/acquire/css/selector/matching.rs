@@ -6,7 +6,7 @@ use std::cell::Cell;
 use ego_tree::NodeId;
 use scraper::{ElementRef, Node};
 
-use super::{Attribute, Change, Combinator, Compound, Nth, Operator, Selector, Simple};
+use super::{Above, Attribute, Change, Combinator, Compound, Glimpse, Nth, Operator, Selector, Simple};
 
 /// Whether a selector matches now, and whether a change of state would flip that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +87,16 @@ impl Matcher<'_> {
         self.plain(selector, el, None)
     }
 
+    /// Whether a selector that asks this of the ancestors is worth trying.
+    pub(crate) fn may_match(&self, needed: Glimpse, above: &Above) -> bool {
+        self.spend() && above.may_match(needed)
+    }
+
     /// Whether it matches, and what would flip that.
-    pub(crate) fn outcome(&self, selector: &Selector, el: ElementRef, states: &States) -> Outcome {
+    pub(crate) fn outcome(&self, selector: &Selector, el: ElementRef, above: &Above, states: &States) -> Outcome {
+        if !self.spend() || !above.may_come_to_match(selector, states) {
+            return Outcome::fixed(false);
+        }
         // A rule for a state alone (`.show`) says nothing about this element.
         let anchored = selector.last.simples.iter().any(|s| {
             !matches!(s, Simple::Any | Simple::Pointed | Simple::Later(_) | Simple::Not(_) | Simple::Toggled(_))

@@ -2,14 +2,17 @@
 //! Own types, because a menu that opens on hover or by a class is found by asking what would have to
 //! change for a selector to match, and no selector library answers that.
 
+mod above;
 mod matching;
 mod parse;
+mod pseudo;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
+pub(super) use above::{Above, Glimpse};
 pub(super) use matching::{Matcher, Outcome, States, attribute, parent_of};
 pub(super) use parse::{parse_list, supported};
 
@@ -53,6 +56,8 @@ pub(super) struct Selector {
     pub(super) before: Vec<(Combinator, Compound)>,
     /// Specificity, packed so that comparing numbers compares specificities.
     pub(super) specificity: u32,
+    /// What it asks of the ancestors, to be refused quickly.
+    pub(super) above: Box<[above::Needed]>,
     pub(super) subject: Subject,
     /// Names the parent rule with `&`.
     pub(super) names_parent: bool,

@@ -1,7 +1,6 @@
 //! What the law and the standards ask, as tables of scripts and what they amount to.
 
 mod doubt;
-mod explore;
 mod forms;
 mod hostile;
 mod idle;

@@ -1,0 +1,193 @@
+//! What an element's own style and its ancestors' make of it, in one of the ways the page could be: hidden with
+//! everything around it, cut off, carried away, or its text alone not to be seen.
+
+use std::rc::Rc;
+
+use ego_tree::NodeId;
+use scraper::{ElementRef, Html};
+
+use super::cascade::World;
+use super::hiding::{Effects, Reason, effects, text_hidden};
+use super::length::Colour;
+use super::property::Property;
+use super::reveal::Allowed;
+use super::selector::parent_of;
+use super::style::{By, Style};
+use super::ua::folded_away;
+use super::value::Value;
+use super::visible::{Seeing, Styles};
+use crate::snapshot::Technique;
+
+/// More ancestors that cut an element off than this are not remembered.
+const MOST_CUTS: usize = 8;
+
+/// What is hidden so takes no room: nobody can point at it.
+const ABSENT: [Technique; 3] = [Technique::DisplayNone, Technique::HiddenAttribute, Technique::ContentVisibility];
+
+/// What an element's own style and its ancestors' make of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Surroundings {
+    /// Hidden with everything around it.
+    whole: Option<Reason>,
+    /// Ancestors that cut it off; the flag says that something placed stands in between.
+    cuts: Vec<(Reason, bool)>,
+    /// Ancestors that carry it off the page.
+    away: Option<Reason>,
+    /// In a closed `<details>`.
+    pub(super) folded: bool,
+    /// Conditions that bear on it.
+    pub(super) conditions: Rc<Vec<u32>>,
+}
+
+impl Surroundings {
+    /// The first thing that hides it, sure ones before doubtful ones.
+    fn reason(&self) -> Option<Reason> {
+        let all = || self.whole.into_iter().chain(self.cuts.iter().map(|(r, _)| *r)).chain(self.away);
+        all().find(|r| !r.maybe).or_else(|| all().next())
+    }
+}
+
+impl Styles {
+    /// What hides an element, or the text directly in it, in one world.
+    pub(super) fn hidden_in(
+        &self,
+        html: &Html,
+        seeing: &Seeing,
+        el: ElementRef,
+        text: bool,
+        world: World,
+    ) -> Option<Reason> {
+        let around = self.surroundings(html, seeing, el, world);
+        let structural = around.reason();
+        if structural.is_some_and(|r| !r.maybe) {
+            return structural;
+        }
+        let style = self.style(html, seeing, el, world);
+        if let Some(slot) = style.slot(Property::Visibility) {
+            let maybe = slot.value == Value::Unknown;
+            if maybe || matches!(slot.value, Value::Word("hidden" | "collapse")) {
+                let at = self.declared_at(html, seeing, el, slot.by, world);
+                return Some(Reason { technique: Technique::Visibility, by: slot.by, at, maybe });
+            }
+        }
+        if text && let Some(reason) = text_hidden(el, &style, || self.ground(html, seeing, el, world)) {
+            let at = self.declared_at(html, seeing, el, reason.by, world);
+            // A sheet that was not read may well set the colours.
+            let maybe = reason.maybe || (reason.technique == Technique::SameColour && !self.unread.is_empty());
+            return Some(Reason { at, maybe, ..reason });
+        }
+        structural
+    }
+
+    /// The outermost ancestor that has an inherited value from the same declaration.
+    fn declared_at(&self, html: &Html, seeing: &Seeing, el: ElementRef, by: By, world: World) -> NodeId {
+        let mut at = el;
+        while let Some(up) = parent_of(at) {
+            let style = self.style(html, seeing, up, world);
+            let inherited = [Property::Visibility, Property::FontSize, Property::Color, Property::TextFill];
+            if !inherited.iter().any(|p| style.slot(*p).is_some_and(|s| s.by == by)) {
+                break;
+            }
+            at = up;
+        }
+        at.id()
+    }
+
+    /// The plain colour behind an element's text; `None` when it is not plainly declared.
+    fn ground(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Option<Colour> {
+        for at in std::iter::successors(Some(el), |e| parent_of(*e)) {
+            let style = self.style(html, seeing, at, world);
+            if style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none")) {
+                return None;
+            }
+            match style.slot(Property::BackgroundColor).map(|s| &s.value) {
+                Some(Value::Colour(Colour::Rgba(_, _, _, alpha))) if *alpha <= 0.0 => {}
+                Some(Value::Colour(colour)) => return Some(*colour),
+                Some(Value::Word(_)) | None => {}
+                Some(_) => return None,
+            }
+            // What is placed lies over other elements, whose colours are not known.
+            if style.positioned() || style.word(Property::Float).is_some_and(|f| f != "none") {
+                return None;
+            }
+        }
+        None
+    }
+
+    pub(super) fn style(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Rc<Style> {
+        self.cascade.style(&seeing.memo, el, world, &|el| {
+            // Only what is hidden needs opening, which spares the loose matching for everything else.
+            let plain = self.style(html, seeing, el, World::Plain);
+            let visible = plain.slot(Property::Visibility).is_none_or(|s| s.value == Value::Word("visible"));
+            let parent = parent_of(el).map(|p| self.style(html, seeing, p, World::Plain));
+            let Effects { whole, cut, away } = effects(el, &plain, parent.as_deref());
+            let shown = visible && whole.or(cut).or(away).is_none() && plain.font >= 1.0;
+            let absent = !visible || whole.is_some_and(|r| ABSENT.contains(&r.technique));
+            (!shown).then(|| Rc::new(Allowed::around(el, absent, self.scripted, self.triggers(html), &self.named)))
+        })
+    }
+
+    pub(super) fn surroundings(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Rc<Surroundings> {
+        let known = |id: NodeId| seeing.states.borrow().get(&(id, world)).cloned();
+        if let Some(state) = known(el.id()) {
+            return state;
+        }
+        let mut chain = vec![el];
+        let mut state: Option<Rc<Surroundings>> = None;
+        while let Some(up) = chain.last().and_then(|e| parent_of(*e)) {
+            if let Some(found) = known(up.id()) {
+                state = Some(found);
+                break;
+            }
+            chain.push(up);
+        }
+        for el in chain.into_iter().rev() {
+            let next = Rc::new(self.within(html, seeing, el, world, state.as_deref()));
+            seeing.states.borrow_mut().insert((el.id(), world), Rc::clone(&next));
+            state = Some(next);
+        }
+        state.unwrap_or_default()
+    }
+
+    fn within(
+        &self,
+        html: &Html,
+        seeing: &Seeing,
+        el: ElementRef,
+        world: World,
+        outer: Option<&Surroundings>,
+    ) -> Surroundings {
+        let mut state = outer.cloned().unwrap_or_default();
+        let style = self.style(html, seeing, el, world);
+        let conditions = self.cascade.conditions(&seeing.memo, el);
+        if !conditions.is_empty() {
+            let mut all = Vec::clone(&state.conditions);
+            all.extend(conditions);
+            all.sort_unstable();
+            all.dedup();
+            state.conditions = Rc::new(all);
+        }
+        state.folded |= folded_away(el);
+        match style.word(Property::Position) {
+            Some("fixed") => {
+                state.cuts.clear();
+                state.away = None;
+            }
+            Some("absolute") => state.cuts.retain(|(_, anchored)| *anchored),
+            _ => {}
+        }
+        if style.positioned() {
+            state.cuts.iter_mut().for_each(|(_, anchored)| *anchored = true);
+        }
+        let parent = parent_of(el).map(|p| self.style(html, seeing, p, world));
+        let Effects { whole, cut, away } = effects(el, &style, parent.as_deref());
+        if state.whole.is_none_or(|r| r.maybe) {
+            state.whole = whole.or(state.whole);
+        }
+        if state.cuts.len() < MOST_CUTS {
+            state.cuts.extend(cut.map(|reason| (reason, style.positioned())));
+        }
+        state.away = state.away.or(away);
+        state
+    }
+}

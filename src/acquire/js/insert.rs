@@ -1,0 +1,165 @@
+//! The moment a script element gets into the document and begins to load, and markup that scripts write.
+
+use std::rc::Rc;
+
+use super::element::is_script_type;
+use super::heap::{At, Kind, ObjectId};
+use super::machine::{Machine, Run};
+use super::member::is_whole;
+use super::path::{Guard, Path};
+use super::record::RawLoad;
+use super::task::Phase;
+use super::value::Value;
+use crate::snapshot::{Doubt, LoadForm};
+
+impl<'a> Machine<'a> {
+    pub(super) fn insert_value(&mut self, value: &Value) -> Run<'a, ()> {
+        match value {
+            Value::Object(id) => self.insert(*id, 0),
+            Value::Choice(_) => {
+                self.each_case(value, |m, case| m.insert_value(case).map(|()| Value::Undefined)).map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts an element and what is in it into the document.
+    fn insert(&mut self, id: ObjectId, depth: u32) -> Run<'a, ()> {
+        self.step()?;
+        let path = self.path.clone();
+        let Kind::Element(element) = &mut self.heap[id.0].kind else { return Ok(()) };
+        if depth > 64 {
+            return Ok(());
+        }
+        if element.tag.as_deref() != Some("#fragment") {
+            element.connected.push(path);
+        }
+        for child in element.children.clone() {
+            self.insert(child, depth + 1)?;
+        }
+        self.begin(id)
+    }
+
+    /// A script element is in the document: it loads once, if it can.
+    pub(super) fn begin(&mut self, id: ObjectId) -> Run<'a, ()> {
+        let is_script = self.is_script(id);
+        let Kind::Element(element) = &self.heap[id.0].kind else { return Ok(()) };
+        if is_script == Some(false) || element.started.iter().any(|p| self.path.implies(p)) {
+            return Ok(());
+        }
+        let read = |m: &Self, key: &str| m.heap[id.0].slots.get(key).map(|s| s.read(&m.path, || Value::Undefined));
+        let at = self.heap[id.0].at;
+        let src = self.heap[id.0].slots.get("src").cloned();
+        let src_value = read(self, "src").unwrap_or(Value::Undefined);
+        let runs = self.type_runs(id);
+        if src_value.nullish() == Some(true) {
+            let Some(Value::Text(code)) = read(self, "text") else { return Ok(()) };
+            let place = self.heap[id.0].slots.get("text").and_then(|s| s.versions.last()).map_or(at, |v| v.at);
+            self.start(id);
+            return if runs == Some(true) { self.run_text(&code, place).map(|_| ()) } else { Ok(()) };
+        }
+        self.start(id);
+        if src_value.is_same(&Value::text("")) {
+            return Ok(());
+        }
+        let place = src.and_then(|s| s.versions.last().map(|v| v.at)).unwrap_or(at);
+        let doubtful = is_script.is_none() || runs.is_none();
+        let path = if doubtful {
+            Path::of(vec![Guard { fork: self.doubt(Doubt::Value), side: true }])
+        } else {
+            Path::default()
+        };
+        self.under(&path, |m| m.load(&src_value, LoadForm::Inserted, runs != Some(false), place));
+        Ok(())
+    }
+
+    fn start(&mut self, id: ObjectId) {
+        let path = self.path.clone();
+        if let Kind::Element(element) = &mut self.heap[id.0].kind {
+            element.started.push(path);
+        }
+    }
+
+    /// Whether an element's type lets it run.
+    pub(super) fn type_runs(&self, id: ObjectId) -> Option<bool> {
+        let slots = &self.heap[id.0].slots;
+        let no_module =
+            slots.get("noModule").is_some_and(|s| s.read(&self.path, || Value::Undefined).truth() == Some(true));
+        if no_module {
+            return Some(false);
+        }
+        let Some(slot) = slots.get("type") else { return Some(true) };
+        match slot.read(&self.path, || Value::text("")) {
+            Value::Text(text) => Some(is_script_type(&text)),
+            Value::Undefined | Value::Null => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Notes a script that is loaded, whatever way.
+    pub(super) fn script_loaded(&mut self, address: &Value, form: LoadForm, at: At) {
+        self.load(address, form, true, at);
+    }
+
+    fn load(&mut self, address: &Value, form: LoadForm, inserted: bool, at: At) {
+        if let Value::Choice(cases) = address {
+            for (path, case) in cases.iter() {
+                if !path.excludes(&self.path) {
+                    self.under(path, |m| m.load(case, form, inserted, at));
+                }
+            }
+            return;
+        }
+        let text = address.as_text();
+        let library = text.as_ref().is_some_and(|t| self.needles.iter().any(|n| n.resembles(t)));
+        if inserted && !library {
+            self.unread = true;
+        }
+        let path = self.path.clone();
+        self.record.loads.push(RawLoad { form, address: text, inserted, path, at });
+    }
+
+    /// An element came into the hands of code that was not read, which may insert it.
+    pub(super) fn inserted_by_stranger(&mut self, id: ObjectId) {
+        let fork = self.doubt(Doubt::Callback);
+        let path = Path::of(vec![Guard { fork, side: true }]);
+        let _ = self.under(&path, |m| m.insert(id, 0));
+    }
+
+    /// A module is imported from an address.
+    pub(super) fn imported(&mut self, source: &Value, at: At) {
+        self.load(source, LoadForm::Inserted, true, at);
+    }
+
+    /// Reads `document.write`.
+    pub(super) fn written(&mut self, arguments: &[Value], at: At) -> Run<'a, ()> {
+        let pieces: Vec<Option<Rc<str>>> = arguments.iter().map(|a| self.text_of(a)).collect();
+        let (Value::Text(html) | Value::Mixed(html)) = Value::joined(&pieces) else { return Ok(()) };
+        if self.phase == Phase::Parsing {
+            return self.markup(&html, LoadForm::Written, at);
+        }
+        let fork = self.doubt(Doubt::Condition);
+        let path = Path::of(vec![Guard { fork, side: true }]);
+        self.under(&path, |m| m.markup(&html, LoadForm::Written, at))
+    }
+
+    /// Finds the script elements in markup that runs them.
+    pub(super) fn markup(&mut self, html: &str, form: LoadForm, at: At) -> Run<'a, ()> {
+        for found in super::written::scripts(html) {
+            if !found.runs {
+                continue;
+            }
+            match found.src {
+                Some(src) => {
+                    let address = Value::joined(&[Some(src.into())]);
+                    self.load(&address, form, true, at);
+                }
+                None if is_whole(&found.text) => {
+                    self.run_text(&found.text, at)?;
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
