@@ -29,7 +29,8 @@ fn folder(name: &str) -> PathBuf {
 
 /// What a command printed that is not as kept; `None` when it is.
 fn differs(path: &Path, printed: &[u8]) -> Option<String> {
-    let printed = String::from_utf8_lossy(printed).replace(concat!("rasoat ", env!("CARGO_PKG_VERSION")), "rasoat VERSION");
+    let printed =
+        String::from_utf8_lossy(printed).replace(concat!("rasoat ", env!("CARGO_PKG_VERSION")), "rasoat VERSION");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         if printed.is_empty() {
             let _ = fs::remove_file(path);
@@ -49,11 +50,17 @@ fn commands() {
     files.sort();
     let mut wrong = Vec::new();
     for file in &files {
-        let cmd: Cmd = toml::from_str(&fs::read_to_string(file).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        let cmd: Cmd =
+            toml::from_str(&fs::read_to_string(file).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
         let empty = tempfile::TempDir::new().unwrap();
         let site = cmd.site.as_ref().map_or_else(|| empty.path().to_owned(), |s| folder("sites").join(s));
         let mut command = Command::cargo_bin("rasoat").unwrap();
-        command.current_dir(&site).env_clear().env("SOURCE_DATE_EPOCH", "1767225600").env("COLUMNS", "100").envs(&cmd.env);
+        command
+            .current_dir(&site)
+            .env_clear()
+            .env("SOURCE_DATE_EPOCH", "1767225600")
+            .env("COLUMNS", "100")
+            .envs(&cmd.env);
         let output = command.args(cmd.args.split_whitespace()).output().unwrap();
         let name = file.file_stem().unwrap().display();
         if output.status.code() != Some(cmd.exit) {
@@ -62,7 +69,13 @@ fn commands() {
         wrong.extend(differs(&file.with_extension("stdout"), &output.stdout));
         wrong.extend(differs(&file.with_extension("stderr"), &output.stderr));
     }
-    assert!(wrong.is_empty(), "{} of {} commands; UPDATE_GOLDEN=1 writes them anew\n{}", wrong.len(), files.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} commands; UPDATE_GOLDEN=1 writes them anew\n{}",
+        wrong.len(),
+        files.len(),
+        wrong.join("\n")
+    );
 }
 
 /// Every kind of check that bytes decide has a fixture site for each outcome it can have.
@@ -88,7 +101,10 @@ fn fixtures_for_every_kind_of_check() {
                 .unwrap_or_else(|e| panic!("{name}: {e}: {}", String::from_utf8_lossy(&output.stderr)));
             let finding = report["findings"].as_array().unwrap().iter().find(|f| f["site"] == "site").unwrap();
             if finding["verdict"] != verdict {
-                wrong.push(format!("{name}: {verdict} is wanted, it is {} ({})", finding["verdict"], finding["message"]["en"]));
+                wrong.push(format!(
+                    "{name}: {verdict} is wanted, it is {} ({})",
+                    finding["verdict"], finding["message"]["en"]
+                ));
             }
         }
     }

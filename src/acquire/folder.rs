@@ -11,8 +11,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 use url::Url;
 
-use super::{Fetched, js};
 use super::html::decode;
+use super::{Fetched, js};
 use crate::policy::Pages;
 use crate::site::{HostMatch, Site, same_site};
 use crate::snapshot::{Gap, Origin, Source, UnreadPage};

@@ -105,7 +105,9 @@ pub(super) fn explain(flags: &Explain, lang: Lang) -> Result<ExitCode, Error> {
         );
     }
     // What only a finding knows is left open here.
-    let open = |text: &str| ["${actual}", "${expected}", "${place}"].iter().fold(text.to_owned(), |t, name| t.replace(name, "…"));
+    let open = |text: &str| {
+        ["${actual}", "${expected}", "${place}"].iter().fold(text.to_owned(), |t, name| t.replace(name, "…"))
+    };
     for (code, fix) in &rule.fix_by_code {
         let _ = writeln!(out, "\n[{code}]\n{}", indent(&open(lang.pick(&with_snippet(fix, policy)))));
     }

@@ -47,38 +47,101 @@ fn every_exit_code() {
 fn which_code_wins() {
     let gtm = page("<script src=\"https://www.googletagmanager.com/gtm.js?id=GTM-1\"></script>");
     let two = "apiVersion: rasoat/v1\nsites:\n  - id: a\n    role: portal\n    url: https://a.gov.vn/\n    source: a\n  - id: b\n    role: portal\n    url: https://b.gov.vn/\n    source: b\n";
-    let sites = |name: &str, a: &str, b: &str| call(name, "check").file("sites.yml", two).file("a/index.html", a).file("b/index.html", b);
-    run("precedence 2, 5, 1, 4, 3", &[
-        call("2 before 5", "check dist --only emc-lable --report json=dist/index.html/r.json").file("dist/index.html", page("")).exit(2).err("emc-label"),
-        call("5 before 1", "check dist --report json=dist/index.html/r.json").file("dist/index.html", page("")).exit(5),
-        call("5 although the failure is not looked for", "check dist --fail-on never --report json=dist/index.html/r.json").file("dist/index.html", page("")).exit(5),
-        sites("1 before 3", &gtm, &page("")).exit(1),
-        sites("3 before 0", &gtm, &good()).exit(3),
-        sites("1 before 4", &page(""), "").exit(1),
-        call("1 before 4: one folder without HTML", "check").file("sites.yml", two).file("a/index.html", page("")).file("b/x.txt", "").exit(1),
-        call("3, not 4: one folder without HTML beside a green one", "check").file("sites.yml", two).file("a/index.html", good()).file("b/x.txt", "").exit(3),
-        call("4: both folders without HTML", "check").file("sites.yml", two).file("a/x.txt", "").file("b/x.txt", "").exit(4),
-        call("4 even under --strict", "check dist --strict").file("dist/x.txt", "").exit(4),
-        call("4 under --fail-on never", "check dist --fail-on never").file("dist/x.txt", "").exit(4),
-        call("--fail-on never leaves no 1", "check dist --fail-on never").file("dist/index.html", page("")).exit(0),
-        call("--fail-on never leaves no 3", "check dist --fail-on never").file("dist/index.html", gtm.clone()).exit(0),
-        call("--fail-on never leaves no 3 under --strict", "check dist --fail-on never --strict").file("dist/index.html", gtm).exit(0),
-        call("a warning does not fail by default", "check dist -p p.yml --only h1").file("p.yml", own("warning")).file("dist/index.html", "<html><body>x</body></html>").exit(0),
-        call("a warning fails when asked to", "check dist -p p.yml --only h1 --fail-on warning").file("p.yml", own("warning")).file("dist/index.html", "<html><body>x</body></html>").exit(1),
-        call("a note does not fail under warning", "check dist -p p.yml --only h1 --fail-on warning").file("p.yml", own("note")).file("dist/index.html", "<html><body>x</body></html>").exit(0),
-        call("a note fails under note", "check dist -p p.yml --only h1 --fail-on note").file("p.yml", own("note")).file("dist/index.html", "<html><body>x</body></html>").exit(1),
-        call("a warning left open raises nothing", "check dist -p p.yml --only h1").file("p.yml", own("warning")).file("dist/index.html", "").exit(0),
-        call("a warning left open raises 3 under --fail-on warning", "check dist -p p.yml --only h1 --fail-on warning").file("p.yml", own("warning")).file("dist/index.html", "").exit(3),
-        call("a warning left open raises 3 under --strict", "check dist -p p.yml --only h1 --strict").file("p.yml", own("warning")).file("dist/index.html", "").exit(3),
-        call("only what needs a browser: not requested, no 3", "check dist -p p.yml --only speed").file("p.yml", own("error")).file("dist/index.html", good()).exit(0).out("passed-unmeasured"),
-        call("the format never decides", "check dist -q --report sarif=r.sarif --report junit=r.xml --report csv").file("dist/index.html", page("")).exit(1),
-    ]);
+    let sites = |name: &str, a: &str, b: &str| {
+        call(name, "check").file("sites.yml", two).file("a/index.html", a).file("b/index.html", b)
+    };
+    run(
+        "precedence 2, 5, 1, 4, 3",
+        &[
+            call("2 before 5", "check dist --only emc-lable --report json=dist/index.html/r.json")
+                .file("dist/index.html", page(""))
+                .exit(2)
+                .err("emc-label"),
+            call("5 before 1", "check dist --report json=dist/index.html/r.json")
+                .file("dist/index.html", page(""))
+                .exit(5),
+            call(
+                "5 although the failure is not looked for",
+                "check dist --fail-on never --report json=dist/index.html/r.json",
+            )
+            .file("dist/index.html", page(""))
+            .exit(5),
+            sites("1 before 3", &gtm, &page("")).exit(1),
+            sites("3 before 0", &gtm, &good()).exit(3),
+            sites("1 before 4", &page(""), "").exit(1),
+            call("1 before 4: one folder without HTML", "check")
+                .file("sites.yml", two)
+                .file("a/index.html", page(""))
+                .file("b/x.txt", "")
+                .exit(1),
+            call("3, not 4: one folder without HTML beside a green one", "check")
+                .file("sites.yml", two)
+                .file("a/index.html", good())
+                .file("b/x.txt", "")
+                .exit(3),
+            call("4: both folders without HTML", "check")
+                .file("sites.yml", two)
+                .file("a/x.txt", "")
+                .file("b/x.txt", "")
+                .exit(4),
+            call("4 even under --strict", "check dist --strict").file("dist/x.txt", "").exit(4),
+            call("4 under --fail-on never", "check dist --fail-on never").file("dist/x.txt", "").exit(4),
+            call("--fail-on never leaves no 1", "check dist --fail-on never").file("dist/index.html", page("")).exit(0),
+            call("--fail-on never leaves no 3", "check dist --fail-on never")
+                .file("dist/index.html", gtm.clone())
+                .exit(0),
+            call("--fail-on never leaves no 3 under --strict", "check dist --fail-on never --strict")
+                .file("dist/index.html", gtm)
+                .exit(0),
+            call("a warning does not fail by default", "check dist -p p.yml --only h1")
+                .file("p.yml", own("warning"))
+                .file("dist/index.html", "<html><body>x</body></html>")
+                .exit(0),
+            call("a warning fails when asked to", "check dist -p p.yml --only h1 --fail-on warning")
+                .file("p.yml", own("warning"))
+                .file("dist/index.html", "<html><body>x</body></html>")
+                .exit(1),
+            call("a note does not fail under warning", "check dist -p p.yml --only h1 --fail-on warning")
+                .file("p.yml", own("note"))
+                .file("dist/index.html", "<html><body>x</body></html>")
+                .exit(0),
+            call("a note fails under note", "check dist -p p.yml --only h1 --fail-on note")
+                .file("p.yml", own("note"))
+                .file("dist/index.html", "<html><body>x</body></html>")
+                .exit(1),
+            call("a warning left open raises nothing", "check dist -p p.yml --only h1")
+                .file("p.yml", own("warning"))
+                .file("dist/index.html", "")
+                .exit(0),
+            call(
+                "a warning left open raises 3 under --fail-on warning",
+                "check dist -p p.yml --only h1 --fail-on warning",
+            )
+            .file("p.yml", own("warning"))
+            .file("dist/index.html", "")
+            .exit(3),
+            call("a warning left open raises 3 under --strict", "check dist -p p.yml --only h1 --strict")
+                .file("p.yml", own("warning"))
+                .file("dist/index.html", "")
+                .exit(3),
+            call("only what needs a browser: not requested, no 3", "check dist -p p.yml --only speed")
+                .file("p.yml", own("error"))
+                .file("dist/index.html", good())
+                .exit(0)
+                .out("passed-unmeasured"),
+            call("the format never decides", "check dist -q --report sarif=r.sarif --report junit=r.xml --report csv")
+                .file("dist/index.html", page(""))
+                .exit(1),
+        ],
+    );
 }
 
 #[test]
 fn reports_are_written_before_a_red_end() {
-    let (scratch, output) = call("red", "check dist -q --report json=out.json --report junit=out.xml --report sarif=out.sarif")
-        .file("dist/index.html", page("")).output();
+    let (scratch, output) =
+        call("red", "check dist -q --report json=out.json --report junit=out.xml --report sarif=out.sarif")
+            .file("dist/index.html", page(""))
+            .output();
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty(), "-q is silent");
     for name in ["out.json", "out.xml", "out.sarif"] {

@@ -4,12 +4,16 @@
 use super::command::{call, good, page, run, snippet};
 
 fn sites(entry: &str) -> String {
-    format!("apiVersion: rasoat/v1\nsites:\n  - id: tinh-a\n    role: portal\n    url: https://tinh-a.gov.vn/\n    source: dist\n{entry}")
+    format!(
+        "apiVersion: rasoat/v1\nsites:\n  - id: tinh-a\n    role: portal\n    url: https://tinh-a.gov.vn/\n    source: dist\n{entry}"
+    )
 }
 
 #[test]
 fn mistakes_in_the_sites_file() {
-    let wrong = |name: &str, text: String| call(name, "check --lang en").file("sites.yml", text).file("dist/index.html", good()).exit(2).err("sites.yml");
+    let wrong = |name: &str, text: String| {
+        call(name, "check --lang en").file("sites.yml", text).file("dist/index.html", good()).exit(2).err("sites.yml")
+    };
     run("sites files that are refused", &[
         wrong("an unknown key", sites("    rol: portal\n")).err("role").err("7"),
         wrong("a key twice", sites("    role: portal\n")),
@@ -35,7 +39,12 @@ fn mistakes_in_the_sites_file() {
 
 #[test]
 fn what_the_sites_file_says() {
-    let ok = |name: &str, text: String| call(name, "check --only emc-snippet").file("sites.yml", text).file("dist/index.html", good()).file("so/index.html", good());
+    let ok = |name: &str, text: String| {
+        call(name, "check --only emc-snippet")
+            .file("sites.yml", text)
+            .file("dist/index.html", good())
+            .file("so/index.html", good())
+    };
     run("sites files that are read", &[
         ok("one portal", sites("")),
         ok("a portal with a parent", sites("  - id: b\n    role: portal\n    parent: tinh-a\n    url: https://b.gov.vn/\n    source: so\n")),
@@ -57,22 +66,41 @@ fn what_the_sites_file_says() {
 
 #[test]
 fn the_configuration() {
-    let config = |name: &str, args: &str, text: &str| call(name, args).file("rasoat.yml", format!("apiVersion: rasoat/v1\n{text}"))
-        .file("dist/index.html", good()).file("red/index.html", page("")).file("label/index.html", page(&snippet("205")));
-    run("rasoat.yml", &[
-        config("strict", "check label", "strict: true\n").exit(3),
-        config("fail_on", "check red", "fail_on: never\n").exit(0),
-        config("the flag before the file", "check red --fail-on error", "fail_on: never\n").exit(1),
-        config("the language", "check red", "lang: vi\n").exit(1).out("Điều 4"),
-        config("reports", "check dist -q", "reports: [json]\n").out("rasoat/report/v1"),
-        config("the sites file", "check --only emc-snippet", "sites: conf/s.yml\n").file("conf/s.yml", sites("").replace("dist", "../dist")),
-        config("a parameter", "check dist --url https://a.vn/ --fail-on warning --only domain-name", "params: {domain: 'a\\.vn'}\n"),
-        config("pages", "check dist --only emc-snippet", "pages: all\n").file("dist/b.html", page("")).exit(1),
-        config("an unknown key", "check dist", "fail-on: never\n").exit(2).err("fail_on"),
-        config("a mistake is shown in its own file", "check dist", "strict: maybe\n").exit(2).err("rasoat.yml"),
-        config("an unknown policy", "check dist", "policies: [tt22]\n").exit(2),
-        config("limits with units", "check dist", "limits: {timeout: 5s, max_size: 1MiB}\n"),
-        config("a limit without sense", "check dist", "limits: {timeout: soon}\n").exit(2),
-        config("a size limit binds folders too", "check dist --only emc-snippet --lang en", "limits: {max_size: 100B}\n").exit(3).out("larger than the limit"),
-    ]);
+    let config = |name: &str, args: &str, text: &str| {
+        call(name, args)
+            .file("rasoat.yml", format!("apiVersion: rasoat/v1\n{text}"))
+            .file("dist/index.html", good())
+            .file("red/index.html", page(""))
+            .file("label/index.html", page(&snippet("205")))
+    };
+    run(
+        "rasoat.yml",
+        &[
+            config("strict", "check label", "strict: true\n").exit(3),
+            config("fail_on", "check red", "fail_on: never\n").exit(0),
+            config("the flag before the file", "check red --fail-on error", "fail_on: never\n").exit(1),
+            config("the language", "check red", "lang: vi\n").exit(1).out("Điều 4"),
+            config("reports", "check dist -q", "reports: [json]\n").out("rasoat/report/v1"),
+            config("the sites file", "check --only emc-snippet", "sites: conf/s.yml\n")
+                .file("conf/s.yml", sites("").replace("dist", "../dist")),
+            config(
+                "a parameter",
+                "check dist --url https://a.vn/ --fail-on warning --only domain-name",
+                "params: {domain: 'a\\.vn'}\n",
+            ),
+            config("pages", "check dist --only emc-snippet", "pages: all\n").file("dist/b.html", page("")).exit(1),
+            config("an unknown key", "check dist", "fail-on: never\n").exit(2).err("fail_on"),
+            config("a mistake is shown in its own file", "check dist", "strict: maybe\n").exit(2).err("rasoat.yml"),
+            config("an unknown policy", "check dist", "policies: [tt22]\n").exit(2),
+            config("limits with units", "check dist", "limits: {timeout: 5s, max_size: 1MiB}\n"),
+            config("a limit without sense", "check dist", "limits: {timeout: soon}\n").exit(2),
+            config(
+                "a size limit binds folders too",
+                "check dist --only emc-snippet --lang en",
+                "limits: {max_size: 100B}\n",
+            )
+            .exit(3)
+            .out("larger than the limit"),
+        ],
+    );
 }

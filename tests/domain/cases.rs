@@ -185,7 +185,10 @@ impl Case {
         if (verdict == "inconclusive") == found["gap"].is_null() {
             wrong.push(format!("gap {gap} beside {verdict}"));
         }
-        if self.reached.is_some_and(|r| r != if found["reached"].is_null() { "null" } else { found["reached"].as_str().unwrap() }) {
+        if self
+            .reached
+            .is_some_and(|r| r != if found["reached"].is_null() { "null" } else { found["reached"].as_str().unwrap() })
+        {
             wrong.push(format!("reached {} is wanted, it is {}", self.reached.unwrap(), found["reached"]));
         }
         let notes: Vec<&str> = found["notes"].as_array().unwrap().iter().filter_map(|n| n["code"].as_str()).collect();
@@ -207,7 +210,6 @@ impl Case {
 pub(crate) fn run(table: &str, cases: &[Case]) {
     let wrong: Vec<String> =
         cases.par_iter().filter_map(|c| Some(format!("  {}: {}", c.name, c.difference()?))).collect();
-    println!("{table}: {} cases", cases.len());
     assert!(wrong.is_empty(), "{table}: {} of {} rows\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 

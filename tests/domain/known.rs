@@ -1,8 +1,8 @@
 //! Rows on which the program is known to be wrong, with what the law or the contract wants. A row that comes
 //! right fails the test, so that it moves to its table.
 
-use super::pages::{CALLS, LIBRARY, connected, page, page_with, styled};
 use super::cases::{Case, case, run_known};
+use super::pages::{CALLS, LIBRARY, connected, page, page_with, styled};
 
 fn portal(name: &str, body: &str) -> Case {
     case("portal-link", name, page(body)).with("--role component --parent https://tinh-a.gov.vn/")

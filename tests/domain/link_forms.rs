@@ -1,8 +1,8 @@
 //! Forms of links: what a person can see and follow on the home page, and what only holds an address.
 //! Judged by `portal-link` with one portal, so that a row is about the form alone.
 
-use super::pages::{page, page_with};
 use super::cases::{Case, case, run};
+use super::pages::{page, page_with};
 
 const PORTAL: &str = "https://tinh-a.gov.vn/";
 
