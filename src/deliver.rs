@@ -12,9 +12,6 @@ use crate::error::Error;
 /// [`Error::Write`] with the path.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let failed = |cause| Error::Write { path: path.display().to_string(), cause };
-    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
     // A device or pipe is not replaced but written to.
     if fs::metadata(path).is_ok_and(|m| !m.is_file()) {
         return File::options().write(true).open(path).and_then(|mut f| f.write_all(bytes)).map_err(failed);
@@ -36,9 +33,6 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// [`Error::Write`] with the path.
 pub fn probe(path: &Path) -> Result<(), Error> {
     let failed = |cause| Error::Write { path: path.display().to_string(), cause };
-    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
     if path.is_dir() {
         return Err(failed(std::io::Error::from(std::io::ErrorKind::IsADirectory)));
     }

@@ -46,7 +46,16 @@ impl Error {
             Self::Usage(text) => text.clone(),
             Self::Input(rendered) => Text::new(rendered.clone(), rendered.clone()),
             Self::Write { path, cause } => {
-                Text::new(format!("không ghi được {path}: {cause}"), format!("cannot write {path}: {cause}"))
+                let missing = cause.kind() == std::io::ErrorKind::NotFound;
+                let hint = if missing {
+                    (" (thư mục chưa có: mkdir -p)", " (no such folder: mkdir -p)")
+                } else {
+                    ("", "")
+                };
+                Text::new(
+                    format!("không ghi được {path}: {cause}{}", hint.0),
+                    format!("cannot write {path}: {cause}{}", hint.1),
+                )
             }
             Self::Internal(what) => {
                 Text::new(format!("lỗi của chương trình: {what}"), format!("internal error: {what}"))

@@ -13,6 +13,7 @@ mod domain {
     pub(crate) mod labels;
     pub(crate) mod link_forms;
     pub(crate) mod link_sites;
+    pub(crate) mod more_scripts;
     pub(crate) mod other_checks;
     pub(crate) mod pages;
     pub(crate) mod security_policy;

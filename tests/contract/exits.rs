@@ -38,7 +38,7 @@ fn every_exit_code() {
         call("4: a role without rules", "check dist --role service").file("dist/index.html", good()).exit(4),
         call("4: every rule left out", "check dist --only emc-label --skip emc-label").file("dist/index.html", good()).exit(4),
         call("5: a report below a file", "check dist --report json=dist/index.html/r.json").file("dist/index.html", good()).exit(5),
-        call("0: a report into a new folder", "check dist --report json=new/folder/r.json").file("dist/index.html", good()),
+        call("5: a report into a folder that does not exist", "check dist --report json=new/folder/r.json").file("dist/index.html", good()).exit(5).err("new/folder"),
         call("5: a report where a folder is", "check dist --report json=dist").file("dist/index.html", good()).exit(5),
     ]);
 }

@@ -84,6 +84,11 @@ impl Case {
         (self.verdict, self.detail) = ("fail", None);
         self
     }
+    /// It must not fail; whether it passes or is left open is not laid down.
+    pub(crate) fn fails_never(mut self) -> Self {
+        (self.verdict, self.detail) = ("no-fail", None);
+        self
+    }
     /// The rule gives no finding at all.
     pub(crate) fn none(mut self) -> Self {
         self.verdict = "none";
@@ -177,7 +182,9 @@ impl Case {
         // A gap is what an inconclusive answer is compared by; a code what all others are.
         let actual = if self.verdict == "inconclusive" { &gap } else { &code };
         let no_pass = self.verdict == "no-pass" && matches!(&*verdict, "fail" | "inconclusive");
-        let no_pass = no_pass || self.verdict == "decided" && matches!(&*verdict, "pass" | "fail");
+        let no_pass = no_pass
+            || self.verdict == "decided" && matches!(&*verdict, "pass" | "fail")
+            || self.verdict == "no-fail" && matches!(&*verdict, "pass" | "inconclusive");
         if (verdict != self.verdict && !no_pass) || self.detail.is_some_and(|d| d != actual) {
             let detail = self.detail.unwrap_or("-");
             wrong.push(format!("{} ({detail}) is wanted, it is {verdict} ({code}, gap {gap})", self.verdict));

@@ -36,6 +36,9 @@ fn classify(error: &(dyn StdError + 'static)) -> Option<Gap> {
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
         return Some(of_tls(tls));
     }
+    if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message) {
+        return Some(Gap::Reset);
+    }
     if let Some(io) = error.downcast_ref::<std::io::Error>() {
         return of_io(io.kind());
     }
