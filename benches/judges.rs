@@ -3,24 +3,25 @@
 mod page;
 
 use std::hint::black_box;
+use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use page::setting;
+use page::{estate, policy, setting};
 use rasoat::acquire::page::{Kind, of_folder};
 use rasoat::check::{BrowserUse, Subject, judge};
 
 fn judges(criterion: &mut Criterion) {
-    let setting = setting(0);
+    let (setting, policy, estate) = (setting(0), policy(), estate(Path::new("/nowhere")));
     let page = of_folder(&setting.folder, "index.html", &setting.needs, Kind::Home).expect("a page");
     let subject = Subject {
-        site: &setting.estate.sites[0],
-        estate: &setting.estate,
-        policy: &setting.policy,
+        site: &estate.sites[0],
+        estate: &estate,
+        policy: &policy,
         page: Ok(&page),
         recorded: None,
         browser: BrowserUse::NotRequested,
     };
-    for rule in &setting.policy.rules {
+    for rule in &policy.rules {
         let name = format!("{} judges {}", rule.check.kind(), rule.id);
         criterion.bench_function(&name, |b| b.iter(|| judge(black_box(&rule.check), &subject)));
     }

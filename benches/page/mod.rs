@@ -10,7 +10,7 @@ use rasoat::policy::{self, Check, Policy};
 use rasoat::site::{self, Estate};
 
 /// The snippet as the ministry gives it.
-pub const SNIPPET: &str = "var _govaq = window._govaq || [];
+pub(crate) const SNIPPET: &str = "var _govaq = window._govaq || [];
 _govaq.push(['trackPageView']);
 _govaq.push(['enableLinkTracking']);
 (function () {
@@ -23,35 +23,34 @@ _govaq.push(['enableLinkTracking']);
 })();";
 
 /// Everything a page is read with.
-pub struct Setting {
-    pub policy: Policy,
-    pub needs: Needs,
-    pub estate: Estate,
-    pub folder: Folder,
+pub(crate) struct Setting {
+    pub(crate) needs: Needs,
+    pub(crate) folder: Folder,
     _kept: tempfile::TempDir,
 }
 
 /// A folder with one page of 60 kB and about two hundred links, and a style sheet of so many rules.
-pub fn setting(css_rules: usize) -> Setting {
+pub(crate) fn setting(css_rules: usize) -> Setting {
     let kept = tempfile::tempdir().expect("a folder");
     std::fs::write(kept.path().join("index.html"), page()).expect("a page");
     std::fs::write(kept.path().join("site.css"), sheet(css_rules)).expect("a style sheet");
-    let policy = policy::load("benches/policy.yml", &BTreeMap::new()).expect("the bench policy").policy;
+    let policy = policy();
     let selectors = policy.rules.iter().flat_map(|r| r.check.walk()).filter_map(|c| match c {
         Check::Element(element) => Some(element.selector.clone()),
         _ => None,
     });
-    let needs = Needs {
-        trackers: policy.trackers.clone(),
-        deferred_types: policy.deferred_types.clone(),
-        selectors: selectors.collect(),
-    };
-    let estate = estate(kept.path());
-    let folder = Folder::open(&estate.sites[0], 8 << 20).expect("the folder");
-    Setting { policy, needs, estate, folder, _kept: kept }
+    let selectors = selectors.collect();
+    let needs = Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, selectors };
+    let folder = Folder::open(&estate(kept.path()).sites[0], 8 << 20).expect("the folder");
+    Setting { needs, folder, _kept: kept }
 }
 
-fn estate(folder: &Path) -> Estate {
+pub(crate) fn policy() -> Policy {
+    policy::load("benches/policy.yml", &BTreeMap::new()).expect("the bench policy").policy
+}
+
+/// A portal with five component sites.
+pub(crate) fn estate(folder: &Path) -> Estate {
     let mut sites = String::from("apiVersion: rasoat/v1\nsites:\n");
     let _ = writeln!(sites, "  - {{id: mau, role: portal, url: https://mau.gov.vn/, source: {:?}}}", folder);
     for n in 0..5 {

@@ -86,13 +86,15 @@ impl Source {
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let bytes = self.text.as_bytes();
+            let ends = |end: &'static str| self.text.match_indices(end).map(|(at, _)| count(at + 1));
             let mut starts = vec![0];
-            for (i, b) in bytes.iter().enumerate() {
-                // A lone CR ends a line too; CRLF ends it once.
-                if *b == b'\n' || (*b == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
-                    starts.push(count(i + 1));
-                }
+            starts.extend(ends("\n"));
+            // A lone CR ends a line too; CRLF ends it once.
+            let lone = ends("\r").filter(|after| !self.text[*after as usize..].starts_with('\n'));
+            let lines = starts.len();
+            starts.extend(lone);
+            if starts.len() > lines {
+                starts.sort_unstable();
             }
             starts
         })

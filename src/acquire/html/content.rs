@@ -7,14 +7,12 @@ use html5ever::ns;
 use scraper::Node;
 use scraper::node::Element;
 
-use super::text::{is_invisible, squeeze};
+use super::text::{is_composed, is_invisible, squeeze};
 
 /// The text within a node, tidy, cut after `most` characters; `alts`: pictures are read by their `alt`.
 pub(super) fn content(node: NodeRef<'_, Node>, most: usize, alts: bool) -> String {
     let mut gathered = Gathered::default();
     let mut skipped: Option<NodeId> = None;
-    // Composing shortens a text: three characters become one at most.
-    let enough = most.saturating_mul(3);
     for edge in node.traverse() {
         match edge {
             Edge::Open(at) if skipped.is_none() => match at.value() {
@@ -34,11 +32,11 @@ pub(super) fn content(node: NodeRef<'_, Node>, most: usize, alts: bool) -> Strin
             Edge::Close(at) if skipped.is_none() => gathered.space |= at.value().as_element().is_some_and(breaks),
             _ => {}
         }
-        if gathered.count > enough {
+        if gathered.is_enough(most) {
             break;
         }
     }
-    squeeze(&gathered.text, most)
+    gathered.finish(most)
 }
 
 /// The text of a picture.
@@ -117,21 +115,45 @@ struct Gathered {
     text: String,
     count: usize,
     space: bool,
+    /// Some of it is not composed.
+    loose: bool,
 }
 
 impl Gathered {
     fn push(&mut self, text: &str) {
-        for c in text.chars() {
-            if c.is_whitespace() {
-                self.space = true;
-            } else if !is_invisible(c) {
+        let is_gap = |c: char| c.is_whitespace() || is_invisible(c);
+        let mut rest = text;
+        loop {
+            let (word, after) = rest.split_at(rest.find(is_gap).unwrap_or(rest.len()));
+            if !word.is_empty() {
                 if std::mem::take(&mut self.space) && !self.text.is_empty() {
                     self.text.push(' ');
                     self.count += 1;
                 }
-                self.text.push(c);
-                self.count += 1;
+                self.text.push_str(word);
+                self.count += word.chars().count();
+                self.loose |= !is_composed(word);
             }
+            let Some(gap) = after.chars().next() else { return };
+            self.space |= gap.is_whitespace();
+            rest = &after[gap.len_utf8()..];
         }
+    }
+
+    fn is_enough(&self, most: usize) -> bool {
+        // Composing shortens a text: three characters become one at most.
+        self.count > if self.loose { most.saturating_mul(3) } else { most }
+    }
+
+    fn finish(mut self, most: usize) -> String {
+        if self.loose {
+            return squeeze(&self.text, most);
+        }
+        if self.count > most {
+            let end = self.text.char_indices().nth(most).map_or(self.text.len(), |(at, _)| at);
+            self.text.truncate(end);
+            self.text.truncate(self.text.trim_end().len());
+        }
+        self.text
     }
 }

@@ -1,6 +1,7 @@
 //! A parsed page: scraper's tree and, for each element, the exact bytes of its start tag and of its raw text.
 //! The tree is the one scraper would build; nothing is judged and nothing recurses into the tree.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Document {
     pub html: Html,
     /// The text it was parsed from.
     pub source: Arc<Source>,
+    /// Elements in document order, once somebody asked: the ones that stand in a template are marked.
+    pub(super) order: OnceCell<Vec<(NodeId, bool)>>,
     log: Log,
 }
 
@@ -44,7 +47,7 @@ impl Document {
         tokenizer.end();
         let Tap { builder, log, .. } = tokenizer.sink;
         let html = builder.sink.finish();
-        Self { html, source, log: log.into_inner() }
+        Self { html, source, order: OnceCell::new(), log: log.into_inner() }
     }
 
     /// The start tag of an element; `None` for elements the parser adds. A formatting element that the parser

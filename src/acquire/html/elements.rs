@@ -20,7 +20,7 @@ const MOST: usize = 1_000;
 pub fn elements(doc: &Document, selectors: &[String]) -> BTreeMap<String, Vec<ElementMatch>> {
     let matches = |written: &String| -> Vec<ElementMatch> {
         let Ok(selector) = Selector::parse(written) else { return Vec::new() };
-        acting(&doc.html)
+        acting(doc)
             .filter(|element| selector.matches(element))
             .take(MOST)
             .map(|element| ElementMatch { span: doc.span(element.id()), text: content(*element, TEXT, true) })

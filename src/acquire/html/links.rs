@@ -31,7 +31,7 @@ const HALVES_BACK: usize = 8;
 pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) -> Vec<Link> {
     let mut found = Found { doc, base, seen, links: Vec::new(), pictures: OnceCell::new() };
     let mut handlers = Handlers::new(doc);
-    for element in acting(&doc.html) {
+    for element in acting(doc) {
         let Some(span) = doc.span(element.id()) else { continue };
         let name = &element.value().name;
         match (&name.ns, &*name.local) {
@@ -170,7 +170,7 @@ impl<'a> Found<'a> {
 
 /// Pictures that use a map, with its name.
 fn pictures(doc: &Document) -> Vec<(&str, ElementRef<'_>)> {
-    let pictures = acting(&doc.html).filter(|e| matches!(e.value().name(), "img" | "object"));
+    let pictures = acting(doc).filter(|e| matches!(e.value().name(), "img" | "object"));
     let named =
         pictures.filter_map(|e| e.attr("usemap").and_then(|value| value.split_once('#')).map(|(_, name)| (name, e)));
     named.filter(|(name, _)| !name.is_empty()).collect()

@@ -20,7 +20,7 @@ const TITLE: usize = 500;
 /// What relative addresses are resolved against: the first `<base href>`, else the page's address.
 #[must_use]
 pub fn base(doc: &Document, address: &Url) -> Url {
-    let href = acting(&doc.html).filter(|e| is_html(e, "base")).find_map(|e| e.attr("href"));
+    let href = acting(doc).filter(|e| is_html(e, "base")).find_map(|e| e.attr("href"));
     let named = href.and_then(|href| address.join(href).ok());
     named.filter(|url| !matches!(url.scheme(), "data" | "javascript")).unwrap_or_else(|| address.clone())
 }
@@ -28,7 +28,7 @@ pub fn base(doc: &Document, address: &Url) -> Url {
 /// The text of the first `<title>`, tidy.
 #[must_use]
 pub fn title(doc: &Document) -> Option<String> {
-    acting(&doc.html).find(|e| is_html(e, "title")).map(|e| content(*e, TITLE, false))
+    acting(doc).find(|e| is_html(e, "title")).map(|e| content(*e, TITLE, false))
 }
 
 /// The text of the page as a person reads it, tidy, cut at 4,000 characters.
@@ -46,7 +46,7 @@ pub fn is_fragment(doc: &Document) -> bool {
 /// Content security policies of `<meta>` elements in the head; each binds what follows it.
 #[must_use]
 pub fn csp_metas(doc: &Document) -> Vec<Csp> {
-    let metas = acting(&doc.html).filter(|e| is_pragma(e, "content-security-policy"));
+    let metas = acting(doc).filter(|e| is_pragma(e, "content-security-policy"));
     let in_head =
         metas.filter(|e| e.parent().and_then(ElementRef::wrap).is_some_and(|parent| is_html(&parent, "head")));
     in_head
@@ -62,7 +62,7 @@ pub fn csp_metas(doc: &Document) -> Vec<Csp> {
 /// Where a `<meta http-equiv=refresh>` sends the visitor; `None` when the page only loads itself again.
 #[must_use]
 pub fn refresh(doc: &Document) -> Option<Refresh> {
-    let metas = acting(&doc.html).filter(|e| is_pragma(e, "refresh"));
+    let metas = acting(doc).filter(|e| is_pragma(e, "refresh"));
     let (delay, to, span) = metas
         .filter_map(|e| {
             let (delay, to) = parse_refresh(e.attr("content")?)?;

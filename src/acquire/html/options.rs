@@ -27,7 +27,7 @@ pub(super) struct Handlers<'a> {
 impl<'a> Handlers<'a> {
     pub(super) fn new(doc: &'a Document) -> Self {
         let mut found = Self { scripts: Vec::new(), any: false, last: None };
-        for element in acting(&doc.html).filter(|e| e.value().name() == "script") {
+        for element in acting(doc).filter(|e| e.value().name() == "script") {
             let later = element.attr("type").is_some_and(|kind| {
                 let kind = kind.to_ascii_lowercase();
                 kind.contains("javascript") || kind.contains("lazyload") || kind.contains("partytown")

@@ -1,6 +1,8 @@
 //! The script elements of a page and how a browser treats each, after the HTML standard's "prepare the
 //! script element". Reads no script; other modules do.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use html5ever::{local_name, ns};
@@ -38,8 +40,7 @@ const JAVASCRIPT: &[&str] = &[
 /// of those an optimiser runs later; a `data:` address is read here. A script that never runs, or whose `src`
 /// is no address, has no file.
 pub fn scripts(doc: &Document, base: &Url, needs: &Needs, files: &dyn Fn(&Url) -> Fetched) -> Vec<Script> {
-    let deferred = Deferred::new(&needs.deferred_types);
-    elements(&doc.html)
+    elements(doc)
         .filter(|(e, _)| e.value().name.local == local_name!("script"))
         .filter_map(|(e, in_template)| {
             let tag = doc.span(e.id())?;
@@ -50,7 +51,7 @@ pub fn scripts(doc: &Document, base: &Url, needs: &Needs, files: &dyn Fn(&Url) -
             } else {
                 (e.value().name.ns != ns!(html) && e.value().name.ns != ns!(svg)).then_some(Inert::Foreign)
             };
-            let kind = kind(e, &deferred);
+            let kind = kind(e, &needs.deferred_types);
             let src = source_attribute(e).map(str::to_owned);
             let url = src.as_deref().filter(|src| !src.is_empty()).and_then(|src| base.join(src).ok());
             let loads = matches!(kind, ScriptKind::Classic | ScriptKind::Module | ScriptKind::Deferred(_));
@@ -78,7 +79,7 @@ pub fn scripts(doc: &Document, base: &Url, needs: &Needs, files: &dyn Fn(&Url) -
 
 /// Whether the element runs, now or later, in a browser.
 pub(super) fn runs(element: ElementRef<'_>) -> bool {
-    let kind = kind(element, &Deferred { exact: Vec::new(), suffixes: Vec::new(), patterns: Vec::new() });
+    let kind = kind(element, &[]);
     matches!(kind, ScriptKind::Classic | ScriptKind::Module)
 }
 
@@ -92,7 +93,7 @@ pub(super) fn source_attribute(element: ElementRef<'_>) -> Option<&str> {
     element.attr("href").or_else(|| xlink().map(|(_, value)| &**value))
 }
 
-fn kind(element: ElementRef<'_>, deferred: &Deferred) -> ScriptKind {
+fn kind(element: ElementRef<'_>, deferred_types: &[String]) -> ScriptKind {
     let kind = match (element.attr("type"), element.attr("language")) {
         (Some(""), _) | (None, None | Some("")) => "text/javascript".to_owned(),
         (Some(written), _) => written.trim_ascii().to_ascii_lowercase(),
@@ -106,7 +107,7 @@ fn kind(element: ElementRef<'_>, deferred: &Deferred) -> ScriptKind {
     }
     match kind.as_str() {
         "module" => ScriptKind::Module,
-        _ if deferred.matches(&kind) => ScriptKind::Deferred(kind),
+        _ if is_deferred(deferred_types, &kind) => ScriptKind::Deferred(kind),
         _ => ScriptKind::Data(kind),
     }
 }
@@ -149,31 +150,26 @@ fn text(doc: &Document, element: ElementRef<'_>, tag: Span) -> Span {
     })
 }
 
-/// The policy's types that an optimiser runs later: plain, `*` with an ending, or `^` with a pattern.
-struct Deferred {
-    exact: Vec<String>,
-    suffixes: Vec<String>,
-    patterns: Vec<Regex>,
+/// Whether a type is one that an optimiser runs later. The policy writes them plain, as `*` with an ending, or
+/// as `^` with a pattern.
+fn is_deferred(types: &[String], kind: &str) -> bool {
+    types.iter().any(|written| match written.strip_prefix('*') {
+        Some(ending) => kind.len() > ending.len() && kind.ends_with(&ending.to_ascii_lowercase()),
+        None if written.starts_with('^') => matches_pattern(written, kind),
+        None => written.eq_ignore_ascii_case(kind),
+    })
 }
 
-impl Deferred {
-    fn new(types: &[String]) -> Self {
-        let mut all = Self { exact: Vec::new(), suffixes: Vec::new(), patterns: Vec::new() };
-        for written in types {
-            if let Some(suffix) = written.strip_prefix('*') {
-                all.suffixes.push(suffix.to_ascii_lowercase());
-            } else if written.starts_with('^') {
-                all.patterns.extend(Regex::new(&format!("(?i){written}")));
-            } else {
-                all.exact.push(written.to_ascii_lowercase());
-            }
-        }
-        all
+fn matches_pattern(written: &str, kind: &str) -> bool {
+    thread_local! {
+        /// Patterns by how they are written: a policy has a few, a site many pages.
+        static COMPILED: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
     }
-
-    fn matches(&self, kind: &str) -> bool {
-        self.exact.iter().any(|exact| exact == kind)
-            || self.suffixes.iter().any(|suffix| kind.len() > suffix.len() && kind.ends_with(suffix))
-            || self.patterns.iter().any(|pattern| pattern.is_match(kind))
-    }
+    COMPILED.with_borrow_mut(|compiled| {
+        let pattern = match compiled.get(written) {
+            Some(pattern) => pattern,
+            None => compiled.entry(written.to_owned()).or_insert(Regex::new(&format!("(?i){written}")).ok()),
+        };
+        pattern.as_ref().is_some_and(|pattern| pattern.is_match(kind))
+    })
 }

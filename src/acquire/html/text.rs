@@ -21,7 +21,14 @@ pub fn fold(text: &str) -> String {
 
 /// [`tidy`], cut after `most` characters.
 pub(super) fn squeeze(text: &str, most: usize) -> String {
-    let seen = text.chars().filter(|c| !is_invisible(*c)).nfc();
+    if is_composed(text) { squeezed(text.chars(), most) } else { squeezed(seen(text).nfc(), most) }
+}
+
+fn seen(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !is_invisible(*c))
+}
+
+fn squeezed(seen: impl Iterator<Item = char>, most: usize) -> String {
     let mut out = String::new();
     let (mut count, mut space) = (0, false);
     for c in seen {
@@ -40,6 +47,15 @@ pub(super) fn squeeze(text: &str, most: usize) -> String {
         count += needed;
     }
     out
+}
+
+/// Whether composing and removing what is invisible would leave a text as it is. True of Vietnamese as keyboards
+/// write it; false of some texts that would stay the same.
+pub(super) fn is_composed(text: &str) -> bool {
+    text.chars().all(|c| {
+        matches!(c, '\u{1}'..='\u{1f}' if c.is_whitespace())
+            || matches!(c, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}')
+    })
 }
 
 /// Characters without width: joiners, marks of direction, soft hyphens, variation selectors, byte-order marks.

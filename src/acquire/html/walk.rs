@@ -1,30 +1,38 @@
 //! The elements of a page in document order, without those that do nothing: the content of a template is
 //! only a stock of nodes. Iterates, never recurses, so that the depth of a page costs no stack.
 
-use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
 use html5ever::ns;
 use scraper::{ElementRef, Html, Node};
 
-/// Elements in document order and whether they stand in a template.
-pub(super) fn elements(html: &Html) -> impl Iterator<Item = (ElementRef<'_>, bool)> {
+use super::Document;
+
+/// Elements in document order and whether they stand in a template. The tree is walked once for all who ask.
+pub(super) fn elements(doc: &Document) -> impl Iterator<Item = (ElementRef<'_>, bool)> {
+    let order = doc.order.get_or_init(|| walk(&doc.html));
+    order.iter().filter_map(|(id, inert)| Some((ElementRef::wrap(doc.html.tree.get(*id)?)?, *inert)))
+}
+
+fn walk(html: &Html) -> Vec<(NodeId, bool)> {
     let mut inert = 0_usize;
-    html.tree.root().traverse().filter_map(move |edge| match edge {
-        Edge::Open(node) => {
-            let found = ElementRef::wrap(node).map(|e| (e, inert > 0));
-            inert += usize::from(is_inert_template(node));
-            found
+    let mut order = Vec::new();
+    for edge in html.tree.root().traverse() {
+        match edge {
+            Edge::Open(node) if node.value().is_element() => {
+                order.push((node.id(), inert > 0));
+                inert += usize::from(is_inert_template(node));
+            }
+            Edge::Close(node) if inert > 0 => inert -= usize::from(is_inert_template(node)),
+            Edge::Open(_) | Edge::Close(_) => {}
         }
-        Edge::Close(node) => {
-            inert -= usize::from(is_inert_template(node));
-            None
-        }
-    })
+    }
+    order
 }
 
 /// Elements that act, in document order.
-pub(super) fn acting(html: &Html) -> impl Iterator<Item = ElementRef<'_>> {
-    elements(html).filter(|(_, inert)| !inert).map(|(e, _)| e)
+pub(super) fn acting(doc: &Document) -> impl Iterator<Item = ElementRef<'_>> {
+    elements(doc).filter(|(_, inert)| !inert).map(|(e, _)| e)
 }
 
 /// Whether a node is a template whose content is a mere stock; that of a declarative shadow root is shown.

@@ -81,7 +81,7 @@ fn shadow_roots_are_no_stock() {
     let doc = page("<div><template shadowrootmode=open><p id=p></template><template><p id=q></template></div>");
     assert_eq!(doc.template_contents().len(), 1);
     let inert: Vec<_> =
-        walk::elements(&doc.html).filter_map(|(e, inert)| e.value().id().map(|id| (id.to_owned(), inert))).collect();
+        walk::elements(&doc).filter_map(|(e, inert)| e.value().id().map(|id| (id.to_owned(), inert))).collect();
     assert_eq!(inert, [("p".to_owned(), false), ("q".to_owned(), true)]);
 }
 
@@ -105,7 +105,7 @@ fn depth_costs_no_stack() {
     let run = || {
         for tag in ["<div>", "<b>", "<a href=x><table><td>", "<svg><g>", "<template>", "<select><option>"] {
             let doc = page(&tag.repeat(100_000 / tag.len() * 5));
-            assert!(walk::elements(&doc.html).count() > 100);
+            assert!(walk::elements(&doc).count() > 100);
             let any = Selector::parse("html div").unwrap();
             assert!(doc.html.select(&any).count() < 100_001);
         }
