@@ -473,6 +473,11 @@ fn script_of<'a>(spot: &Spot, page: &'a Page) -> Option<&'a crate::snapshot::Scr
 }
 
 fn may_run(policy: &CspPolicy<'_>, spot: &Spot, binds_from: u32, page: &Page) -> bool {
+    let holds = |outer: Span| outer.start <= spot.span.start && spot.span.end <= outer.end;
+    let in_page = std::sync::Arc::ptr_eq(&page.source, &spot.source);
+    if let Some(handler) = page.handlers.iter().find(|h| in_page && holds(h.span)) {
+        return handler.span.start < binds_from || policy.allows_handler(&handler.code);
+    }
     let Some(script) = script_of(spot, page) else { return true };
     if script.tag.start < binds_from {
         return true;
