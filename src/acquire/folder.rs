@@ -256,10 +256,13 @@ impl Folder {
     fn bytes(&self, relative: &str) -> Result<Vec<u8>, Gap> {
         let path = self.inside(relative)?;
         let file = File::open(path).map_err(|e| gap_of(&e))?;
-        if !file.metadata().map_err(|e| gap_of(&e))?.is_file() {
+        let kind = file.metadata().map_err(|e| gap_of(&e))?;
+        if !kind.is_file() {
             return Err(Gap::Unreadable);
         }
-        let mut bytes = Vec::new();
+        // Room for one byte more, so that reading sees the end without growing.
+        let room = kind.len().min(self.max_size) + 1;
+        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
         file.take(self.max_size + 1).read_to_end(&mut bytes).map_err(|e| gap_of(&e))?;
         if bytes.len() as u64 > self.max_size { Err(Gap::TooLarge) } else { Ok(bytes) }
     }

@@ -86,11 +86,11 @@ impl Source {
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let ends = |end: &'static str| self.text.match_indices(end).map(|(at, _)| count(at + 1));
+            let ends = |end: char| self.text.match_indices(end).map(|(at, _)| count(at + 1));
             let mut starts = vec![0];
-            starts.extend(ends("\n"));
+            starts.extend(ends('\n'));
             // A lone CR ends a line too; CRLF ends it once.
-            let lone = ends("\r").filter(|after| !self.text[*after as usize..].starts_with('\n'));
+            let lone = ends('\r').filter(|after| !self.text[*after as usize..].starts_with('\n'));
             let lines = starts.len();
             starts.extend(lone);
             if starts.len() > lines {

@@ -41,6 +41,7 @@ pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) 
             (&ns!(html), "option") => found.option(element, span, &mut handlers),
             // Choosing is read with the options; these others hold the page.
             (&ns!(html), "select" | "form" | "body" | "html" | "script") => {}
+            _ if element.value().attrs.is_empty() => {}
             _ => {
                 if let Some(code) = element.attr("onclick") {
                     found.handler(element, span, &Handler::read(code));

@@ -21,11 +21,11 @@ pub fn mentions(doc: &Document, tracker: &Tracker) -> Vec<Mention> {
     let mut found = Vec::new();
     if !tracker.queue.is_empty() {
         let queue = &tracker.queue;
-        found.extend(text.match_indices(queue.as_str()).map(|(at, _)| (at, queue.len())).filter(|f| is_name(text, *f)));
+        found.extend(places(text, queue).filter(|f| is_name(text, *f)));
     }
     let lower = text.to_ascii_lowercase();
     for host in hosts(tracker) {
-        found.extend(lower.match_indices(&host).map(|(at, _)| (at, host.len())).filter(|f| is_host(&lower, *f)));
+        found.extend(places(&lower, &host).filter(|f| is_host(&lower, *f)));
     }
     if found.is_empty() {
         return Vec::new();
@@ -38,6 +38,11 @@ pub fn mentions(doc: &Document, tracker: &Tracker) -> Vec<Mention> {
         .filter_map(|(at, length)| places.idle(at).map(|idle| Mention { idle, spot: spot(at, length) }))
         .take(MOST)
         .collect()
+}
+
+/// Where a word stands in a text, and how long it is.
+fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = (usize, usize)> {
+    memchr::memmem::find_iter(text.as_bytes(), word).map(|at| (at, word.len()))
 }
 
 fn hosts(tracker: &Tracker) -> Vec<String> {

@@ -200,7 +200,7 @@ pub(super) fn type_of_native(name: &str) -> &'static str {
 
 /// Whether a page's text has an `id` or `name` attribute of this value.
 pub(super) fn names_an_element(page: &str, name: &str) -> bool {
-    page.match_indices(name).any(|(i, _)| {
+    memchr::memmem::find_iter(page.as_bytes(), name).any(|i| {
         let before = page.get(..i).unwrap_or_default().trim_end_matches(['"', '\'']).trim_end();
         let after = page.get(i + name.len()..).and_then(|t| t.chars().next());
         let before = before.strip_suffix('=').unwrap_or_default().trim_end();
