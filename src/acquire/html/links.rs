@@ -43,7 +43,14 @@ pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) 
             (&ns!(html), "select" | "form" | "body" | "html" | "script") => {}
             _ => {
                 if let Some(code) = element.attr("onclick") {
-                    found.handler(element, span, &Handler::read(code));
+                    let handler = Handler::read(code);
+                    found.handler(element, span, &handler);
+                    // A button goes where its form or the list beside it says; that is read with them.
+                    let control = matches!(&*name.local, "button" | "input");
+                    if handler.navigates && handler.targets.is_empty() && !control {
+                        let link = found.link(element, span, LinkForm::ScriptUnknown, squeeze(code, CODE));
+                        found.push(link);
+                    }
                 }
             }
         }
