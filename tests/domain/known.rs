@@ -11,8 +11,6 @@ fn portal(name: &str, body: &str) -> Case {
 #[test]
 fn known_to_be_wrong() {
     run_known(&[
-        // Only elements with an address of their own are looked at for handlers that lead to an unknown place.
-        portal("onclick that leads to an unknown place", "<div onclick=\"location.href=portalUrl\">Cổng</div>").open("needs-browser"),
         // Words such as `open…` and `goto…` decide whether a handler leads anywhere.
         portal("ASP.NET postback", "<a href=\"javascript:__doPostBack('ctl00$lnk','')\">Cổng</a>").open("needs-browser"),
         // An async tag races with the script that fills the queue behind it.
