@@ -71,7 +71,10 @@ async fn visit(run: Arc<Run>, needs: Arc<Needs>, client: Arc<Client>, site: Site
     let (visit, page) = if run.cancelled.load(Ordering::Relaxed) {
         (Visit::default(), Err(Gap::Cancelled))
     } else {
-        home(&run, &needs, &client, &site).await
+        tokio::select! {
+            seen = home(&run, &needs, &client, &site) => seen,
+            () = cancelled(&run) => (Visit::default(), Err(Gap::Cancelled)),
+        }
     };
     let address = visit.final_url.clone().or_else(|| site.url.as_ref().map(shown));
     let at = address.map(|url| Place { url: Some(url), ..Place::default() });
@@ -79,6 +82,13 @@ async fn visit(run: Arc<Run>, needs: Arc<Needs>, client: Arc<Client>, site: Site
     match tokio::task::spawn_blocking(move || observe::fetched(&run, &site, home, begun)).await {
         Ok(observed) => observed,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}
+
+/// Returns once the user has asked to stop.
+async fn cancelled(run: &Run) {
+    while !run.cancelled.load(Ordering::Relaxed) {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
 }
 

@@ -13,7 +13,7 @@ const OF_FILES: &[&str] = &["onload", "onerror", "onloadstart", "onloadeddata", 
 /// Event handler attributes in document order.
 pub fn inline_handlers(doc: &Document) -> Vec<InlineHandler> {
     let mut found = Vec::new();
-    for element in acting(&doc.html) {
+    for element in acting(doc) {
         let written =
             element.value().attrs.iter().filter(|(name, _)| name.local.starts_with("on") && name.local.len() > 2);
         let mut handlers: Vec<InlineHandler> = written

@@ -1,6 +1,9 @@
 //! One site from its bytes to its findings: acquire, then judge, page by page, so that no page outlives its
 //! turn. Rules over the whole estate are decided later from what every site showed.
 
+mod estate;
+mod others;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -9,14 +12,17 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::acquire::folder::Folder;
 use crate::acquire::{Needs, page};
-use crate::check::{self, Decided, Judged, Opinion, Seen, Subject, finding, gone, judge};
-use crate::finding::{Basis, Finding, MOST_PLACES, Note, NoteLevel, Place, Verdict};
-use crate::policy::{Check, LoadedPolicy, Pages, Rule, Text};
+use crate::check::{self, Decided, Judged, Subject, finding, gone, judge};
+use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
+use crate::policy::{LoadedPolicy, Pages, Rule, Text};
 use crate::report::words;
 use crate::run::{Applies, Run};
 use crate::site::Site;
-use crate::snapshot::{Gap, Page, PagesCovered, UnreadPage, Visit};
+use crate::snapshot::{Gap, Page, PagesCovered, Visit};
 use crate::tally::NO_HTML;
+
+pub use estate::with_estate_rules;
+use others::Others;
 
 /// What one site gave: its findings, and what the estate's rules want to know of it.
 #[derive(Debug)]
@@ -133,7 +139,9 @@ fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, 
 /// Judges a site whose home page was fetched, or was not.
 #[must_use]
 pub fn fetched(run: &Run, site: &Site, home: Home, begun: Instant) -> Observed {
-    observe(run, site, home, Others::default(), begun)
+    // Only the home page of an address is read, so rules over more pages stay open.
+    let not_crawled = run.wanted_pages().iter().any(|p| *p != Pages::Home);
+    observe(run, site, home, Others::beyond_reach(not_crawled), begun)
 }
 
 /// A site that is no longer judged.
@@ -279,211 +287,4 @@ fn role_unknown(rule: &Rule) -> Decided {
             format!("The rule is bound to the role {roles}; say the target's role with --role."),
         ),
     )
-}
-
-/// What the pages beside the home page add up to: only what does not pass is kept.
-#[derive(Debug, Default)]
-struct Others {
-    covered: PagesCovered,
-    /// By rule: the first failure with the places of all, and how many there are.
-    failed: BTreeMap<String, (Decided, u64)>,
-    /// By rule: the first page whose facts were missing.
-    open: BTreeMap<String, crate::check::Unseen>,
-    unread: Option<Gap>,
-}
-
-impl Others {
-    fn fragment(&mut self, page: String) {
-        self.covered.fragments += 1;
-        self.covered.fragment_names.push(page);
-    }
-
-    fn unread(&mut self, page: String, gap: Gap) {
-        self.covered.unread += 1;
-        self.covered.unread_names.push(UnreadPage { page, gap });
-        self.unread = self.unread.or(Some(gap));
-    }
-
-    fn judged(&mut self, run: &Run, site: &Site, page: &Page, name: &str) {
-        self.covered.judged += 1;
-        for (loaded, rule) in
-            pairs(run, site).filter(|(_, rule)| looks_beyond_home(run, rule) && takes(run, rule, name))
-        {
-            if Run::applies(rule, site.role) != Applies::Yes {
-                continue;
-            }
-            match judge(&rule.check, &subject(run, loaded, site, Ok(page))) {
-                Ok(decided) if decided.opinion == Opinion::Fail => {
-                    self.failed.insert(rule_key(loaded, rule), (decided, 1));
-                }
-                Ok(_) => {}
-                Err(unseen) => {
-                    self.open.insert(rule_key(loaded, rule), unseen);
-                }
-            }
-        }
-    }
-
-    /// This and what came after it.
-    fn join(mut self, later: Self) -> Self {
-        let covered = later.covered;
-        self.covered.judged += covered.judged;
-        self.covered.fragments += covered.fragments;
-        self.covered.unread += covered.unread;
-        self.covered.beyond_limit += covered.beyond_limit;
-        self.covered.fragment_names.extend(covered.fragment_names);
-        self.covered.fragment_names.truncate(MOST_PLACES);
-        self.covered.unread_names.extend(covered.unread_names);
-        self.covered.unread_names.truncate(MOST_PLACES);
-        for (rule, (decided, count)) in later.failed {
-            match self.failed.get_mut(&rule) {
-                Some((first, total)) => {
-                    *total += count;
-                    first.grounds.more_places += decided.grounds.more_places;
-                    first.grounds.add_places(decided.grounds.places);
-                }
-                None => {
-                    self.failed.insert(rule, (decided, count));
-                }
-            }
-        }
-        for (rule, unseen) in later.open {
-            self.open.entry(rule).or_insert(unseen);
-        }
-        self.unread = self.unread.or(later.unread);
-        self
-    }
-
-    /// The home page's answer and the other pages' together: any failure fails, else anything open leaves it open.
-    fn add_to(&mut self, home: Judged, rule: &str, beyond_home: bool) -> Judged {
-        if !beyond_home {
-            return home;
-        }
-        let failed = self.failed.remove(rule);
-        match (home, failed) {
-            (Ok(mut decided), failed) if decided.opinion == Opinion::Fail => {
-                if let Some((more, _)) = failed {
-                    decided.grounds.more_places += more.grounds.more_places;
-                    decided.grounds.add_places(more.grounds.places);
-                }
-                Ok(decided)
-            }
-            (_, Some((decided, pages))) => Ok(over_pages(decided, pages)),
-            (Err(unseen), None) => Err(unseen),
-            (Ok(decided), None) => match (self.open.remove(rule), self.unread) {
-                (Some(unseen), _) => Err(unseen),
-                (None, Some(gap)) => Err(pages_unread(gap, &self.covered)),
-                (None, None) => Ok(decided),
-            },
-        }
-    }
-}
-
-fn takes(run: &Run, rule: &Rule, name: &str) -> bool {
-    // The listing already followed the user's choice; a rule's own glob is its own affair.
-    match (&run.pages, &rule.pages) {
-        (Some(_), _) | (None, Pages::All) => true,
-        (None, Pages::Home) => false,
-        (None, Pages::Glob(glob)) => {
-            globset::Glob::new(glob.trim_start_matches('/')).is_ok_and(|g| g.compile_matcher().is_match(name))
-        }
-    }
-}
-
-fn over_pages(mut decided: Decided, pages: u64) -> Decided {
-    if pages > 1 {
-        let reason = &decided.grounds.reason;
-        decided.grounds.reason =
-            Text::new(format!("{} ({pages} trang)", reason.vi), format!("{} ({pages} pages)", reason.en));
-    }
-    decided
-}
-
-fn pages_unread(gap: Gap, covered: &PagesCovered) -> crate::check::Unseen {
-    let names: Vec<&str> = covered.unread_names.iter().take(5).map(|u| u.page.as_str()).collect();
-    let names = crate::finding::safe(&names.join(", "), 300);
-    let mut unseen = crate::check::Unseen::from(gap);
-    unseen.grounds.code = Some("pages-unread");
-    unseen.grounds.reason = Text::new(
-        format!("Không đọc được {} trang: {names}.", covered.unread),
-        format!("{} pages could not be read: {names}.", covered.unread),
-    );
-    unseen
-}
-
-/// What the estate's rules want to know of a site.
-#[must_use]
-pub fn contribution(site: &Site, observed: &Observed, tracker: &str) -> Seen {
-    Seen {
-        site: site.id.clone(),
-        ids: observed.seen.get(tracker).cloned().unwrap_or_default(),
-        declared: site.emc_site_id.clone(),
-        gap: observed.gap,
-    }
-}
-
-/// The findings of every site in declared order, rules in policy order, rules over the estate decided last.
-#[must_use]
-pub fn with_estate_rules(run: &Run, observed: &[Observed]) -> Vec<Finding> {
-    let sites: Vec<&Site> = run.judged.iter().filter_map(|id| run.estate.site(id)).collect();
-    let mut by_site: Vec<Vec<Finding>> = observed.iter().map(|o| o.findings.clone()).collect();
-    for loaded in &run.policies {
-        for rule in run.rules(loaded).filter(|r| r.check.is_estate_wide()) {
-            // Retired sites are not visited, so they neither answer nor count as users of an id.
-            let asked: Vec<usize> = (0..sites.len())
-                .filter(|i| !sites[*i].retired && Run::applies(rule, sites[*i].role) == Applies::Yes)
-                .collect();
-            let tracker = tracker_of(loaded, rule);
-            let mut seen: Vec<Seen> = asked.iter().map(|i| contribution(sites[*i], &observed[*i], &tracker)).collect();
-            seen.extend(declared_elsewhere(run, rule));
-            let mut answers = check::over_estate(&seen, run.shard.is_some()).into_iter();
-            for (i, site) in sites.iter().enumerate() {
-                let judged = match Run::applies(rule, site.role) {
-                    Applies::No => continue,
-                    Applies::RoleUnknown => Ok(role_unknown(rule)),
-                    Applies::Yes if site.retired => Ok(gone(site)),
-                    Applies::Yes => {
-                        let mut judged = answers.next().unwrap_or_else(|| Err(Gap::NoData.into()));
-                        say_why(&mut judged, observed[i].gap, observed[i].code);
-                        judged
-                    }
-                };
-                let mut finding = finding(&loaded.policy, rule, site, judged, observed[i].basis, 0);
-                complete(&mut finding, None);
-                by_site[i].push(finding);
-            }
-        }
-    }
-    for findings in &mut by_site {
-        findings.sort_by_key(|f| order(run, f));
-    }
-    by_site.into_iter().flatten().collect()
-}
-
-/// Entries of the sites file that this run does not judge still use the ids they declare. A target that is no
-/// entry may be one of them under another name, so nothing is said of it.
-fn declared_elsewhere<'a>(run: &'a Run, rule: &'a Rule) -> impl Iterator<Item = Seen> + 'a {
-    let entries_only = run.judged.iter().filter_map(|id| run.estate.site(id)).all(|s| s.declared.is_some());
-    run.estate
-        .sites
-        .iter()
-        .filter(move |s| entries_only && !s.retired && !run.judged.contains(&s.id) && s.emc_site_id.is_some())
-        .filter(|s| Run::applies(rule, s.role) == Applies::Yes)
-        .map(|s| Seen { site: s.id.clone(), ids: Vec::new(), declared: s.emc_site_id.clone(), gap: None })
-}
-
-/// The rule's place among all rules of the run.
-fn order(run: &Run, finding: &Finding) -> (usize, usize) {
-    let policy = run.policies.iter().position(|p| p.policy.id == finding.policy).unwrap_or(usize::MAX);
-    let rules = run.policies.get(policy).map(|p| &p.policy.rules);
-    let rule = rules.and_then(|r| r.iter().position(|r| r.id == finding.rule)).unwrap_or(usize::MAX);
-    (policy, rule)
-}
-
-fn tracker_of(loaded: &LoadedPolicy, rule: &Rule) -> String {
-    let named = rule.check.walk().into_iter().find_map(|c| match c {
-        Check::UniqueId(reference) => reference.tracker.clone(),
-        _ => None,
-    });
-    named.or_else(|| loaded.policy.trackers.keys().next().cloned()).unwrap_or_default()
 }
