@@ -12,10 +12,10 @@ use url::Url;
 use crate::acquire::fetch::Client;
 use crate::acquire::{Needs, page};
 use crate::error::Error;
-use crate::finding::Basis;
+use crate::finding::{Basis, Place};
 use crate::observe::{self, Home, Observed};
 use crate::run::Run;
-use crate::site::Site;
+use crate::site::{Site, shown};
 use crate::snapshot::{Attempted, Gap, Page, Visit};
 
 /// Most pages a home page may send its visitor on to.
@@ -71,12 +71,24 @@ async fn visit(run: Arc<Run>, needs: Arc<Needs>, client: Arc<Client>, site: Site
     let (visit, page) = if run.cancelled.load(Ordering::Relaxed) {
         (Visit::default(), Err(Gap::Cancelled))
     } else {
-        home(&run, &needs, &client, &site).await
+        tokio::select! {
+            seen = home(&run, &needs, &client, &site) => seen,
+            () = cancelled(&run) => (Visit::default(), Err(Gap::Cancelled)),
+        }
     };
-    let home = Home { page, visit, basis: Basis::Http, code: None };
+    let address = visit.final_url.clone().or_else(|| site.url.as_ref().map(shown));
+    let at = address.map(|url| Place { url: Some(url), ..Place::default() });
+    let home = Home { page, visit, basis: Basis::Http, code: None, at };
     match tokio::task::spawn_blocking(move || observe::fetched(&run, &site, home, begun)).await {
         Ok(observed) => observed,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}
+
+/// Returns once the user has asked to stop.
+async fn cancelled(run: &Run) {
+    while !run.cancelled.load(Ordering::Relaxed) {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
 }
 

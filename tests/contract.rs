@@ -11,6 +11,7 @@ mod contract {
     pub(crate) mod files;
     pub(crate) mod flags;
     pub(crate) mod http;
+    pub(crate) mod more;
     pub(crate) mod report;
     pub(crate) mod server;
 }

@@ -267,7 +267,9 @@ impl Folder {
         if bytes.len() as u64 > self.max_size { Err(Gap::TooLarge) } else { Ok(bytes) }
     }
 
-    fn origin(&self, relative: &str) -> Origin {
+    /// A file as reports name it.
+    #[must_use]
+    pub fn origin(&self, relative: &str) -> Origin {
         let path = if self.name.is_empty() { relative.to_owned() } else { format!("{}/{relative}", self.name) };
         Origin { path: Some(path), url: None }
     }

@@ -99,7 +99,9 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
     }
     let base = html::base(&doc, address);
     let scripts = html::scripts(&doc, &base, needs, files);
-    let run = circumstances.known.read(&source, &scripts, address, circumstances.address_assumed, needs);
+    let handlers = html::inline_handlers(&doc);
+    let code = js::PageCode { scripts: &scripts, handlers: &handlers };
+    let run = circumstances.known.read(&source, code, address, circumstances.address_assumed, needs);
     let mut queues = run.queues;
     for (name, tracker) in &needs.trackers {
         queues.entry(name.clone()).or_default().mentions.extend(html::mentions(&doc, tracker));
@@ -130,6 +132,7 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
         text,
         fragment,
         scripts,
+        handlers,
         syntax_faults: run.syntax_faults,
         queues,
         csp,

@@ -54,6 +54,17 @@ impl<'a> CspPolicy<'a> {
         !strict && sources.iter().any(|s| keyword(s, "'unsafe-inline'"))
     }
 
+    /// Whether the code of a handler attribute may run: no nonce holds for it.
+    pub(super) fn allows_handler(&self, code: &str) -> bool {
+        let Some(sources) = self.sources(&["script-src-attr", "script-src", "default-src"]) else { return true };
+        let hashes = sources.iter().any(|s| keyword(s, "'unsafe-hashes'"));
+        if hashes && sources.iter().any(|s| hash_matches(s, code)) {
+            return true;
+        }
+        let strict = sources.iter().any(|s| is_nonce(s) || hash_of(s).is_some() || keyword(s, "'strict-dynamic'"));
+        !strict && sources.iter().any(|s| keyword(s, "'unsafe-inline'"))
+    }
+
     /// Whether a script may be loaded from an address. `nonce` is the element's own; `by_script` says that a
     /// running script inserted the element, which `'strict-dynamic'` trusts.
     pub(super) fn allows_script(&self, address: &Url, nonce: Option<&str>, by_script: bool) -> bool {

@@ -54,7 +54,7 @@ pub(super) fn judge(check: &TrackerRef, subject: &Subject<'_>) -> Judged {
             format!("The site id is {}, not the recorded {recorded}.", standing.ids.join(", ")),
         ),
     );
-    fail.grounds.places = standing.places;
+    fail.grounds.places = standing.id_places;
     fail.grounds.reached = standing.reached;
     fail.grounds.expected = Some(recorded.to_owned());
     fail.grounds.actual = Some(standing.ids.join(", "));

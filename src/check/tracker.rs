@@ -23,6 +23,8 @@ pub struct Standing {
     pub doubts: Vec<(Gap, Trouble)>,
     /// Valid ids on the queue.
     pub ids: Vec<String>,
+    /// Where each of them is given.
+    pub id_places: Vec<Place>,
     /// Said beside it.
     pub notes: Vec<Note>,
     /// The snippet's places when it stands.
@@ -79,6 +81,7 @@ pub fn stand(subject: &Subject<'_>, name: &str, tracker: &Tracker) -> Result<Sta
     } else {
         configured::stand(subject, page, tracker, facts)
     };
+    standing.notes.extend(syntax_notes(tracker, page));
     if page.address_assumed {
         let said = Text::new(
             "Chưa biết địa chỉ mà thư mục này sẽ có nên rà soát như trang https; cho biết bằng --url.",
@@ -87,6 +90,26 @@ pub fn stand(subject: &Subject<'_>, name: &str, tracker: &Tracker) -> Result<Sta
         standing.notes.push(note("address-assumed", NoteLevel::Info, said, Vec::new()));
     }
     Ok(standing)
+}
+
+/// Scripts that do not parse and have nothing to do with the tracker: worth knowing, no more.
+fn syntax_notes(tracker: &Tracker, page: &Page) -> impl Iterator<Item = Note> {
+    let names_queue = |fault: &&crate::snapshot::SyntaxFault| {
+        fault.spot.source.slice(script_text(page, fault)).contains(&tracker.queue)
+    };
+    page.syntax_faults.iter().filter(move |f| !names_queue(f)).take(5).map(|fault| {
+        let said = Text::new(
+            "Trang còn một script khác có lỗi cú pháp nên trình duyệt không chạy script đó.",
+            "Another script of the page does not parse, so no browser runs it.",
+        );
+        note("script-syntax-error", NoteLevel::Info, said, vec![Place::of(&fault.spot.source, fault.spot.span)])
+    })
+}
+
+/// The text of the script that a fault is in: between its tags, or its whole file.
+fn script_text(page: &Page, fault: &crate::snapshot::SyntaxFault) -> crate::snapshot::Span {
+    let inline = page.scripts.get(fault.script).filter(|s| matches!(s.file, crate::snapshot::ScriptFile::Inline));
+    inline.map_or_else(|| crate::snapshot::Span::new(0, fault.spot.source.text.len()), |s| s.text)
 }
 
 impl Standing {

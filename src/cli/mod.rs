@@ -22,14 +22,7 @@ use crate::lang::Lang;
 /// Rà soát cổng/trang thông tin điện tử theo Thông tư 22/2023/TT-BTTTT – review government portals against
 /// criteria written as data.
 #[derive(Debug, Parser)]
-#[command(
-    name = "rasoat",
-    version,
-    about,
-    max_term_width = 110,
-    arg_required_else_help = true,
-    args_override_self = true
-)]
+#[command(name = "rasoat", version, max_term_width = 110, arg_required_else_help = true, args_override_self = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -104,8 +104,12 @@ pub(super) fn explain(flags: &Explain, lang: Lang) -> Result<ExitCode, Error> {
             indent(lang.pick(&with_snippet(fix, policy)))
         );
     }
+    // What only a finding knows is left open here.
+    let open = |text: &str| {
+        ["${actual}", "${expected}", "${place}"].iter().fold(text.to_owned(), |t, name| t.replace(name, "…"))
+    };
     for (code, fix) in &rule.fix_by_code {
-        let _ = writeln!(out, "\n[{code}]\n{}", indent(lang.pick(&with_snippet(fix, policy))));
+        let _ = writeln!(out, "\n[{code}]\n{}", indent(&open(lang.pick(&with_snippet(fix, policy)))));
     }
     print(&out)
 }

@@ -14,8 +14,8 @@ pub use page::{
     UnreadKind,
 };
 pub use script::{
-    Arg, Certainty, Command, Doubt, Idle, Inert, Load, LoadForm, Mention, QueueFacts, Script, ScriptFile, ScriptKind,
-    Spot, SyntaxFault,
+    Arg, Certainty, Command, Doubt, Idle, Inert, InlineHandler, Load, LoadForm, Mention, QueueFacts, Script,
+    ScriptFile, ScriptKind, Spot, SyntaxFault, Trigger,
 };
 pub use source::{Origin, Position, Source, Span};
 pub use visibility::{Hiding, Seen, Technique};

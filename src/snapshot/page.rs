@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::script::{QueueFacts, Script, Spot, SyntaxFault};
+use super::script::{InlineHandler, QueueFacts, Script, Spot, SyntaxFault};
 use super::visibility::{Hiding, Seen};
 use super::{Gap, Source, Span};
 
@@ -28,6 +28,8 @@ pub struct Page {
     pub fragment: bool,
     /// Script elements in document order.
     pub scripts: Vec<Script>,
+    /// Event handler attributes in document order.
+    pub handlers: Vec<InlineHandler>,
     /// Scripts that do not parse.
     pub syntax_faults: Vec<SyntaxFault>,
     /// What the scripts do to each tracker of the policy, by its name.

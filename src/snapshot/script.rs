@@ -85,6 +85,30 @@ pub enum ScriptFile {
     OtherHost,
 }
 
+/// Whose event starts an inline handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Trigger {
+    /// The window's: attributes of `<body>` and `<frameset>` are its handler properties.
+    Window,
+    /// A file's that the page loads: it may be there, or fail to be.
+    Resource,
+    /// A person's, or any other.
+    Person,
+}
+
+/// Code in an event handler attribute of an element that acts.
+#[derive(Debug, Clone)]
+pub struct InlineHandler {
+    /// The attribute, lower case (`onload`).
+    pub attribute: String,
+    /// Whose event it waits for.
+    pub trigger: Trigger,
+    /// The code, character references resolved.
+    pub code: String,
+    /// The code in the page's source where it stands there as it is, else the start tag.
+    pub span: Span,
+}
+
 /// A place in the page or in one of the files it loads.
 #[derive(Debug, Clone)]
 pub struct Spot {

@@ -100,7 +100,9 @@ impl Call {
 
     /// Runs it and reads the report on its standard output.
     pub(crate) fn report(&self) -> Value {
-        crate::support::report(&self.output().1)
+        let output = self.output().1;
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
     }
 
     fn difference(&self) -> Option<String> {

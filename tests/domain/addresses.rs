@@ -1,8 +1,8 @@
 //! Addresses and ids: parsed, never compared by look; http and https; ids that are empty, left as a placeholder,
 //! or another site's.
 
+use super::cases::{Case, case, run};
 use super::pages::{LIBRARY, LOADER, code, connected, page, script, snippet};
-use crate::support::{Case, case, run};
 
 fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
     case("emc-snippet", name, html)

@@ -1,8 +1,8 @@
 //! Text that looks like the snippet and does nothing: comments, data, other hosts' words, dead code, queues that
 //! the library never finds.
 
+use super::cases::{Case, case, run};
 use super::pages::{CALLS, LIBRARY, LOADER, code, connected, in_script, page, page_with, script, snippet, styled};
-use crate::support::{Case, case, run};
 
 fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
     case("emc-snippet", name, html)

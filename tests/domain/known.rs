@@ -1,8 +1,8 @@
 //! Rows on which the program is known to be wrong, with what the law or the contract wants. A row that comes
 //! right fails the test, so that it moves to its table.
 
+use super::cases::{Case, case, run_known};
 use super::pages::{CALLS, LIBRARY, connected, page, page_with, styled};
-use crate::support::{Case, case, run_known};
 
 fn portal(name: &str, body: &str) -> Case {
     case("portal-link", name, page(body)).with("--role component --parent https://tinh-a.gov.vn/")
@@ -11,10 +11,7 @@ fn portal(name: &str, body: &str) -> Case {
 #[test]
 fn known_to_be_wrong() {
     run_known(&[
-        // Only elements with an address of their own are looked at for handlers that lead to an unknown place.
-        portal("onclick that leads to an unknown place", "<div onclick=\"location.href=portalUrl\">Cổng</div>").open("needs-browser"),
         // Words such as `open…` and `goto…` decide whether a handler leads anywhere.
-        portal("javascript: of a function", "<a href=\"javascript:openPortal()\">Cổng</a>").open("needs-browser"),
         portal("ASP.NET postback", "<a href=\"javascript:__doPostBack('ctl00$lnk','')\">Cổng</a>").open("needs-browser"),
         // An async tag races with the script that fills the queue behind it.
         case("emc-snippet", "the library's tag with async and the queue behind it", page_with(

@@ -1,7 +1,7 @@
 //! The label: the library's own, which only a browser sees, and the page's; what hides either, and what does not.
 
+use super::cases::{Case, case, run};
 use super::pages::{CALLS, LOADER, code, connected, page, page_with, snippet, styled};
-use crate::support::{Case, case, run};
 
 fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
     case("emc-label", name, html)

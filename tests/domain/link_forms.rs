@@ -1,8 +1,8 @@
 //! Forms of links: what a person can see and follow on the home page, and what only holds an address.
 //! Judged by `portal-link` with one portal, so that a row is about the form alone.
 
+use super::cases::{Case, case, run};
 use super::pages::{page, page_with};
-use crate::support::{Case, case, run};
 
 const PORTAL: &str = "https://tinh-a.gov.vn/";
 
@@ -88,6 +88,10 @@ fn handlers_and_lists() {
         with("onclick on a button", "<button onclick=\"location.href='https://tinh-a.gov.vn/'\">Cổng</button>").note("link-by-script"),
         with("a javascript: address", "<a href=\"javascript:window.open('https://tinh-a.gov.vn/')\">Cổng</a>").note("link-by-script"),
         with("a # with onclick", "<a href=\"#\" onclick=\"location='https://tinh-a.gov.vn/';return false\">Cổng</a>").note("link-by-script"),
+        with("onclick that leads to an unknown place", "<div onclick=\"location.href=portalUrl\">Cổng</div>").open("needs-browser"),
+        with("onclick that opens a menu", "<div onclick=\"toggleMenu(this)\">Cổng</div>").fails("missing-link"),
+        with("onclick that searches the site", "<button onclick=\"location.href='/tim?q='+q.value\">Tìm</button>").fails_or_open(),
+        with("javascript: of a function", "<a href=\"javascript:openPortal()\">Cổng</a>").open("needs-browser"),
         with("javascript:void(0)", "<a href=\"javascript:void(0)\">Cổng tỉnh A</a>").fails("missing-link"),
         with("onclick that only tells a statistic", "<a href=\"#\" onclick=\"ga('send','https://tinh-a.gov.vn/')\">Cổng</a>").fails_or_open(),
         with("onclick that only warns", "<p onclick=\"alert('https://tinh-a.gov.vn/')\">Cổng</p>").fails_or_open(),

@@ -1,8 +1,8 @@
 //! Which site an address leads to: hosts, ports, IDNA, look-alikes, shared hosts, aliases, `<base>`; and what a
 //! portal owes its components.
 
+use super::cases::{Case, case, run};
 use super::pages::{page, page_with};
-use crate::support::{Case, case, run};
 
 /// A component's home page with one link, its portal at `portal`.
 fn to(name: &str, portal: &str, href: &str) -> Case {

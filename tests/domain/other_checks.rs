@@ -1,8 +1,8 @@
 //! The other kinds of check: elements, domains, ids over the estate, ids against the record, combinators.
 //! Policies of the rows extend the shipped one or stand alone.
 
+use super::cases::{Case, case, run};
 use super::pages::{connected, page, script, snippet};
-use crate::support::{Case, case, run};
 
 /// A page judged by one rule whose check is written as YAML.
 fn rule(name: &str, check: &str, html: impl Into<Vec<u8>>) -> Case {

@@ -1,7 +1,7 @@
 //! Content security policies, in headers and in meta elements: what they let through, and what they stop.
 
+use super::cases::{Case, case, run};
 use super::pages::{CALLS, LOADER, code, connected, page_with, snippet};
-use crate::support::{Case, case, run};
 
 /// The canonical page under a policy sent as a header.
 fn header(name: &str, policy: &str) -> Case {

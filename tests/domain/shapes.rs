@@ -1,7 +1,7 @@
 //! Embeddings that work, however they are written: minifiers, optimisers, frameworks, encodings.
 
+use super::cases::{Case, case, run};
 use super::pages::{CALLS, LIBRARY, LOADER, code, connected, in_script, page, page_with, script, snippet};
-use crate::support::{Case, case, run};
 
 fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
     case("emc-snippet", name, html)

@@ -1,8 +1,8 @@
 //! What bytes cannot tell: tag managers, application shells, optimisers, files that were not read, conditions.
 //! Never a pass and never a fail for lack of evidence; an absent snippet beside other hosts' bundles fails with a note.
 
+use super::cases::{Case, case, run};
 use super::pages::{CALLS, LOADER, code, connected, in_script, page, page_with, script, snippet};
-use crate::support::{Case, case, run};
 
 fn row(name: &str, html: impl Into<Vec<u8>>) -> Case {
     case("emc-snippet", name, html)

@@ -44,7 +44,14 @@ pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) 
             _ if element.value().attrs.is_empty() => {}
             _ => {
                 if let Some(code) = element.attr("onclick") {
-                    found.handler(element, span, &Handler::read(code));
+                    let handler = Handler::read(code);
+                    found.handler(element, span, &handler);
+                    // A button goes where its form or the list beside it says; that is read with them.
+                    let control = matches!(&*name.local, "button" | "input");
+                    if handler.navigates && handler.targets.is_empty() && !control {
+                        let link = found.link(element, span, LinkForm::ScriptUnknown, squeeze(code, CODE));
+                        found.push(link);
+                    }
                 }
             }
         }

@@ -132,6 +132,7 @@ impl<'a> Machine<'a> {
                     Ok(Value::Undefined)
                 }
                 Kind::Text(code) => self.run_text(&code, at),
+                Kind::Handler(unit) => self.run_handler(unit),
                 _ => Err(Exit::Throw),
             },
             Value::Choice(_) => self.each_case(callee, |m, case| m.invoke(case, this, arguments, at)),
@@ -300,7 +301,7 @@ impl<'a> Machine<'a> {
                 let getters: Vec<Value> = object.getters.iter().map(|(_, g)| g.clone()).collect();
                 let proto = object.proto;
                 match object.kind.clone() {
-                    Kind::Function(_) | Kind::Bound(..) => self.later_by_stranger(value.clone()),
+                    Kind::Function(_) | Kind::Bound(..) | Kind::Handler(_) => self.later_by_stranger(value.clone()),
                     Kind::List(items) => items.iter().for_each(|i| self.hand_out(&i.value)),
                     Kind::Element(_) => self.inserted_by_stranger(*id),
                     _ => {}

@@ -101,6 +101,8 @@ pub(super) enum Kind<'a> {
     Regular(Rc<str>, Rc<str>),
     /// A text to be run when called (`new Function("…")`).
     Text(Rc<str>),
+    /// The function of a handler attribute: the text of this number.
+    Handler(u32),
 }
 
 /// An object.

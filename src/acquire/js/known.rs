@@ -9,7 +9,7 @@ use url::Url;
 
 use super::browser::{location_part, names_an_element};
 use super::needle::Needles;
-use super::{ScriptRun, in_head, read, read_asking, untold};
+use super::{PageCode, ScriptRun, in_head, read, read_asking, telling, untold};
 use crate::acquire::Needs;
 use crate::snapshot::{Script, ScriptFile, ScriptKind, Source, Span, Spot};
 
@@ -40,9 +40,9 @@ struct Shelf {
 /// One reading.
 #[derive(Debug)]
 struct Told {
-    /// The page it was made on; its scripts' tags and texts there.
+    /// The page it was made on; its scripts' tags and texts and its handlers there.
     page: Arc<Source>,
-    pieces: Vec<(Span, Span)>,
+    pieces: Vec<Span>,
     /// Files by the addresses that stand in the key; kept so that no other file takes them.
     _files: Vec<Arc<Source>>,
     asked: Asked,
@@ -55,23 +55,26 @@ impl Known {
     pub fn read(
         &self,
         page: &Arc<Source>,
-        scripts: &[Script],
+        code: PageCode<'_>,
         address: &Url,
         address_assumed: bool,
         needs: &Needs,
     ) -> ScriptRun {
-        let Some(key) = key(page, scripts, needs).filter(|_| !scripts.is_empty()) else {
-            return read(page, scripts, address, address_assumed, needs);
+        let handlers = telling(page, code, needs);
+        let code = PageCode { handlers: &handlers, ..code };
+        let scripts = code.scripts;
+        let Some(key) = key(page, code, needs).filter(|_| !scripts.is_empty()) else {
+            return read(page, code, address, address_assumed, needs);
         };
         let told = self.0.lock().ok().and_then(|shelf| shelf.told.get(&key).cloned()).unwrap_or_default();
         let fits = |told: &&Arc<Told>| told.asked.is_answered_alike(page, scripts, address, address_assumed);
-        if let Some(run) = told.iter().find(fits).and_then(|told| told.on(page, scripts)) {
+        if let Some(run) = told.iter().find(fits).and_then(|told| told.on(page, code)) {
             return run;
         }
-        let Some((run, asked)) = read_asking(page, scripts, address, address_assumed, needs) else {
+        let Some((run, asked)) = read_asking(page, code, address, address_assumed, needs) else {
             return untold(needs, Some(page));
         };
-        self.keep(key, Told::of(page, scripts, asked, &run));
+        self.keep(key, Told::of(page, code, asked, &run));
         run
     }
 
@@ -86,27 +89,17 @@ impl Known {
 }
 
 impl Told {
-    fn of(page: &Arc<Source>, scripts: &[Script], asked: Asked, run: &ScriptRun) -> Self {
-        let files = scripts.iter().filter_map(|s| match &s.file {
+    fn of(page: &Arc<Source>, code: PageCode<'_>, asked: Asked, run: &ScriptRun) -> Self {
+        let files = code.scripts.iter().filter_map(|s| match &s.file {
             ScriptFile::Read(file) => Some(file.clone()),
             ScriptFile::Inline | ScriptFile::Missing(_) | ScriptFile::OtherHost => None,
         });
-        Self {
-            page: page.clone(),
-            pieces: scripts.iter().map(|s| (s.tag, s.text)).collect(),
-            _files: files.collect(),
-            asked,
-            run: run.clone(),
-        }
+        Self { page: page.clone(), pieces: pieces(code).collect(), _files: files.collect(), asked, run: run.clone() }
     }
 
     /// The reading with its places on another page; `None` when one of them is in no script.
-    fn on(&self, page: &Arc<Source>, scripts: &[Script]) -> Option<ScriptRun> {
-        let moved = |span: Span| {
-            self.pieces.iter().zip(scripts).find_map(|((tag, text), script)| {
-                shifted(span, *tag, script.tag).or_else(|| shifted(span, *text, script.text))
-            })
-        };
+    fn on(&self, page: &Arc<Source>, code: PageCode<'_>) -> Option<ScriptRun> {
+        let moved = |span: Span| self.pieces.iter().zip(pieces(code)).find_map(|(old, new)| shifted(span, *old, new));
         let place = |spot: &mut Spot| {
             if Arc::ptr_eq(&spot.source, &self.page) {
                 *spot = Spot { source: page.clone(), span: moved(spot.span)? };
@@ -129,6 +122,12 @@ impl Told {
     }
 }
 
+/// The parts of the page that are code.
+fn pieces(code: PageCode<'_>) -> impl Iterator<Item = Span> {
+    let scripts = code.scripts.iter().flat_map(|s| [s.tag, s.text]);
+    scripts.chain(code.handlers.iter().map(|h| h.span))
+}
+
 /// A span within `old`, moved to where that now stands.
 fn shifted(span: Span, old: Span, new: Span) -> Option<Span> {
     let inside = old.start <= span.start && span.end <= old.end;
@@ -136,11 +135,17 @@ fn shifted(span: Span, old: Span, new: Span) -> Option<Span> {
 }
 
 /// Everything the reading rests on beside what the scripts ask of the page.
-fn key(page: &Source, scripts: &[Script], needs: &Needs) -> Option<String> {
+fn key(page: &Source, code: PageCode<'_>, needs: &Needs) -> Option<String> {
     use std::fmt::Write as _;
     let needles: Vec<Needles> = needs.trackers.iter().map(|(name, tracker)| Needles::of(name, tracker)).collect();
     let mut key = String::new();
-    for script in scripts {
+    for handler in code.handlers {
+        // Which scripts stand before it decides whose handler stays.
+        let after = code.scripts.iter().take_while(|s| s.tag.end <= handler.span.start).count();
+        let (attribute, trigger, written) = (&handler.attribute, handler.trigger, page.slice(handler.span));
+        write!(key, "{after} {attribute} {trigger:?} {:?} {written:?}\n", handler.code).ok()?;
+    }
+    for script in code.scripts {
         let file = match &script.file {
             ScriptFile::Read(file) => Arc::as_ptr(file) as usize,
             ScriptFile::Inline => 0,

@@ -133,7 +133,9 @@ impl<'a> Machine<'a> {
     /// Whether a value is a function of the page.
     pub(super) fn is_function(&self, value: &Value) -> bool {
         match value {
-            Value::Object(id) => matches!(self.heap[id.0].kind, Kind::Function(_) | Kind::Bound(..) | Kind::Text(_)),
+            Value::Object(id) => {
+                matches!(self.heap[id.0].kind, Kind::Function(_) | Kind::Bound(..) | Kind::Text(_) | Kind::Handler(_))
+            }
             Value::Choice(cases) => cases.iter().any(|(_, v)| self.is_function(v)),
             _ => false,
         }
@@ -222,7 +224,7 @@ impl<'a> Machine<'a> {
                     _ => missing,
                 }
             }
-            Kind::Function(_) | Kind::Bound(..) | Kind::Keeper(_) | Kind::Text(_) => match key {
+            Kind::Function(_) | Kind::Bound(..) | Kind::Keeper(_) | Kind::Text(_) | Kind::Handler(_) => match key {
                 "call" | "apply" | "bind" => Value::native(format!("().{key}")),
                 "toString" => Value::native("().toString"),
                 "prototype" => {

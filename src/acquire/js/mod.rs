@@ -43,7 +43,7 @@ mod value;
 mod written;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 pub use self::known::Known;
@@ -58,12 +58,46 @@ use self::needle::Needles;
 use self::unit::Unit;
 use super::Needs;
 use crate::snapshot::{
-    Arg, Certainty, Doubt, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source, Span, Spot,
-    SyntaxFault,
+    Arg, Certainty, Doubt, InlineHandler, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source,
+    Span, Spot, SyntaxFault, Trigger,
 };
 
 /// Stack of the thread that reads: deep enough for the deepest script that is not refused; less where there is less.
 const STACKS: [usize; 3] = [256 << 20, 64 << 20, 16 << 20];
+
+/// Different handler attributes of one page that are read.
+const MOST_HANDLERS: usize = 200;
+/// Words of handler attributes that tell nothing.
+const COMMON: &[&str] = &[
+    "return",
+    "false",
+    "true",
+    "this",
+    "window",
+    "document",
+    "location",
+    "href",
+    "void",
+    "javascript",
+    "function",
+    "var",
+    "new",
+    "if",
+    "else",
+    "null",
+    "style",
+    "display",
+    "none",
+    "block",
+    "value",
+    "event",
+    "getElementById",
+    "src",
+    "id",
+    "onerror",
+    "className",
+    "open",
+];
 
 /// What was read in the scripts of one page.
 #[derive(Debug, Clone, Default)]
@@ -78,27 +112,67 @@ pub struct ScriptRun {
     pub label_spots: BTreeMap<String, Vec<Spot>>,
 }
 
-/// Reads the scripts of one page, given in document order.
+/// The code of one page, in document order.
+#[derive(Debug, Clone, Copy)]
+pub struct PageCode<'a> {
+    /// Script elements.
+    pub scripts: &'a [Script],
+    /// Event handler attributes.
+    pub handlers: &'a [InlineHandler],
+}
+
+/// Reads the scripts of one page.
 ///
 /// `address` is the page's own; when it is only assumed, scripts learn nothing from it but its scheme, https.
 #[must_use]
-pub fn read(page: &Arc<Source>, scripts: &[Script], address: &Url, address_assumed: bool, needs: &Needs) -> ScriptRun {
-    if scripts.is_empty() {
+pub fn read(page: &Arc<Source>, code: PageCode<'_>, address: &Url, address_assumed: bool, needs: &Needs) -> ScriptRun {
+    if code.scripts.is_empty() && code.handlers.is_empty() {
         return untold(needs, None);
     }
-    let read = read_asking(page, scripts, address, address_assumed, needs);
+    let handlers = telling(page, code, needs);
+    let code = PageCode { handlers: &handlers, ..code };
+    let read = read_asking(page, code, address, address_assumed, needs);
     read.map_or_else(|| untold(needs, Some(page)), |(run, _)| run)
+}
+
+/// Handlers that may matter: those of the window, and those that name what is looked for or say a word that stands
+/// in a script which does. The rest, a third of many pages, open menus and differ from page to page.
+fn telling(page: &Source, code: PageCode<'_>, needs: &Needs) -> Vec<InlineHandler> {
+    if code.handlers.is_empty() {
+        return Vec::new();
+    }
+    let needles: Vec<Needles> = needs.trackers.iter().map(|(name, t)| Needles::of(name, t)).collect();
+    let named = |text: &str| {
+        let plain = needle::unescaped(text);
+        needles.iter().any(|n| n.named_in(&plain))
+    };
+    let texts = code.scripts.iter().filter(|s| s.may_run()).map(|s| match &s.file {
+        ScriptFile::Read(file) => file.text.as_str(),
+        _ => page.slice(s.text),
+    });
+    let texts: Vec<&str> = texts.filter(|text| named(text)).collect();
+    let is_word = |word: &&str| word.len() > 1 && !COMMON.contains(word) && !word.starts_with(|c: char| c.is_numeric());
+    let tells = |code: &str| {
+        let mut words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).filter(is_word);
+        named(code) || words.any(|word| texts.iter().any(|text| text.contains(word)))
+    };
+    let mut seen = HashSet::new();
+    let wanted = code.handlers.iter().filter(|h| {
+        h.trigger == Trigger::Window
+            || seen.len() < MOST_HANDLERS && tells(&h.code) && seen.insert((&h.code, h.trigger))
+    });
+    wanted.cloned().collect()
 }
 
 /// The same with what the scripts asked of the page; `None` when reading broke down.
 fn read_asking(
     page: &Arc<Source>,
-    scripts: &[Script],
+    code: PageCode<'_>,
     address: &Url,
     address_assumed: bool,
     needs: &Needs,
 ) -> Option<(ScriptRun, Asked)> {
-    let here = || read_here(page, scripts, address, address_assumed, needs);
+    let here = || read_here(page, code, address, address_assumed, needs);
     std::thread::scope(|scope| {
         // A smaller stack still does for every script that people write.
         let thread = STACKS
@@ -117,16 +191,21 @@ fn untold(needs: &Needs, page: Option<&Arc<Source>>) -> ScriptRun {
 
 fn read_here(
     page: &Arc<Source>,
-    scripts: &[Script],
+    code: PageCode<'_>,
     address: &Url,
     assumed: bool,
     needs: &Needs,
 ) -> (ScriptRun, Asked) {
+    let PageCode { scripts, handlers } = code;
+    let mut handlers = handlers.iter().peekable();
     let allocator = Allocator::default();
     let needles: Vec<Needles> = needs.trackers.iter().map(|(name, t)| Needles::of(name, t)).collect();
     let mut syntax_faults = Vec::new();
     let mut units: Vec<Unit<'_>> = Vec::new();
     for (index, script) in scripts.iter().enumerate() {
+        while let Some(handler) = handlers.next_if(|h| h.span.start < script.tag.end) {
+            units.push(unit::handler(&allocator, page, handler, &needles));
+        }
         let module = script.kind == ScriptKind::Module;
         for text in unit::texts(page, script) {
             let (unit, refusal) = unit::unit(&allocator, text, module, Some(index), &needles);
@@ -137,6 +216,7 @@ fn read_here(
             units.push(unit);
         }
     }
+    units.extend(handlers.map(|handler| unit::handler(&allocator, page, handler, &needles)));
     let unread = scripts.iter().any(|s| s.is_async && stranger(s, &needles));
     let text: &str = &page.text;
     let mut machine =

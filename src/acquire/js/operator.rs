@@ -62,7 +62,7 @@ impl<'a> Machine<'a> {
             Value::Text(_) | Value::Mixed(_) => "string",
             Value::Native(name) => super::browser::type_of_native(name),
             Value::Object(id) => match &self.heap[id.0].kind {
-                Kind::Function(_) | Kind::Bound(..) | Kind::Keeper(_) | Kind::Text(_) => "function",
+                Kind::Function(_) | Kind::Bound(..) | Kind::Keeper(_) | Kind::Text(_) | Kind::Handler(_) => "function",
                 _ => "object",
             },
             Value::Choice(cases) => {

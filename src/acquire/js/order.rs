@@ -1,13 +1,16 @@
 //! The order in which a browser runs the scripts of a page and what they put off.
 
+use std::collections::HashMap;
+
 use super::element::is_action;
-use super::heap::{At, ObjectId, ScopeId};
+use super::heap::{At, Kind, ObjectId, ScopeId};
 use super::machine::{Exit, Frame, Machine, Run};
 use super::path::{Guard, Path, Slot};
+use super::scope::Scope;
 use super::task::{Phase, Task};
 use super::unit::When;
 use super::value::Value;
-use crate::snapshot::{Doubt, ScriptKind};
+use crate::snapshot::{Doubt, ScriptKind, Trigger};
 
 /// Steps of one script that names something looked for, and of one that does not.
 const STEPS_NAMED: u32 = 120_000;
@@ -26,6 +29,12 @@ impl<'a> Machine<'a> {
         {
             self.phase = phase;
             for unit in 0..self.units.len() {
+                if let When::Event(trigger) = self.units[unit].when {
+                    if when == When::Parsing {
+                        self.attach(unit, trigger);
+                    }
+                    continue;
+                }
                 let Some(script) = self.units[unit].script.filter(|_| self.units[unit].when == when) else {
                     self.library_tag(unit, when, scripts);
                     continue;
@@ -166,6 +175,59 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// The parser meets a handler attribute: that of the body takes the place of the window's handler, as a later
+    /// script may take its place.
+    fn attach(&mut self, unit: usize, trigger: Trigger) {
+        let Ok(number) = u32::try_from(unit) else { return };
+        let at = self.units[unit].whole(number);
+        let handler = Value::Object(self.object(Kind::Handler(number), at));
+        match trigger {
+            Trigger::Window => {
+                let name = self.units[unit].attribute.clone().unwrap_or_default();
+                let _ = self.write_window(&name, handler, at);
+            }
+            Trigger::Resource => self.later_by_stranger(handler),
+            Trigger::Person => self.by_action(&handler),
+        }
+    }
+
+    /// Reads the function of a handler attribute.
+    pub(super) fn run_handler(&mut self, unit: u32) -> Run<'a, Value> {
+        self.step()?;
+        let Some(handler) = self.units.get(unit as usize) else { return Ok(Value::Unknown) };
+        let (Some(program), When::Event(trigger)) = (handler.program, handler.when) else {
+            return Ok(Value::Undefined);
+        };
+        if self.calls >= super::machine::DEEPEST_CALL {
+            return Ok(Value::Unknown);
+        }
+        let at = handler.whole(unit);
+        let outer = (self.unit, self.scope);
+        let of_window = trigger == Trigger::Window;
+        // Names mean those of the element and of the document before those of the window.
+        let around = Scope { parent: Some(ScopeId(0)), slots: HashMap::new(), with: Some(Value::native("document")) };
+        self.scopes.push(around);
+        let slots = HashMap::from([("event", Slot::holding(Value::Thing, at))]);
+        self.scopes.push(Scope { parent: Some(ScopeId(self.scopes.len() - 1)), slots, with: None });
+        (self.unit, self.scope) = (unit, ScopeId(self.scopes.len() - 1));
+        self.frames.push(Frame {
+            result: Slot::default(),
+            this: if of_window { Value::native("window") } else { Value::Thing },
+            home: None,
+            vars: Some(self.scope),
+            strict: program.has_use_strict_directive(),
+            arguments: vec![Value::Thing],
+        });
+        self.calls += 1;
+        let from = self.holding();
+        let result = self.hoist(&program.body).and_then(|()| self.exec_all(&program.body));
+        self.calls -= 1;
+        self.frames.pop();
+        (self.unit, self.scope) = outer;
+        // An error ends the handler alone.
+        self.settle(from, result, |exit| exit != Exit::Spent).map(|()| Value::Unknown)
+    }
+
     fn run_handlers(&mut self, names: &[&str]) {
         for name in names {
             if let Some(slot) = self.handler_slot(name) {
@@ -234,7 +296,7 @@ impl<'a> Machine<'a> {
     /// Calls a function without knowing its arguments.
     fn invoke_blindly(&mut self, value: &Value, at: At) -> Run<'a, Value> {
         if let Value::Object(id) = value
-            && let super::heap::Kind::Function(closure) = self.heap[id.0].kind.clone()
+            && let Kind::Function(closure) = self.heap[id.0].kind.clone()
         {
             if let super::heap::Code::Class(_) = closure.code {
                 return Ok(Value::Unknown);

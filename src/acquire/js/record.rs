@@ -169,7 +169,8 @@ impl Machine<'_> {
     pub(super) fn redirected(&mut self, to: &Value, at: At) {
         let Value::Text(to) = to else { return };
         let by_itself = matches!(self.phase, Phase::Parsing | Phase::Deferred | Phase::Content | Phase::Load);
-        let inline = self.units[at.unit as usize].script.is_some();
+        let unit = &self.units[at.unit as usize];
+        let inline = unit.script.is_some() || unit.attribute.is_some();
         let here = self.location_part("href").is_some_and(|h| h == **to);
         let stays = to.starts_with('#') || to.trim_start().to_ascii_lowercase().starts_with("javascript:");
         if self.path.is_always() && by_itself && inline && !here && !stays && self.record.redirect.is_none() {

@@ -1,6 +1,7 @@
 //! The texts that a page's scripts are made of, parsed as a browser would parse them, and when each runs.
 //! Parsing only: a text that a browser refuses as a whole becomes a fault here and never runs.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use oxc_allocator::Allocator;
@@ -12,7 +13,7 @@ use super::depth::too_deep;
 use super::early;
 use super::heap::At;
 use super::needle::{Needles, unescaped};
-use crate::snapshot::{Idle, Inert, Script, ScriptFile, ScriptKind, Source, Span, Spot};
+use crate::snapshot::{Idle, Inert, InlineHandler, Script, ScriptFile, ScriptKind, Source, Span, Spot, Trigger};
 
 /// Longer scripts are not read.
 const LONGEST: usize = 8 << 20;
@@ -33,6 +34,8 @@ pub(super) enum When {
     Async,
     /// When an optimiser says so.
     Optimiser,
+    /// When an event calls it: a handler attribute.
+    Event(Trigger),
     /// Never.
     Never(Idle),
 }
@@ -51,6 +54,8 @@ pub(super) struct Unit<'a> {
     pub(super) script: Option<usize>,
     /// When it runs.
     pub(super) when: When,
+    /// For a handler: its attribute.
+    pub(super) attribute: Option<Rc<str>>,
     /// Its syntax tree; `None` when it does not run or does not parse.
     pub(super) program: Option<&'a Program<'a>>,
     /// Parsed as a module.
@@ -137,7 +142,7 @@ pub(super) fn unit<'a>(
     let skipped = text.len() > LONG && !named;
     let (program, refusal) = match when {
         When::Never(_) => (None, None),
-        _ => match parse(allocator, text, module) {
+        _ => match parse(allocator, text, kind_of(module)) {
             Ok(program) => (Some(program), None),
             Err(refusal) => (None, Some(refusal)),
         },
@@ -149,6 +154,7 @@ pub(super) fn unit<'a>(
         text,
         script,
         when,
+        attribute: None,
         program,
         module,
         named,
@@ -169,7 +175,8 @@ pub(super) fn made<'a>(allocator: &'a Allocator, text: &str, from: &Spot, needle
         text,
         script: None,
         when: When::Parsing,
-        program: parse(allocator, text, false).ok(),
+        attribute: None,
+        program: parse(allocator, text, Grammar::Script).ok(),
         module: false,
         named,
         skipped: false,
@@ -177,7 +184,45 @@ pub(super) fn made<'a>(allocator: &'a Allocator, text: &str, from: &Spot, needle
     }
 }
 
-fn parse<'a>(allocator: &'a Allocator, text: &'a str, module: bool) -> Result<&'a Program<'a>, Refusal> {
+/// Makes a unit of a handler attribute.
+pub(super) fn handler<'a>(
+    allocator: &'a Allocator,
+    page: &Arc<Source>,
+    handler: &InlineHandler,
+    needles: &[Needles],
+) -> Unit<'a> {
+    let text: &'a str = allocator.alloc_str(&handler.code);
+    let verbatim = page.slice(handler.span) == text;
+    Unit {
+        source: page.clone(),
+        base: handler.span.start,
+        fixed: (!verbatim).then_some(handler.span),
+        text,
+        script: None,
+        when: When::Event(handler.trigger),
+        attribute: Some(handler.attribute.as_str().into()),
+        program: parse(allocator, text, Grammar::Body).ok(),
+        module: false,
+        named: needles.iter().any(|n| n.named_in(&unescaped(text))),
+        skipped: false,
+        spent: false,
+    }
+}
+
+/// What a text is parsed as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Grammar {
+    Script,
+    Module,
+    /// The body of a function.
+    Body,
+}
+
+fn kind_of(module: bool) -> Grammar {
+    if module { Grammar::Module } else { Grammar::Script }
+}
+
+fn parse<'a>(allocator: &'a Allocator, text: &'a str, grammar: Grammar) -> Result<&'a Program<'a>, Refusal> {
     let at = |message: &str, at: usize| {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         Refusal { message: message.to_owned(), start: at, end: at }
@@ -188,8 +233,13 @@ fn parse<'a>(allocator: &'a Allocator, text: &'a str, module: bool) -> Result<&'
     if let Some(place) = too_deep(text) {
         return Err(at("nested too deeply: not read", place));
     }
+    let module = grammar == Grammar::Module;
     let kind = if module { SourceType::mjs() } else { SourceType::script() };
-    let options = ParseOptions { preserve_parens: false, ..ParseOptions::default() };
+    let options = ParseOptions {
+        preserve_parens: false,
+        allow_return_outside_function: grammar == Grammar::Body,
+        ..ParseOptions::default()
+    };
     let parsed = Parser::new(allocator, text, kind).with_options(options).parse();
     if parsed.panicked || parsed.diagnostics.has_errors() {
         let first = parsed.diagnostics.errors().next();

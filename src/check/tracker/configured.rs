@@ -47,6 +47,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
         faults: Vec::new(),
         doubts: Vec::new(),
         ids: Vec::new(),
+        id_places: Vec::new(),
         notes: Vec::new(),
         places: Vec::new(),
     };
@@ -98,6 +99,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
         standing.doubts.extend(standing.faults.drain(..).filter(|f| is_absence(f.code)).map(|f| (gap, f)));
         standing.doubts.insert(0, (gap, doubt));
     }
+    standing.id_places = ids.iter().filter_map(|id| given_at(tracker, &commands, id)).collect();
     standing.ids = ids;
     standing.places = commands.iter().map(|c| Place::of(&c.spot.source, c.spot.span)).take(1).collect();
     standing
@@ -348,6 +350,15 @@ fn site_id(subject: &Subject<'_>, tracker: &Tracker, commands: &[&Command]) -> (
     (Step::fault(fault.at(at)), ids)
 }
 
+/// Where an id is given first.
+fn given_at(tracker: &Tracker, commands: &[&Command], id: &str) -> Option<Place> {
+    let gives = |c: &&&Command| {
+        matches!((&c.name, c.args.first()), (Arg::Known(name), Some(Arg::Known(given)))
+            if *name == tracker.calls.site_id && given == id)
+    };
+    commands.iter().find(gives).map(|c| Place::of(&c.spot.source, c.spot.span))
+}
+
 /// Compares the valid ids with the declared one, and speaks of a second id.
 fn declared_id(declared: Option<&str>, ids: &[String], last: &str, command: &Command) -> Step {
     let at = [command.spot.clone()];
@@ -462,6 +473,11 @@ fn script_of<'a>(spot: &Spot, page: &'a Page) -> Option<&'a crate::snapshot::Scr
 }
 
 fn may_run(policy: &CspPolicy<'_>, spot: &Spot, binds_from: u32, page: &Page) -> bool {
+    let holds = |outer: Span| outer.start <= spot.span.start && spot.span.end <= outer.end;
+    let in_page = std::sync::Arc::ptr_eq(&page.source, &spot.source);
+    if let Some(handler) = page.handlers.iter().find(|h| in_page && holds(h.span)) {
+        return handler.span.start < binds_from || policy.allows_handler(&handler.code);
+    }
     let Some(script) = script_of(spot, page) else { return true };
     if script.tag.start < binds_from {
         return true;

@@ -13,6 +13,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
         faults: Vec::new(),
         doubts: Vec::new(),
         ids: Vec::new(),
+        id_places: Vec::new(),
         notes: Vec::new(),
         places: Vec::new(),
     };

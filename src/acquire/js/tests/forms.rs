@@ -20,7 +20,7 @@ const PUSH: &str = "_govaq.push(['trackPageView'],['enableLinkTracking'],['setTr
 const LOAD: &str = "var d=document,g=d.createElement('script');g.async=!0;g.src='https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js';d.head.appendChild(g);";
 
 /// Every text with `@PUSH`, `@LOAD`, `@C` written out.
-fn full(text: &str) -> String {
+pub(super) fn full(text: &str) -> String {
     text.replace("@PUSH", PUSH).replace("@LOAD", LOAD).replace("@C", C)
 }
 

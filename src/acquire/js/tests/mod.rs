@@ -2,6 +2,7 @@
 
 mod doubt;
 mod forms;
+mod handlers;
 mod hostile;
 mod idle;
 mod loaders;

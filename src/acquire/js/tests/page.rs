@@ -6,7 +6,8 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::acquire::Needs;
-use crate::acquire::js::{ScriptRun, read};
+use crate::acquire::html::{Document, inline_handlers};
+use crate::acquire::js::{PageCode, ScriptRun, read};
 use crate::policy::{Calls, LabelMarkup, Tracker};
 use crate::snapshot::{Arg, Certainty, Idle, Inert, Origin, QueueFacts, Script, ScriptFile, ScriptKind, Source, Span};
 
@@ -121,7 +122,9 @@ impl Page {
     /// Everything that was read.
     pub(super) fn run(&self) -> ScriptRun {
         let source = Arc::new(Source::new(Origin::default(), self.html.clone()));
-        read(&source, &self.scripts(), &Url::parse(&self.address).unwrap(), self.assumed, &needs())
+        let handlers = inline_handlers(&Document::parse(source.clone()));
+        let (scripts, address) = (self.scripts(), Url::parse(&self.address).unwrap());
+        read(&source, PageCode { scripts: &scripts, handlers: &handlers }, &address, self.assumed, &needs())
     }
 
     /// What was read about the tracker.

@@ -1,0 +1,290 @@
+//! One site from its bytes to its findings: acquire, then judge, page by page, so that no page outlives its
+//! turn. Rules over the whole estate are decided later from what every site showed.
+
+mod estate;
+mod others;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::acquire::folder::Folder;
+use crate::acquire::{Needs, page};
+use crate::check::{self, Decided, Judged, Subject, finding, gone, judge};
+use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
+use crate::policy::{LoadedPolicy, Pages, Rule, Text};
+use crate::report::words;
+use crate::run::{Applies, Run};
+use crate::site::Site;
+use crate::snapshot::{Gap, Page, PagesCovered, Visit};
+use crate::tally::NO_HTML;
+
+pub use estate::with_estate_rules;
+use others::Others;
+
+/// What one site gave: its findings, and what the estate's rules want to know of it.
+#[derive(Debug)]
+pub struct Observed {
+    /// Findings by policy and rule, estate-wide rules left out.
+    pub findings: Vec<Finding>,
+    /// The way to it.
+    pub visit: Visit,
+    /// Which pages were read.
+    pub covered: PagesCovered,
+    /// Why it could not be read at all.
+    pub gap: Option<Gap>,
+    /// The code that says more than the gap.
+    pub code: Option<&'static str>,
+    /// Where its facts come from.
+    pub basis: Basis,
+    /// Ids by tracker.
+    pub seen: BTreeMap<String, Vec<(String, Vec<Place>)>>,
+}
+
+/// What was had of a site before judging: its home page, or why not.
+#[derive(Debug)]
+pub struct Home {
+    /// The page.
+    pub page: Result<Page, Gap>,
+    /// The way to it.
+    pub visit: Visit,
+    /// Where its facts come from.
+    pub basis: Basis,
+    /// The code that says more than the gap.
+    pub code: Option<&'static str>,
+    /// The file or address that was read, or should have been.
+    pub at: Option<Place>,
+}
+
+/// Judges a site whose built HTML lies in a folder.
+#[must_use]
+pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
+    let begun = Instant::now();
+    if site.retired {
+        return retired(run, site);
+    }
+    let none = |gap, code| Home { page: Err(gap), visit: Visit::default(), basis: Basis::Static, code, at: None };
+    let folder = match Folder::open(site, run.net.max_size) {
+        Ok(folder) => folder,
+        Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
+    };
+    let listing = folder.list(&run.wanted_pages(), run.max_pages);
+    if listing.html_files == 0 {
+        return observe(run, site, none(Gap::Empty, Some(NO_HTML)), Others::default(), begun);
+    }
+    let mut covered = PagesCovered { beyond_limit: listing.beyond_limit, ..PagesCovered::default() };
+    let mut others = Others::default();
+    for unread in listing.unreadable {
+        others.unread(unread.page, unread.gap);
+    }
+    let home = match &listing.home {
+        None => none(Gap::NotFound, Some("no-index")),
+        Some(file) => {
+            let mut file = file.clone();
+            let read = home_page(&folder, needs, &mut file);
+            if let Ok(home) = &read {
+                covered.fragments += u64::from(home.fragment);
+            }
+            let read = read.and_then(|p| if p.fragment { Err(Gap::NotHtml) } else { Ok(p) });
+            let at = Some(Place::whole(&folder.origin(&file)));
+            Home { page: read, visit: Visit::default(), basis: Basis::Static, code: None, at }
+        }
+    };
+    let one = |relative: &String| {
+        let mut one = Others::default();
+        if run.cancelled.load(Ordering::Relaxed) {
+            one.unread(relative.clone(), Gap::Cancelled);
+            return one;
+        }
+        match page::of_folder(&folder, relative, needs, page::Kind::Inner) {
+            Ok(page) if page.fragment => one.fragment(relative.clone()),
+            Ok(page) => one.judged(run, site, &page, relative),
+            Err(gap) => one.unread(relative.clone(), gap),
+        }
+        one
+    };
+    // Order is kept by the reduction, so a report does not depend on which core was faster.
+    let read = listing.others.par_iter().map(one).reduce(Others::default, Others::join);
+    let mut others = others.join(read);
+    others.covered.beyond_limit = covered.beyond_limit;
+    others.covered.fragments += covered.fragments;
+    observe(run, site, home, others, begun)
+}
+
+/// Most pages a home page may send its visitor on to.
+const MOST_REFRESHES: usize = 5;
+
+/// The home page; a same-site meta refresh or plain script redirect in it is followed, and `file` with it.
+fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, Gap> {
+    let mut seen = vec![file.clone()];
+    loop {
+        let page = page::of_folder(folder, file, needs, page::Kind::Home)?;
+        let Some(to) = page.sends_to() else { return Ok(page) };
+        match folder.page_at(&to).filter(|_| folder.owns(&to)) {
+            None if folder.owns(&to) => return Err(Gap::NotFound),
+            None => return Err(Gap::RedirectOffSite),
+            // A page that only reloads itself stays.
+            Some(next) if next == *file => return Ok(page),
+            Some(next) if seen.contains(&next) || seen.len() > MOST_REFRESHES => return Err(Gap::RedirectLoop),
+            Some(next) => {
+                seen.push(next.clone());
+                *file = next;
+            }
+        }
+    }
+}
+
+/// Judges a site whose home page was fetched, or was not.
+#[must_use]
+pub fn fetched(run: &Run, site: &Site, home: Home, begun: Instant) -> Observed {
+    // Only the home page of an address is read, so rules over more pages stay open.
+    let not_crawled = run.wanted_pages().iter().any(|p| *p != Pages::Home);
+    observe(run, site, home, Others::beyond_reach(not_crawled), begun)
+}
+
+/// A site that is no longer judged.
+#[must_use]
+pub fn retired(run: &Run, site: &Site) -> Observed {
+    let findings = pairs(run, site)
+        .filter(|(_, rule)| !rule.check.is_estate_wide())
+        .map(|(policy, rule)| finding(&policy.policy, rule, site, Ok(gone(site)), Basis::Declared, 0))
+        .collect();
+    Observed {
+        findings,
+        visit: Visit::default(),
+        covered: PagesCovered::default(),
+        gap: None,
+        code: None,
+        basis: Basis::Declared,
+        seen: BTreeMap::new(),
+    }
+}
+
+/// The rules that ask something of a site, in policy order.
+fn pairs<'a>(run: &'a Run, site: &'a Site) -> impl Iterator<Item = (&'a LoadedPolicy, &'a Rule)> {
+    run.policies
+        .iter()
+        .flat_map(|p| run.rules(p).map(move |r| (p, r)))
+        .filter(|(_, rule)| Run::applies(rule, site.role) != Applies::No)
+}
+
+fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instant) -> Observed {
+    let mut seen: BTreeMap<String, Vec<(String, Vec<Place>)>> = BTreeMap::new();
+    let mut findings = Vec::new();
+    let elapsed =
+        |since: Instant| if run.timed { u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX) } else { 0 };
+    let reading = elapsed(begun);
+    if let Ok(page) = &home.page {
+        others.covered.judged += 1;
+        gather_ids(run, site, page, &mut seen);
+    } else if let Err(gap) = home.page {
+        others.covered.unread += 1;
+        if gap == Gap::NotHtml && others.covered.fragments > 0 {
+            others.covered.unread -= 1;
+        }
+    }
+    for (loaded, rule) in pairs(run, site).filter(|(_, rule)| !rule.check.is_estate_wide()) {
+        let since = Instant::now();
+        let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
+            Ok(role_unknown(rule))
+        } else {
+            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap));
+            let mut judged = judge(&rule.check, &subject);
+            say_why(&mut judged, home.page.as_ref().err().copied(), home.code);
+            others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
+        };
+        let mut finding = finding(&loaded.policy, rule, site, judged, home.basis, elapsed(since));
+        if finding.places.is_empty() && finding.gap.is_some() && finding.gap == home.page.as_ref().err().copied() {
+            finding.places_total = home.at.iter().len() as u64;
+            finding.places.extend(home.at.clone());
+        }
+        complete(&mut finding, home.page.as_ref().ok());
+        findings.push(finding);
+    }
+    if let Some(first) = findings.first_mut() {
+        first.duration_ms += reading;
+    }
+    let (gap, code) = (home.page.err(), home.code);
+    Observed { findings, visit: home.visit, covered: others.covered, gap, code, basis: home.basis, seen }
+}
+
+/// A site that could not be read at all has one code for that, whichever rule asked.
+fn say_why(judged: &mut Judged, gap: Option<Gap>, code: Option<&'static str>) {
+    if let (Err(unseen), Some(code)) = (judged, code)
+        && Some(unseen.gap) == gap
+    {
+        unseen.grounds.code = Some(code);
+    }
+}
+
+/// Adds what every finding of a site shares: words for a bare gap, and the doubt about a page that resembles an
+/// error page.
+fn complete(finding: &mut Finding, home: Option<&Page>) {
+    if let Some(gap) = finding.gap {
+        if finding.message.vi.is_empty() {
+            let cause = words::cause(gap);
+            finding.message = Text::new(cause.vi, cause.en);
+        }
+        let remedy = words::remedy(gap);
+        finding.fix.get_or_insert_with(|| Text::new(remedy.vi, remedy.en));
+    }
+    let doubtful = home.filter(|p| p.doubtful.is_some() && finding.verdict != Verdict::NotApplicable);
+    if let Some(page) = doubtful {
+        finding.notes.push(Note {
+            code: "page-doubtful".to_owned(),
+            level: NoteLevel::Warning,
+            message: Text::new(
+                "Trang giống một trang lỗi hoặc trang tạm; kết quả vẫn được xét trên trang này.",
+                "The page resembles an error or placeholder page; it was judged all the same.",
+            ),
+            places: vec![Place::whole(&page.source.origin)],
+        });
+    }
+}
+
+fn looks_beyond_home(run: &Run, rule: &Rule) -> bool {
+    check::looks_at_pages(&rule.check)
+        && run.pages.as_ref().map_or(rule.pages != Pages::Home, |chosen| chosen.iter().any(|p| *p != Pages::Home))
+}
+
+fn rule_key(loaded: &LoadedPolicy, rule: &Rule) -> String {
+    format!("{}/{}", loaded.policy.id, rule.id)
+}
+
+fn subject<'a>(run: &'a Run, loaded: &'a LoadedPolicy, site: &'a Site, page: Result<&'a Page, Gap>) -> Subject<'a> {
+    Subject {
+        site,
+        estate: &run.estate,
+        policy: &loaded.policy,
+        page,
+        recorded: run.recorded.get(&site.id).map(String::as_str),
+        browser: run.browser,
+    }
+}
+
+fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>) {
+    for loaded in &run.policies {
+        for (name, tracker) in &loaded.policy.trackers {
+            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page)), name, tracker) else { continue };
+            let ids = seen.entry(name.clone()).or_default();
+            for (id, place) in standing.ids.into_iter().zip(standing.id_places) {
+                if !ids.iter().any(|(known, _)| *known == id) {
+                    ids.push((id, vec![place]));
+                }
+            }
+        }
+    }
+}
+
+fn role_unknown(rule: &Rule) -> Decided {
+    let roles = rule.applies_to.iter().map(|r| r.name()).collect::<Vec<_>>().join(", ");
+    Decided::not_applicable(
+        "role-unknown",
+        Text::new(
+            format!("Tiêu chí chỉ áp dụng cho vai trò {roles}; hãy cho biết vai trò bằng --role."),
+            format!("The rule is bound to the role {roles}; say the target's role with --role."),
+        ),
+    )
+}
