@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use html5ever::{local_name, ns};
+use html5ever::{QualName, local_name, ns};
 use scraper::{ElementRef, Node};
 use url::Url;
 
@@ -41,9 +41,8 @@ pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) 
             (&ns!(html), "option") => found.option(element, span, &mut handlers),
             // Choosing is read with the options; these others hold the page.
             (&ns!(html), "select" | "form" | "body" | "html" | "script") => {}
-            _ if element.value().attrs.is_empty() => {}
             _ => {
-                if let Some(code) = element.attr("onclick") {
+                if let Some(code) = on_click(element) {
                     let handler = Handler::read(code);
                     found.handler(element, span, &handler);
                     // A button goes where its form or the list beside it says; that is read with them.
@@ -73,7 +72,7 @@ impl<'a> Found<'a> {
         let written = if form == LinkForm::Svg { source_attribute(element) } else { element.attr("href") };
         let href = written.map(cleaned);
         let code = href.as_deref().and_then(javascript);
-        let mut handler = element.attr("onclick").map(Handler::read).unwrap_or_default();
+        let mut handler = on_click(element).map(Handler::read).unwrap_or_default();
         if let Some(code) = &code {
             let read = Handler::read(code);
             handler.targets.extend(read.targets);
@@ -88,7 +87,7 @@ impl<'a> Found<'a> {
         let unknown = leads.is_none() && handler.targets.is_empty() && handler.navigates;
         self.handler(element, span, &handler);
         if unknown {
-            let written = code.or_else(|| element.attr("onclick").map(str::to_owned)).unwrap_or_default();
+            let written = code.or_else(|| on_click(element).map(str::to_owned)).unwrap_or_default();
             let link = self.link(element, span, LinkForm::ScriptUnknown, squeeze(&written, CODE));
             self.push(link);
         }
@@ -203,6 +202,12 @@ fn rank(seen: &Seen) -> u8 {
 pub(super) fn cleaned(href: &str) -> String {
     let href = href.trim_matches(|c: char| c <= ' ');
     if href.contains(['\t', '\n', '\r']) { href.replace(['\t', '\n', '\r'], "") } else { href.to_owned() }
+}
+
+/// The attribute, without making its name anew for each of a page's elements.
+fn on_click(element: ElementRef<'_>) -> Option<&str> {
+    let named = |name: &QualName| name.local == local_name!("onclick") && name.ns == ns!();
+    element.value().attrs.iter().find(|(name, _)| named(name)).map(|(_, value)| &**value)
 }
 
 fn is_web(url: &Url) -> bool {
