@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use page::{SNIPPET, setting};
+use rasoat::acquire::Fetched;
 use rasoat::acquire::html::{self, Document};
+use rasoat::acquire::js::{self, PageCode};
 use rasoat::acquire::page::{Kind, of_folder};
-use rasoat::acquire::{Fetched, js};
 use rasoat::snapshot::{Origin, Source};
 
 fn facts(criterion: &mut Criterion) {
@@ -36,8 +37,9 @@ fn scripts(criterion: &mut Criterion) {
     let doc = Document::parse(source.clone());
     let address = &setting.folder.address;
     let scripts = html::scripts(&doc, address, &setting.needs, &|_| Fetched::OtherHost);
+    let code = PageCode { scripts: &scripts, handlers: &[] };
     criterion.bench_function("script reader on the snippet", |b| {
-        b.iter(|| js::read(&source, black_box(&scripts), address, false, &setting.needs));
+        b.iter(|| js::read(&source, black_box(code), address, false, &setting.needs));
     });
 }
 

@@ -32,8 +32,12 @@ pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) 
     let mut found = Found { doc, base, seen, links: Vec::new(), pictures: OnceCell::new() };
     let mut handlers = Handlers::new(doc);
     for element in acting(doc) {
-        let Some(span) = doc.span(element.id()) else { continue };
         let name = &element.value().name;
+        let leads = matches!(name.local, local_name!("a") | local_name!("area") | local_name!("option"));
+        if !leads && on_click(element).is_none() {
+            continue;
+        }
+        let Some(span) = doc.span(element.id()) else { continue };
         match (&name.ns, &*name.local) {
             (&ns!(html), "a") => found.anchor(element, span, LinkForm::Anchor),
             (&ns!(svg), "a") => found.anchor(element, span, LinkForm::Svg),
