@@ -43,7 +43,13 @@ pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) 
             (&ns!(html), "select" | "form" | "body" | "html" | "script") => {}
             _ => {
                 if let Some(code) = element.attr("onclick") {
-                    found.handler(element, span, &Handler::read(code));
+                    let handler = Handler::read(code);
+                    found.handler(element, span, &handler);
+                    // What a person chose or typed leads to an option, which is a link of its own, or to a search.
+                    let chosen = code.contains(".value") || code.contains(".options");
+                    if handler.targets.is_empty() && handler.navigates && !chosen {
+                        found.unknown(element, span, code);
+                    }
                 }
             }
         }
@@ -81,9 +87,14 @@ impl<'a> Found<'a> {
         self.handler(element, span, &handler);
         if unknown {
             let written = code.or_else(|| element.attr("onclick").map(str::to_owned)).unwrap_or_default();
-            let link = self.link(element, span, LinkForm::ScriptUnknown, squeeze(&written, CODE));
-            self.push(link);
+            self.unknown(element, span, &written);
         }
+    }
+
+    /// A link whose code leads to some place that does not stand in it.
+    fn unknown(&mut self, element: ElementRef<'_>, span: Span, code: &str) {
+        let link = self.link(element, span, LinkForm::ScriptUnknown, squeeze(code, CODE));
+        self.push(link);
     }
 
     fn handler(&mut self, element: ElementRef<'_>, span: Span, handler: &Handler) {
