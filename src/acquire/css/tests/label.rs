@@ -166,7 +166,6 @@ fn added_label() {
         (".yhy-append-wrap>:first-child{display:none!important}", "hidden DisplayNone"),
         ("#yhy-append:only-child{display:none!important}", "hidden DisplayNone"),
         ("body:has(main) .yhy-append-wrap{display:none!important}", "hidden DisplayNone"),
-        ("#yhy-append{text-indent:-9999px}#btnEMC{display:block!important}", "hidden OffScreen"),
         ("body>*:not(header):not(main){display:none!important}", "hidden DisplayNone"),
         ("[class*=yhy-]{display:none!important}", "hidden DisplayNone"),
         ("@media print{.yhy-append-wrap{display:none!important}}", "shown"),
