@@ -8,10 +8,12 @@ mod support;
 mod domain {
     pub(crate) mod addresses;
     pub(crate) mod dead_code;
+    pub(crate) mod handlers;
     pub(crate) mod known;
     pub(crate) mod labels;
     pub(crate) mod link_forms;
     pub(crate) mod link_sites;
+    pub(crate) mod modules;
     pub(crate) mod other_checks;
     pub(crate) mod pages;
     pub(crate) mod security_policy;
