@@ -154,6 +154,12 @@ impl<'a> Machine<'a> {
                     let address = Value::joined(&[Some(src.into())]);
                     self.load(&address, form, true, at);
                 }
+                None if is_whole(&found.text) && form == LoadForm::Inserted => {
+                    // Whether what it is put into is there, only the library that puts it there knows.
+                    let fork = self.doubt(Doubt::Callback);
+                    let path = Path::of(vec![Guard { fork, side: true }]);
+                    self.under(&path, |m| m.run_text(&found.text, at))?;
+                }
                 None if is_whole(&found.text) => {
                     self.run_text(&found.text, at)?;
                 }

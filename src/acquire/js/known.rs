@@ -143,7 +143,7 @@ fn key(page: &Source, code: PageCode<'_>, needs: &Needs) -> Option<String> {
         // Which scripts stand before it decides whose handler stays.
         let after = code.scripts.iter().take_while(|s| s.tag.end <= handler.span.start).count();
         let (attribute, trigger, written) = (&handler.attribute, handler.trigger, page.slice(handler.span));
-        write!(key, "{after} {attribute} {trigger:?} {:?} {written:?}\n", handler.code).ok()?;
+        writeln!(key, "{after} {attribute} {trigger:?} {:?} {written:?}", handler.code).ok()?;
     }
     for script in code.scripts {
         let file = match &script.file {
@@ -152,9 +152,9 @@ fn key(page: &Source, code: PageCode<'_>, needs: &Needs) -> Option<String> {
             ScriptFile::OtherHost => 1,
             ScriptFile::Missing(_) => 2,
         };
-        let Script { kind, inert, src, is_async, is_defer, .. } = script;
+        let Script { kind, inert, src, is_async, is_defer, on_demand, .. } = script;
         let url = script.url.as_ref().map(Url::as_str);
-        write!(key, "{kind:?} {inert:?} {src:?} {url:?} {is_async} {is_defer} {file} ").ok()?;
+        write!(key, "{kind:?} {inert:?} {src:?} {url:?} {is_async} {is_defer} {on_demand} {file} ").ok()?;
         let (tag, text) = (page.slice(script.tag), page.slice(script.text));
         // Data that names nothing says nothing; on many sites it differs from page to page.
         let silent = matches!(script.kind, ScriptKind::Data(_)) && !needles.iter().any(|n| n.occurs_in(text));
