@@ -49,6 +49,7 @@ impl<'a> Machine<'a> {
         self.phase = Phase::Content;
         self.run_handlers(&["document.onreadystatechange"]);
         self.run_tasks(Phase::Content);
+        self.libraries_ran();
         self.phase = Phase::Load;
         self.run_handlers(&["document.onreadystatechange", "onload", "onpageshow"]);
         self.run_tasks(Phase::Load);
