@@ -121,22 +121,31 @@ struct Gathered {
 
 impl Gathered {
     fn push(&mut self, text: &str) {
-        let is_gap = |c: char| c.is_whitespace() || is_invisible(c);
         let mut rest = text;
-        loop {
-            let (word, after) = rest.split_at(rest.find(is_gap).unwrap_or(rest.len()));
-            if !word.is_empty() {
-                if std::mem::take(&mut self.space) && !self.text.is_empty() {
-                    self.text.push(' ');
-                    self.count += 1;
-                }
-                self.text.push_str(word);
-                self.count += word.chars().count();
-                self.loose |= !is_composed(word);
+        while let Some(first) = rest.chars().next() {
+            if first.is_whitespace() || is_invisible(first) {
+                self.space |= first.is_whitespace();
+                rest = &rest[first.len_utf8()..];
+                continue;
             }
-            let Some(gap) = after.chars().next() else { return };
-            self.space |= gap.is_whitespace();
-            rest = &after[gap.len_utf8()..];
+            let (mut length, mut end) = (0, rest.len());
+            for (at, c) in rest.char_indices() {
+                if !is_composed(c) {
+                    if c.is_whitespace() || is_invisible(c) {
+                        end = at;
+                        break;
+                    }
+                    self.loose = true;
+                }
+                length += 1;
+            }
+            if std::mem::take(&mut self.space) && !self.text.is_empty() {
+                self.text.push(' ');
+                self.count += 1;
+            }
+            self.text.push_str(&rest[..end]);
+            self.count += length;
+            rest = &rest[end..];
         }
     }
 

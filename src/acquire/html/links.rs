@@ -160,7 +160,12 @@ impl<'a> Found<'a> {
     fn leads(&self, href: &str) -> bool {
         !href.is_empty()
             && !href.starts_with('#')
-            && self.base.join(href).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+            && (self.is_path(href) || self.base.join(href).is_ok_and(|url| is_web(&url)))
+    }
+
+    /// A path on the same host leads there whatever it holds: nothing to resolve.
+    fn is_path(&self, href: &str) -> bool {
+        href.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\'])) && is_web(self.base)
     }
 
     /// Adds a link. The parser cuts one in two where it runs into the next block: the halves are one link.
@@ -199,7 +204,12 @@ fn rank(seen: &Seen) -> u8 {
 
 /// An address as browsers take it: no white space or controls around it, no tabs or line breaks in it.
 pub(super) fn cleaned(href: &str) -> String {
-    href.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect()
+    let href = href.trim_matches(|c: char| c <= ' ');
+    if href.contains(['\t', '\n', '\r']) { href.replace(['\t', '\n', '\r'], "") } else { href.to_owned() }
+}
+
+fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
 }
 
 /// The code of a `javascript:` address.

@@ -21,7 +21,11 @@ pub fn fold(text: &str) -> String {
 
 /// [`tidy`], cut after `most` characters.
 pub(super) fn squeeze(text: &str, most: usize) -> String {
-    if is_composed(text) { squeezed(text.chars(), most) } else { squeezed(seen(text).nfc(), most) }
+    if text.chars().all(|c| is_composed(c) || c == ' ') {
+        squeezed(text.chars(), most)
+    } else {
+        squeezed(seen(text).nfc(), most)
+    }
 }
 
 fn seen(text: &str) -> impl Iterator<Item = char> {
@@ -49,13 +53,10 @@ fn squeezed(seen: impl Iterator<Item = char>, most: usize) -> String {
     out
 }
 
-/// Whether composing and removing what is invisible would leave a text as it is. True of Vietnamese as keyboards
-/// write it; false of some texts that would stay the same.
-pub(super) fn is_composed(text: &str) -> bool {
-    text.chars().all(|c| {
-        matches!(c, '\u{1}'..='\u{1f}' if c.is_whitespace())
-            || matches!(c, ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}')
-    })
+/// Whether a character shows, is no space, and stays what it is when texts are composed. True of Vietnamese as
+/// keyboards write it; false of some that would stay the same.
+pub(super) fn is_composed(c: char) -> bool {
+    matches!(c, '!'..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}')
 }
 
 /// Characters without width: joiners, marks of direction, soft hyphens, variation selectors, byte-order marks.
