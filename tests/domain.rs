@@ -9,10 +9,11 @@ mod domain {
     pub(crate) mod addresses;
     pub(crate) mod cases;
     pub(crate) mod dead_code;
-    pub(crate) mod known;
+    pub(crate) mod handlers;
     pub(crate) mod labels;
     pub(crate) mod link_forms;
     pub(crate) mod link_sites;
+    pub(crate) mod modules;
     pub(crate) mod more_scripts;
     pub(crate) mod other_checks;
     pub(crate) mod pages;

@@ -98,9 +98,9 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
         return Err(Gap::TooLarge);
     }
     let base = html::base(&doc, address);
-    let scripts = html::scripts(&doc, &base, needs, files);
+    let scripts = js::with_modules(&source, html::scripts(&doc, &base, needs, files), &base, files);
     let handlers = html::inline_handlers(&doc);
-    let code = js::PageCode { scripts: &scripts, handlers: &handlers };
+    let code = js::PageCode { scripts: &scripts, base: &base, handlers: &handlers };
     let run = circumstances.known.read(&source, code, address, circumstances.address_assumed, needs);
     let mut queues = run.queues;
     for (name, tracker) in &needs.trackers {

@@ -37,7 +37,8 @@ pub enum Inert {
     Unclosed,
 }
 
-/// One `<script>` element of the page, in document order.
+/// One `<script>` element of the page, in document order, or a module that one imports (its tag is then that of the
+/// element).
 #[derive(Debug, Clone)]
 pub struct Script {
     /// How a browser treats it.
@@ -56,6 +57,8 @@ pub struct Script {
     pub is_async: bool,
     /// See [`Script::is_async`].
     pub is_defer: bool,
+    /// A module that runs when a script asks for it (`import()`).
+    pub on_demand: bool,
     /// The CSP nonce, if any.
     pub nonce: Option<String>,
     /// The `integrity` attribute, if any.

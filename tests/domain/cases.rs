@@ -219,9 +219,3 @@ pub(crate) fn run(table: &str, cases: &[Case]) {
         cases.par_iter().filter_map(|c| Some(format!("  {}: {}", c.name, c.difference()?))).collect();
     assert!(wrong.is_empty(), "{table}: {} of {} rows\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
-
-/// Rows that are known not to be as they should; one that comes right is to move to its table.
-pub(crate) fn run_known(cases: &[Case]) {
-    let right: Vec<&str> = cases.par_iter().filter(|c| c.difference().is_none()).map(|c| &*c.name).collect();
-    assert!(right.is_empty(), "known to be wrong, but right now: {right:?}");
-}

@@ -93,6 +93,12 @@ fn handlers_and_lists() {
         with("onclick that searches the site", "<button onclick=\"location.href='/tim?q='+q.value\">Tìm</button>").fails_or_open(),
         with("javascript: of a function", "<a href=\"javascript:openPortal()\">Cổng</a>").open("needs-browser"),
         with("javascript:void(0)", "<a href=\"javascript:void(0)\">Cổng tỉnh A</a>").fails("missing-link"),
+        with("onclick that leads to an unknown place", "<div onclick=\"location.href=portalUrl\">Cổng</div>").open("needs-browser"),
+        with("a button that opens an unknown place", "<button onclick=\"window.open(urls.portal)\">Cổng</button>").open("needs-browser"),
+        with("a hidden element with such an onclick", "<div hidden onclick=\"location.href=portalUrl\">Cổng</div>").fails_any(),
+        with("onclick that stays on the page", "<div onclick=\"toggleMenu()\">Cổng</div>").fails("missing-link"),
+        with("javascript: of a function", "<a href=\"javascript:openPortal()\">Cổng</a>").open("needs-browser"),
+        with("ASP.NET postback", "<a href=\"javascript:__doPostBack('ctl00$lnk','')\">Cổng</a>").open("needs-browser"),
         with("onclick that only tells a statistic", "<a href=\"#\" onclick=\"ga('send','https://tinh-a.gov.vn/')\">Cổng</a>").fails_or_open(),
         with("onclick that only warns", "<p onclick=\"alert('https://tinh-a.gov.vn/')\">Cổng</p>").fails_or_open(),
     ]);

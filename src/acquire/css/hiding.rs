@@ -16,6 +16,8 @@ const FAR: f32 = 1000.0;
 const MARGIN_FAR: f32 = 2000.0;
 /// So far to the right nobody scrolls.
 const FAR_RIGHT: f32 = 5000.0;
+/// Text indented this far does not stand in its box.
+const INDENT_FAR: f32 = 500.0;
 /// A box this small shows nothing of its content.
 const TINY: f32 = 1.0;
 /// Less opacity than this cannot be seen.
@@ -56,6 +58,7 @@ impl Value {
                 sum.pixels(16.0) <= -FAR || sum.percent <= -100.0
             }
             (P::Width | P::Height | P::MaxWidth | P::MaxHeight, Self::Length(sum)) => tiny(sum, 16.0),
+            (P::TextIndent, Self::Length(sum)) => sum.pixels(16.0).abs() >= INDENT_FAR,
             (P::FontSize, Self::Length(sum)) => sum.pixels(16.0) < TINY,
             (P::OverflowX | P::OverflowY, Self::Word(word)) => matches!(*word, "hidden" | "clip"),
             (P::Transform | P::Translate, Self::Moved(x, y)) => [x, y].iter().any(|s| s.pixels(16.0).abs() >= 700.0),
@@ -258,6 +261,16 @@ fn away(style: &Style, line: bool, at: NodeId, animated: bool) -> Option<Reason>
         }
     }
     None
+}
+
+/// Whether the style of a block carries its text out of it. To the right text stays on the page unless it is cut off.
+pub(super) fn indented_away(block: ElementRef, style: &Style) -> Option<Reason> {
+    let slot = style.slot(Property::TextIndent)?;
+    let Value::Length(sum) = &slot.value else { return None };
+    let indent = sum.pixels(style.font);
+    let cut = style.word(Property::OverflowX).is_some_and(|w| w != "visible");
+    let out = indent <= -INDENT_FAR || sum.percent <= -100.0 || cut && (indent >= INDENT_FAR || sum.percent >= 100.0);
+    out.then_some(Reason { technique: Technique::OffScreen, by: slot.by, at: block.id(), maybe: false })
 }
 
 /// Whether text set in this style is seen; `ground` gives the style of the nearest element with a background.

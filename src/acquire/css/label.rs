@@ -263,11 +263,35 @@ fn text_seen(doc: &Document, styles: &Styles, el: ElementRef, wanted: &Wanted) -
     parts.pop().map_or(Seen::Yes, |(_, seen)| seen)
 }
 
-/// Puts the library's markup at the end of a copy of the page and asks what the style sheets do to it.
+/// Where the library may put its label.
+#[derive(Clone, Copy)]
+enum Place {
+    /// As the last element of the body.
+    End,
+    /// As the first one.
+    Start,
+    /// Between others, in an element of the page.
+    Within,
+}
+
+/// Puts the library's markup at the end of a copy of the page and asks what the style sheets do to it. Where they
+/// hide it there and not elsewhere, the place decides, which only a browser knows.
 fn injected(doc: &Document, styles: &Styles, markup: &LabelMarkup, wanted: &Wanted) -> InjectedLabel {
     let Some(stand_in) = &markup.stand_in else { return InjectedLabel::Shown };
+    let at = |place| injected_at(doc, styles, stand_in, wanted, place);
+    match at(Place::End) {
+        InjectedLabel::Hidden(hiding) => {
+            let everywhere =
+                [Place::Start, Place::Within].into_iter().all(|place| matches!(at(place), InjectedLabel::Hidden(_)));
+            if everywhere { InjectedLabel::Hidden(hiding) } else { InjectedLabel::Conditional(hiding) }
+        }
+        other => other,
+    }
+}
+
+fn injected_at(doc: &Document, styles: &Styles, stand_in: &str, wanted: &Wanted, place: Place) -> InjectedLabel {
     let mut html = doc.html.clone();
-    let Some(grafted) = graft(&mut html, stand_in) else { return InjectedLabel::Shown };
+    let Some(grafted) = graft(&mut html, stand_in, place) else { return InjectedLabel::Shown };
     let mut places = Vec::new();
     for root in grafted {
         let texts = holders(&html, root, |text| wanted.within(text));
@@ -292,13 +316,28 @@ fn injected(doc: &Document, styles: &Styles, markup: &LabelMarkup, wanted: &Want
     worst
 }
 
-/// Appends markup to the body; the ids of the elements added, `None` without a body.
-fn graft(html: &mut Html, markup: &str) -> Option<Vec<NodeId>> {
+/// Adds markup to the body; the ids of the elements added, `None` without a body.
+fn graft(html: &mut Html, markup: &str, place: Place) -> Option<Vec<NodeId>> {
     let body = html.root_element().child_elements().find(|e| e.value().name() == "body")?.id();
-    let fragment = Html::parse_fragment(markup);
+    let around = match place {
+        Place::Within => format!("<div><p>-</p>{markup}<p>-</p></div>"),
+        Place::End | Place::Start => markup.to_owned(),
+    };
+    let fragment = Html::parse_fragment(&around);
     let root = html.tree.extend_tree(fragment.tree).id();
-    let holder = html.tree.get(root)?.children().find(|c| c.value().is_element())?;
-    let (holder, added) = (holder.id(), holder.children().filter(|c| c.value().is_element()).map(|c| c.id()).collect());
-    html.tree.get_mut(body)?.reparent_from_id_append(holder);
+    let elements = |id: NodeId| -> Option<Vec<NodeId>> {
+        Some(html.tree.get(id)?.children().filter(|c| c.value().is_element()).map(|c| c.id()).collect())
+    };
+    let holder = *elements(root)?.first()?;
+    let mut added = elements(holder)?;
+    if let Place::Within = place {
+        let inner = elements(*added.first()?)?;
+        added = inner.get(1..inner.len().checked_sub(1)?)?.to_vec();
+    }
+    let mut body = html.tree.get_mut(body)?;
+    match place {
+        Place::Start => body.reparent_from_id_prepend(holder),
+        Place::End | Place::Within => body.reparent_from_id_append(holder),
+    };
     Some(added)
 }

@@ -49,6 +49,7 @@ properties! {
     Translate "translate"
     Scale "scale"
     FontSize "font-size"
+    TextIndent "text-indent"
     Color "color"
     BackgroundColor "background-color"
     BackgroundImage "background-image"
@@ -86,7 +87,10 @@ impl Property {
     }
 
     pub(super) fn inherited(self) -> bool {
-        matches!(self, Self::Visibility | Self::FontSize | Self::Color | Self::TextFill | Self::TextShadow)
+        matches!(
+            self,
+            Self::Visibility | Self::FontSize | Self::TextIndent | Self::Color | Self::TextFill | Self::TextShadow
+        )
     }
 }
 

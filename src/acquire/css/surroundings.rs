@@ -7,7 +7,7 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
 use super::cascade::World;
-use super::hiding::{Effects, Reason, effects, text_hidden};
+use super::hiding::{Effects, Reason, effects, in_line, indented_away, text_hidden};
 use super::length::Colour;
 use super::property::Property;
 use super::reveal::Allowed;
@@ -76,7 +76,30 @@ impl Styles {
             let maybe = reason.maybe || (reason.technique == Technique::SameColour && !self.unread.is_empty());
             return Some(Reason { at, maybe, ..reason });
         }
+        if text && let Some(reason) = self.indented(html, seeing, el, world) {
+            let at = self.declared_at(html, seeing, el, reason.by, world);
+            return Some(Reason { at, ..reason });
+        }
         structural
+    }
+
+    /// Text put away by its block's indent. With a picture in its place, it is the picture that is to be seen.
+    fn indented(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Option<Reason> {
+        for at in std::iter::successors(Some(el), |e| parent_of(*e)) {
+            let style = self.style(html, seeing, at, world);
+            let drawn = style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none"));
+            if drawn || self.cascade.generates(at) {
+                return None;
+            }
+            let parent = parent_of(at).map(|p| self.style(html, seeing, p, world));
+            if in_line(at, &style, parent.as_deref()) {
+                continue;
+            }
+            let reason = indented_away(at, &style)?;
+            let pictured = at.descendants().filter_map(ElementRef::wrap).any(|e| e.value().name() == "img");
+            return (!pictured).then_some(reason);
+        }
+        None
     }
 
     /// The outermost ancestor that has an inherited value from the same declaration.
@@ -84,7 +107,8 @@ impl Styles {
         let mut at = el;
         while let Some(up) = parent_of(at) {
             let style = self.style(html, seeing, up, world);
-            let inherited = [Property::Visibility, Property::FontSize, Property::Color, Property::TextFill];
+            let inherited =
+                [Property::Visibility, Property::FontSize, Property::TextIndent, Property::Color, Property::TextFill];
             if !inherited.iter().any(|p| style.slot(*p).is_some_and(|s| s.by == by)) {
                 break;
             }

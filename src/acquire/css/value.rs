@@ -127,6 +127,8 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         P::Scale => shape::scale(text),
         P::Filter => shape::filter(text),
         P::FontSize => font_size(text, bare),
+        // `hanging` and `each-line` change which lines, not how far.
+        P::TextIndent => read_length(words(text).first()?, bare),
         P::MinWidth | P::MinHeight | P::MaxWidth | P::MaxHeight | P::Width | P::Height => {
             sized(text, bare).filter(|v| !matches!(v, Value::Length(sum) if sum.px < 0.0))
         }

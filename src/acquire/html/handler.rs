@@ -113,7 +113,9 @@ pub(super) fn calls_unknown(code: &str) -> bool {
     code.match_indices('(').any(|(at, _)| {
         let start = code[..at].rfind(|c: char| !is_name(c) && c != '.').map_or(0, |n| n + 1);
         let name = code.get(start..at).unwrap_or_default();
-        !name.is_empty() && !STAYING.iter().any(|word| name.contains(word))
+        // A form that is sent to the server may come back with any page.
+        let stays = !name.contains("postback") && STAYING.iter().any(|word| name.contains(word));
+        !name.is_empty() && !stays
     })
 }
 

@@ -49,11 +49,10 @@ pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) 
                 if let Some(code) = on_click(element) {
                     let handler = Handler::read(code);
                     found.handler(element, span, &handler);
-                    // A button goes where its form or the list beside it says; that is read with them.
-                    let control = matches!(&*name.local, "button" | "input");
-                    if handler.navigates && handler.targets.is_empty() && !control {
-                        let link = found.link(element, span, LinkForm::ScriptUnknown, squeeze(code, CODE));
-                        found.push(link);
+                    // What a person chose or typed leads to an option, which is a link of its own, or to a search.
+                    let chosen = code.contains(".value") || code.contains(".options");
+                    if handler.targets.is_empty() && handler.navigates && !chosen {
+                        found.unknown(element, span, code);
                     }
                 }
             }
@@ -92,9 +91,14 @@ impl<'a> Found<'a> {
         self.handler(element, span, &handler);
         if unknown {
             let written = code.or_else(|| on_click(element).map(str::to_owned)).unwrap_or_default();
-            let link = self.link(element, span, LinkForm::ScriptUnknown, squeeze(&written, CODE));
-            self.push(link);
+            self.unknown(element, span, &written);
         }
+    }
+
+    /// A link whose code leads to some place that does not stand in it.
+    fn unknown(&mut self, element: ElementRef<'_>, span: Span, code: &str) {
+        let link = self.link(element, span, LinkForm::ScriptUnknown, squeeze(code, CODE));
+        self.push(link);
     }
 
     fn handler(&mut self, element: ElementRef<'_>, span: Span, handler: &Handler) {

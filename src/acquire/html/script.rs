@@ -61,6 +61,7 @@ pub fn scripts(doc: &Document, base: &Url, needs: &Needs, files: &dyn Fn(&Url) -
             Some(Script {
                 is_async: present("async"),
                 is_defer: present("defer") || kind == ScriptKind::Module,
+                on_demand: false,
                 nonce: e.attr("nonce").map(str::to_owned),
                 integrity: e.attr("integrity").map(str::to_owned),
                 kind,

@@ -161,7 +161,9 @@ impl<'a> Machine<'a> {
             ("Function", "prototype") => Value::native("()"),
             ("[]", "length") => Value::Num(0.0),
             ("Math", "PI") => Value::Num(std::f64::consts::PI),
-            (_, "call" | "apply" | "bind") if name != "console" => Value::native(format!("().{key}")),
+            (_, "call" | "apply" | "bind") if !matches!(name, "console" | "Reflect") => {
+                Value::native(format!("().{key}"))
+            }
             ("document", _) if globals::is_document_method(key) => whole(),
             (
                 "console" | "Math" | "JSON" | "Object" | "Array" | "String" | "Number" | "Date" | "Promise" | "Reflect"

@@ -161,6 +161,7 @@ impl<'a> Machine<'a> {
         if generator {
             self.risky = true;
         }
+        self.record.ran.insert(closure.at());
         let this = match &closure.this {
             Some(this) => this.clone(),
             None if arrow => self.frames.last().map_or(Value::Undefined, |f| f.this.clone()),

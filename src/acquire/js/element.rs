@@ -53,6 +53,12 @@ impl<'a> Machine<'a> {
                 arguments.iter().skip(1).for_each(|a| self.hand_out(a));
                 Ok(Value::Thing)
             }
+            "createContextualFragment" => self.fragment(arguments.first().unwrap_or(&Value::Unknown), at),
+            "ajax" => {
+                self.asked_for(arguments, at)?;
+                arguments.iter().for_each(|a| self.hand_out(a));
+                Ok(Value::Thing)
+            }
             "each" if arguments.len() == 2 && self.items_of(&arguments[0]).is_some() => {
                 let items = self.items_of(&arguments[0]).unwrap_or_default();
                 for (i, item) in items.into_iter().enumerate() {
@@ -120,6 +126,16 @@ impl<'a> Machine<'a> {
                 let event = arguments.first().and_then(Value::key).unwrap_or_default();
                 self.stranger_event(&event, arguments);
                 Ok(Value::Undefined)
+            }
+            "attr" | "prop" => self.attributes_of(id, this, arguments, at),
+            "appendTo" | "prependTo" | "insertAfter" => {
+                self.insert_value(this)?;
+                Ok(this.clone())
+            }
+            // With one argument it is the library's, which puts the element itself before that.
+            "insertBefore" if arguments.len() == 1 => {
+                self.insert_value(this)?;
+                Ok(this.clone())
             }
             "cloneNode" => {
                 let mut copy = self.heap[id.0].clone();

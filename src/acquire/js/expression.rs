@@ -123,8 +123,7 @@ impl<'a> Machine<'a> {
             Expression::ImportExpression(e) => {
                 let at = self.at(&**e);
                 let source = self.eval(&e.source)?;
-                self.imported(&source, at);
-                Ok(Value::Unknown)
+                self.import_on_demand(&source, at)
             }
             Expression::PrivateInExpression(e) => self.eval(&e.right).map(|_| Value::Unknown),
             Expression::ImportMeta(_) => Ok(Value::Thing),

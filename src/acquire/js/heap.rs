@@ -67,6 +67,18 @@ pub(super) struct Closure<'a> {
     pub(super) strict: bool,
 }
 
+impl Closure<'_> {
+    /// Where its text stands.
+    pub(super) fn at(&self) -> At {
+        let span = match self.code {
+            Code::Function(f) => f.span,
+            Code::Arrow(a) => a.span,
+            Code::Class(c) => c.span,
+        };
+        At { unit: self.unit, start: span.start, end: span.end }
+    }
+}
+
 /// A page element made by script.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Element {

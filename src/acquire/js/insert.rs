@@ -143,6 +143,39 @@ impl<'a> Machine<'a> {
         self.under(&path, |m| m.markup(&html, LoadForm::Written, at))
     }
 
+    /// Markup made into elements whose scripts run once they are in the document.
+    pub(super) fn fragment(&mut self, markup: &Value, at: At) -> Run<'a, Value> {
+        let (Value::Text(html) | Value::Mixed(html)) = markup else { return Ok(Value::Unknown) };
+        let mut children = Vec::new();
+        for found in super::written::scripts(html).into_iter().filter(|s| s.runs) {
+            let Value::Object(id) = self.element(Some("script".into()), at) else { continue };
+            let (key, value) = found.src.map_or(("text", found.text), |src| ("src", src));
+            self.set_on_element(id, key, Value::joined(&[Some(value.into())]), at)?;
+            children.push(id);
+        }
+        let fragment = self.element(Some("#fragment".into()), at);
+        if let Value::Object(id) = &fragment
+            && let Kind::Element(element) = &mut self.heap[id.0].kind
+        {
+            element.children = children;
+        }
+        Ok(fragment)
+    }
+
+    /// The event `load` waits for every script that began to load before it: such a library has read its queue.
+    pub(super) fn libraries_ran(&mut self) {
+        for tracker in 0..self.needles.len() {
+            let runs = |l: &&RawLoad| {
+                let address = l.address.as_ref().and_then(|a| self.address.join(a).ok());
+                l.inserted && l.path.is_always() && address.is_some_and(|a| self.needles[tracker].is_library(&a))
+            };
+            let found = self.record.loads.iter().find(runs).map(|l| l.at);
+            if let Some(at) = found.filter(|_| !self.record.adopted.contains_key(&tracker)) {
+                self.adopt(tracker, at);
+            }
+        }
+    }
+
     /// Finds the script elements in markup that runs them.
     pub(super) fn markup(&mut self, html: &str, form: LoadForm, at: At) -> Run<'a, ()> {
         for found in super::written::scripts(html) {
@@ -153,6 +186,12 @@ impl<'a> Machine<'a> {
                 Some(src) => {
                     let address = Value::joined(&[Some(src.into())]);
                     self.load(&address, form, true, at);
+                }
+                None if is_whole(&found.text) && form == LoadForm::Inserted => {
+                    // Whether what it is put into is there, only the library that puts it there knows.
+                    let fork = self.doubt(Doubt::Callback);
+                    let path = Path::of(vec![Guard { fork, side: true }]);
+                    self.under(&path, |m| m.run_text(&found.text, at))?;
                 }
                 None if is_whole(&found.text) => {
                     self.run_text(&found.text, at)?;

@@ -1,7 +1,7 @@
 //! What is known of jQuery without reading it: when its handlers run, and that its insertions run scripts.
 
 use super::element::is_action;
-use super::heap::At;
+use super::heap::{At, ObjectId};
 use super::machine::{Machine, Run};
 use super::value::Value;
 use crate::snapshot::LoadForm;
@@ -42,6 +42,38 @@ impl<'a> Machine<'a> {
             }
             _ => Value::native("$()"),
         })
+    }
+
+    /// Reads `attr` and `prop` of an element made by `$('<script>')`.
+    pub(super) fn attributes_of(&mut self, id: ObjectId, this: &Value, arguments: &[Value], at: At) -> Run<'a, Value> {
+        match (arguments.first(), arguments.get(1)) {
+            (Some(Value::Object(all)), None) => {
+                for (key, slot) in self.heap[all.0].slots.clone() {
+                    let value = slot.read(&self.path, || Value::Undefined);
+                    self.set_on_element(id, &key, value, at)?;
+                }
+            }
+            (Some(name), Some(value)) => match name.key() {
+                Some(name) => self.set_on_element(id, &name.to_lowercase(), value.clone(), at)?,
+                None => self.set_on_element(id, "src", Value::Unknown, at)?,
+            },
+            _ => return Ok(Value::Unknown),
+        }
+        Ok(this.clone())
+    }
+
+    /// Reads `$.ajax(…)`: one that asks for a script runs it.
+    pub(super) fn asked_for(&mut self, arguments: &[Value], at: At) -> Run<'a, ()> {
+        let Some(options @ Value::Object(_)) = arguments.last() else { return Ok(()) };
+        let kind = self.member(options, "dataType", at)?;
+        let address = match arguments {
+            [address, _] => address.clone(),
+            _ => self.member(options, "url", at)?,
+        };
+        if kind.is_same(&Value::text("script")) {
+            self.script_loaded(&address, LoadForm::Inserted, at);
+        }
+        Ok(())
     }
 
     /// Calls a method of what `$(…)` gives; `object` is `window`, `document` or `()`.

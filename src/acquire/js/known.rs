@@ -161,9 +161,9 @@ fn key(page: &Source, code: PageCode<'_>, needs: &Needs) -> Option<String> {
             ScriptFile::OtherHost => 1,
             ScriptFile::Missing(_) => 2,
         };
-        let Script { kind, inert, src, is_async, is_defer, .. } = script;
+        let Script { kind, inert, src, is_async, is_defer, on_demand, .. } = script;
         let url = script.url.as_ref().map(Url::as_str);
-        write!(key, "{kind:?} {inert:?} {src:?} {url:?} {is_async} {is_defer} {file} ").ok()?;
+        write!(key, "{kind:?} {inert:?} {src:?} {url:?} {is_async} {is_defer} {on_demand} {file} ").ok()?;
         let (tag, text) = (page.slice(script.tag), page.slice(script.text));
         // Data that names nothing says nothing; on many sites it differs from page to page.
         let silent = matches!(script.kind, ScriptKind::Data(_)) && !needles.iter().any(|n| n.occurs_in(text));

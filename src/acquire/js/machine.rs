@@ -68,6 +68,8 @@ pub(super) struct Machine<'a> {
     pub(super) needles: Vec<Needles>,
     pub(super) page_text: &'a str,
     pub(super) address: Url,
+    /// What relative addresses are resolved against.
+    pub(super) base: Url,
     pub(super) address_assumed: bool,
     pub(super) heap: Vec<Object<'a>>,
     pub(super) scopes: Vec<Scope<'a>>,
@@ -91,6 +93,8 @@ pub(super) struct Machine<'a> {
     pub(super) risky: bool,
     /// Scripts that were not read may have defined globals.
     pub(super) unread: bool,
+    /// The page runs scripts that were not read.
+    pub(super) strangers: bool,
     /// Inside a loop whose count is not known.
     pub(super) adrift: u32,
     pub(super) phase: Phase,
@@ -169,6 +173,7 @@ impl<'a> Machine<'a> {
             needles,
             page_text: page.text,
             address: page.address,
+            base: page.base,
             address_assumed: page.assumed,
             heap: Vec::new(),
             scopes: vec![Scope { parent: None, slots: HashMap::new(), with: None }],
@@ -186,6 +191,7 @@ impl<'a> Machine<'a> {
             calls: 0,
             risky: false,
             unread: page.unread,
+            strangers: page.strangers,
             adrift: 0,
             phase: Phase::Parsing,
             tasks: BTreeMap::new(),
@@ -206,4 +212,6 @@ pub(super) struct Page<'a> {
     pub(super) address: Url,
     pub(super) assumed: bool,
     pub(super) unread: bool,
+    pub(super) strangers: bool,
+    pub(super) base: Url,
 }

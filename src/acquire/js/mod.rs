@@ -15,12 +15,14 @@ mod expression;
 mod fork;
 mod globals;
 mod heap;
+mod import;
 mod insert;
 mod jquery;
 mod known;
 mod list;
 mod machine;
 mod member;
+mod modules;
 mod native;
 mod needle;
 mod operator;
@@ -47,6 +49,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 pub use self::known::Known;
+pub use self::modules::with_modules;
 
 use oxc_allocator::Allocator;
 use url::Url;
@@ -117,6 +120,8 @@ pub struct ScriptRun {
 pub struct PageCode<'a> {
     /// Script elements.
     pub scripts: &'a [Script],
+    /// What relative addresses are resolved against.
+    pub base: &'a Url,
     /// Event handler attributes.
     pub handlers: &'a [InlineHandler],
 }
@@ -196,7 +201,7 @@ fn read_here(
     assumed: bool,
     needs: &Needs,
 ) -> (ScriptRun, Asked) {
-    let PageCode { scripts, handlers } = code;
+    let PageCode { scripts, base, handlers } = code;
     let mut handlers = handlers.iter().peekable();
     let allocator = Allocator::default();
     let needles: Vec<Needles> = needs.trackers.iter().map(|(name, t)| Needles::of(name, t)).collect();
@@ -208,7 +213,8 @@ fn read_here(
         }
         let module = script.kind == ScriptKind::Module;
         for text in unit::texts(page, script) {
-            let (unit, refusal) = unit::unit(&allocator, text, module, Some(index), &needles);
+            let (mut unit, refusal) = unit::unit(&allocator, text, module, Some(index), &needles);
+            unit.url = script.url.clone().filter(|_| script.src.is_some());
             if let Some(refusal) = refusal {
                 let at = At { unit: 0, start: refusal.start, end: refusal.end };
                 syntax_faults.push(SyntaxFault { script: index, message: refusal.message, spot: unit.spot(at) });
@@ -218,9 +224,16 @@ fn read_here(
     }
     units.extend(handlers.map(|handler| unit::handler(&allocator, page, handler, &needles)));
     let unread = scripts.iter().any(|s| s.is_async && stranger(s, &needles));
+    let unseen = |s: &Script| s.may_run() && matches!(s.file, ScriptFile::OtherHost | ScriptFile::Missing(_));
+    let library = |s: &Script| s.url.as_ref().is_some_and(|u| needles.iter().any(|n| n.is_library(u)));
+    let strangers = scripts.iter().any(|s| unseen(s) && !library(s));
     let text: &str = &page.text;
-    let mut machine =
-        Machine::new(&allocator, units, needles, Page { text, address: address.clone(), assumed, unread });
+    let mut machine = Machine::new(
+        &allocator,
+        units,
+        needles,
+        Page { text, address: address.clone(), assumed, unread, strangers, base: base.clone() },
+    );
     let placed = RefCell::new(HashMap::new());
     machine.run_page(scripts, &|script| {
         let found = || scripts.get(script).is_some_and(|s| in_head(text, s.tag.start));

@@ -8,6 +8,9 @@ use super::path::Slot;
 use super::value::{Value, number_of};
 use crate::snapshot::Doubt;
 
+/// The name space of the elements of a page.
+const HTML_SPACE: &str = "http://www.w3.org/1999/xhtml";
+
 impl<'a> Machine<'a> {
     /// Calls a part of the language or browser by its name.
     pub(super) fn native_call(&mut self, name: &str, this: &Value, arguments: &[Value], at: At) -> Run<'a, Value> {
@@ -75,9 +78,12 @@ impl<'a> Machine<'a> {
                 Ok(Value::Undefined)
             }
             "document.createElement" | "document.createElementNS" => {
-                let tag = if name.ends_with("NS") { second } else { first };
+                let by_space = name.ends_with("NS");
+                let tag = if by_space { &second } else { &first };
                 let tag = tag.as_text().filter(|t| super::member::is_whole(t)).map(|t| t.to_lowercase().into());
-                Ok(self.element(tag, at))
+                // A script of another name space loads what its `href` names, not its `src`.
+                let foreign = by_space && !first.is_same(&Value::text(HTML_SPACE)) && first.nullish() != Some(true);
+                Ok(self.element(tag.filter(|_| !foreign), at))
             }
             "document.createDocumentFragment" => Ok(self.element(Some("#fragment".into()), at)),
             "document.createTextNode" => {
@@ -139,6 +145,16 @@ impl<'a> Machine<'a> {
                 _ => Ok(Value::Unknown),
             },
             "Function" => self.native_new("Function", arguments, at),
+            "Reflect.set" => {
+                let value = arguments.get(2).cloned().unwrap_or(Value::Undefined);
+                match second.key() {
+                    Some(key) => self.set_member(&first, &key, value, at)?,
+                    None => arguments.iter().for_each(|a| self.hand_out(a)),
+                }
+                Ok(Value::Unknown)
+            }
+            "Reflect.get" if second.key().is_some() => self.get_by_key(&first, second.key(), at),
+            "Reflect.defineProperty" => self.object_function("defineProperty", arguments, at),
             "Promise.resolve" => Ok(self.promised(first, at)),
             "Promise.reject" => Ok(self.promise(None, at)),
             "Promise.all" | "Promise.allSettled" | "Promise.race" | "Promise.any" => {
@@ -173,7 +189,13 @@ impl<'a> Machine<'a> {
             "Promise" => self.promise_by(&last, at),
             "Image" => Ok(self.element(Some("img".into()), at)),
             "Function" => match last {
-                Value::Text(code) => Ok(Value::Object(self.object(Kind::Text(code), at))),
+                Value::Text(code) => {
+                    // A function's body: its `return` is no error, and what it declares is its own.
+                    let names: Option<Vec<Rc<str>>> = arguments[..arguments.len() - 1].iter().map(known_text).collect();
+                    let Some(names) = names else { return Ok(Value::Unknown) };
+                    let code = format!("(function({}\n){{{code}\n}}).call(this)", names.join(","));
+                    Ok(Value::Object(self.object(Kind::Text(code.into()), at)))
+                }
                 Value::Undefined => Ok(Value::Object(self.object(Kind::Text("".into()), at))),
                 _ => Ok(Value::Unknown),
             },

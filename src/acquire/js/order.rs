@@ -49,6 +49,7 @@ impl<'a> Machine<'a> {
         self.phase = Phase::Content;
         self.run_handlers(&["document.onreadystatechange"]);
         self.run_tasks(Phase::Content);
+        self.libraries_ran();
         self.phase = Phase::Load;
         self.run_handlers(&["document.onreadystatechange", "onload", "onpageshow"]);
         self.run_tasks(Phase::Load);
@@ -56,6 +57,9 @@ impl<'a> Machine<'a> {
         self.unread |= self.units.iter().any(|u| u.when == When::Optimiser);
         self.run_tasks(Phase::Timer);
         self.phase = Phase::Stranger;
+        self.hand_out_defaults();
+        self.run_tasks(Phase::Stranger);
+        self.offer_to_strangers();
         self.run_tasks(Phase::Stranger);
         self.phase = Phase::Action;
         self.action_handlers();
@@ -73,16 +77,17 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// A library that blocks parsing reads the queue when it runs, and keeps it.
+    /// A library reads the queue when it runs, and keeps it: in its turn, or, when it waits for nothing, maybe as
+    /// early as at its tag.
     fn library_tag(&mut self, unit: usize, when: When, scripts: &[crate::snapshot::Script]) {
         let unit_ref = &self.units[unit];
         let Some(script) = unit_ref.script.and_then(|i| scripts.get(i)) else { return };
         let deferred = script.is_defer || script.kind == ScriptKind::Module;
         let now = if deferred { When::Deferred } else { When::Parsing };
         self.unread |= when == now && super::stranger(script, &self.needles);
-        let blocking =
-            script.kind == ScriptKind::Classic && !script.is_async && !script.is_defer && script.inert.is_none();
-        if !blocking || when != When::Parsing || unit_ref.when != When::Never(crate::snapshot::Idle::BesideSrc) {
+        let runs = matches!(script.kind, ScriptKind::Classic | ScriptKind::Module) && script.inert.is_none();
+        let first = if deferred && !script.is_async { When::Deferred } else { When::Parsing };
+        if !runs || when != first || unit_ref.when != When::Never(crate::snapshot::Idle::BesideSrc) {
             return;
         }
         let Some(url) = script.url.clone() else { return };
@@ -108,6 +113,7 @@ impl<'a> Machine<'a> {
         self.scope = ScopeId(0);
         if module {
             self.enter();
+            self.units[index].scope = Some(self.scope);
         }
         let frame = Frame {
             result: Slot::default(),
@@ -138,6 +144,37 @@ impl<'a> Machine<'a> {
             self.units[unit as usize].spent = true;
             self.unread = true;
         }
+    }
+
+    /// Reads a module that a script asks for, within that script.
+    pub(super) fn run_asked(&mut self, index: usize) -> Run<'a, ()> {
+        self.step()?;
+        let unit = &self.units[index];
+        let (Some(program), false, true) = (unit.program, unit.skipped, self.calls < super::machine::DEEPEST_CALL)
+        else {
+            self.unread = true;
+            return Ok(());
+        };
+        let outer = (self.unit, self.scope);
+        self.unit = u32::try_from(index).unwrap_or(u32::MAX);
+        self.scope = ScopeId(0);
+        self.enter();
+        self.units[index].scope = Some(self.scope);
+        self.frames.push(Frame {
+            result: Slot::default(),
+            this: Value::Undefined,
+            home: None,
+            vars: Some(self.scope),
+            strict: true,
+            arguments: Vec::new(),
+        });
+        self.calls += 1;
+        let from = self.holding();
+        let result = self.hoist(&program.body).and_then(|()| self.exec_all(&program.body));
+        self.calls -= 1;
+        self.frames.pop();
+        (self.unit, self.scope) = outer;
+        self.settle(from, result, |exit| exit != Exit::Spent)
     }
 
     /// Reads a text that a script made, where it stands.
@@ -226,6 +263,37 @@ impl<'a> Machine<'a> {
         (self.unit, self.scope) = outer;
         // An error ends the handler alone.
         self.settle(from, result, |exit| exit != Exit::Spent).map(|()| Value::Unknown)
+    }
+
+    /// A function on `window` that nothing called may be called by scripts that were not read. Only what would
+    /// complete a snippet is of interest.
+    fn offer_to_strangers(&mut self) {
+        if !self.strangers {
+            return;
+        }
+        let wanting: Vec<usize> = (0..self.needles.len()).filter(|t| self.lacks(*t)).collect();
+        let values: Vec<Value> =
+            self.globals.values().map(|slot| slot.read(&Path::default(), || Value::Undefined)).collect();
+        for value in values {
+            let methods = match &value {
+                Value::Object(id) if matches!(self.heap[id.0].kind, Kind::Plain) => {
+                    let slots = self.heap[id.0].slots.values();
+                    slots.map(|slot| slot.read(&Path::default(), || Value::Undefined)).collect()
+                }
+                _ => vec![value],
+            };
+            for value in methods {
+                if let Value::Object(id) = &value
+                    && let Kind::Function(closure) = &self.heap[id.0].kind
+                    && let at = closure.at()
+                    && !self.record.ran.contains(&at)
+                    && let Some(text) = self.units[at.unit as usize].text.get(at.start as usize..at.end as usize)
+                    && wanting.iter().any(|t| self.needles[*t].snippet_in(&super::needle::unescaped(text)))
+                {
+                    self.later_by_stranger(value);
+                }
+            }
+        }
     }
 
     fn run_handlers(&mut self, names: &[&str]) {

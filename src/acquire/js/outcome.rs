@@ -43,6 +43,11 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Whether the commands or the loader of a tracker are missing so far.
+    pub(super) fn lacks(&self, tracker: usize) -> bool {
+        self.commands(tracker).0.is_empty() || self.loads(tracker).is_empty()
+    }
+
     fn spot(&self, at: At) -> Spot {
         self.units[at.unit as usize].spot(at)
     }

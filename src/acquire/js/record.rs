@@ -58,6 +58,12 @@ pub(super) struct Record {
     pub(super) redirect: Option<(String, At)>,
     /// Names declared by `var` on `window`.
     pub(super) declared: HashSet<String>,
+    /// What modules, by the numbers of their texts, export by default.
+    pub(super) defaults: Vec<(usize, Value)>,
+    /// Modules that were imported.
+    pub(super) imported: HashSet<usize>,
+    /// Functions that were called.
+    pub(super) ran: HashSet<At>,
     /// Texts in which calls went too deep to follow.
     pub(super) cut: Vec<At>,
 }

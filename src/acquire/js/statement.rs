@@ -99,29 +99,28 @@ impl<'a> Machine<'a> {
                 ExportDefaultDeclarationKind::FunctionDeclaration(f) => {
                     let at = self.at(&**f);
                     let value = self.closure(Code::Function(f), at);
-                    self.hand_out(&value);
+                    if let Some(id) = &f.id {
+                        self.bind_import(id.name.as_str(), value.clone(), at);
+                    }
+                    self.exported_by_default(value, at);
                     Ok(())
                 }
-                ExportDefaultDeclarationKind::ClassDeclaration(c) => self.class(c).map(|_| ()),
+                ExportDefaultDeclarationKind::ClassDeclaration(c) => {
+                    let (value, at) = (self.class(c)?, self.at(&**c));
+                    self.exported_by_default(value, at);
+                    Ok(())
+                }
                 other => match other.as_expression() {
                     Some(expression) => {
-                        let value = self.eval(expression)?;
-                        self.hand_out(&value);
+                        let (value, at) = (self.eval(expression)?, self.at(expression));
+                        self.exported_by_default(value, at);
                         Ok(())
                     }
                     None => Ok(()),
                 },
             },
             Statement::ExportDeclaration(s) => self.exec_declaration(&s.declaration),
-            Statement::ImportDeclaration(s) => {
-                for specifier in s.specifiers.iter().flatten() {
-                    let at = self.at(specifier);
-                    self.declare(specifier.local().name.as_str(), VariableDeclarationKind::Const, Value::Unknown, at)?;
-                }
-                let at = self.at(&s.source);
-                self.imported(&Value::text(s.source.value.as_str()), at);
-                Ok(())
-            }
+            Statement::ImportDeclaration(s) => self.import(s),
             other => match other.as_declaration() {
                 Some(declaration) => self.exec_declaration(declaration),
                 None => Ok(()),

@@ -8,10 +8,11 @@ use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
+use url::Url;
 
 use super::depth::too_deep;
 use super::early;
-use super::heap::At;
+use super::heap::{At, ScopeId};
 use super::needle::{Needles, unescaped};
 use crate::snapshot::{Idle, Inert, InlineHandler, Script, ScriptFile, ScriptKind, Source, Span, Spot, Trigger};
 
@@ -34,6 +35,8 @@ pub(super) enum When {
     Async,
     /// When an optimiser says so.
     Optimiser,
+    /// When a script asks for it.
+    Asked,
     /// When an event calls it: a handler attribute.
     Event(Trigger),
     /// Never.
@@ -58,6 +61,10 @@ pub(super) struct Unit<'a> {
     pub(super) attribute: Option<Rc<str>>,
     /// Its syntax tree; `None` when it does not run or does not parse.
     pub(super) program: Option<&'a Program<'a>>,
+    /// The file's address.
+    pub(super) url: Option<Url>,
+    /// A module's scope, once it has begun to run.
+    pub(super) scope: Option<ScopeId>,
     /// Parsed as a module.
     pub(super) module: bool,
     /// It names a queue, a library or a label.
@@ -116,6 +123,7 @@ pub(super) fn texts(page: &Arc<Source>, script: &Script) -> Vec<(Arc<Source>, Sp
     let module = script.kind == ScriptKind::Module;
     let when = match (&script.kind, script.is_async) {
         (ScriptKind::Deferred(_), _) => When::Optimiser,
+        _ if script.on_demand => When::Asked,
         (_, true) if module || script.src.is_some() => When::Async,
         _ if module || (script.is_defer && script.src.is_some()) => When::Deferred,
         _ => When::Parsing,
@@ -160,6 +168,8 @@ pub(super) fn unit<'a>(
         named,
         skipped,
         spent: false,
+        url: None,
+        scope: None,
     };
     (unit, refusal)
 }
@@ -181,6 +191,8 @@ pub(super) fn made<'a>(allocator: &'a Allocator, text: &str, from: &Spot, needle
         named,
         skipped: false,
         spent: false,
+        url: None,
+        scope: None,
     }
 }
 
@@ -206,6 +218,8 @@ pub(super) fn handler<'a>(
         named: needles.iter().any(|n| n.named_in(&unescaped(text))),
         skipped: false,
         spent: false,
+        url: None,
+        scope: None,
     }
 }
 

@@ -91,6 +91,18 @@ fn own_labels_that_are_hidden() {
             "menu DisplayNone",
         ),
         ("", "<details><summary>s</summary>Đã kết nối EMC</details>", "details"),
+        ("p{text-indent:-9999px}", "<p>Đã kết nối EMC</p>", "hidden OffScreen"),
+        ("p{text-indent:-999em;overflow:hidden}", "<p><b>Đã kết nối EMC</b></p>", "hidden OffScreen"),
+        ("div{text-indent:-500px}", "<div><p>Đã kết nối EMC</p></div>", "hidden OffScreen"),
+        (".x{display:block;text-indent:-9999px}", "<span class=x>Đã kết nối EMC</span>", "hidden OffScreen"),
+        ("p{text-indent:100%;white-space:nowrap;overflow:hidden}", "<p>Đã kết nối EMC</p>", "hidden OffScreen"),
+        // Nothing indents text in a line; a picture stands where the text would.
+        ("b{text-indent:-9999px}", "<p><b>Đã kết nối EMC</b></p>", "yes"),
+        ("p{text-indent:2em}", "<p>Đã kết nối EMC</p>", "yes"),
+        ("p{text-indent:-20px}", "<p>Đã kết nối EMC</p>", "yes"),
+        ("p{text-indent:-9999px;background:url(emc.png)}", "<p>Đã kết nối EMC</p>", "yes"),
+        ("p{text-indent:-9999px}p::before{content:url(emc.png)}", "<p>Đã kết nối EMC</p>", "yes"),
+        ("div{text-indent:-9999px}p{text-indent:0}", "<div><p>Đã kết nối EMC</p></div>", "yes"),
     ];
     for (css, body, expected) in table {
         let found = own(css, body);
@@ -143,7 +155,17 @@ fn added_label() {
         ("#yhy-append{opacity:0}", "hidden Transparent"),
         ("#yhy-append{position:absolute;left:-9999px}", "hidden OffScreen"),
         ("#yhy-append{height:0;overflow:hidden}", "hidden ZeroSize"),
-        ("body>:last-child{visibility:hidden}", "hidden Visibility"),
+        // Where the library puts it is not known.
+        ("body>:last-child{visibility:hidden}", "conditional Visibility"),
+        ("body>:nth-child(3){display:none!important}", "conditional DisplayNone"),
+        ("main~div{display:none!important}", "conditional DisplayNone"),
+        ("main+div{display:none!important}", "conditional DisplayNone"),
+        ("body>.yhy-append-wrap{display:none!important}", "conditional DisplayNone"),
+        ("body .yhy-append-wrap{display:none!important}", "hidden DisplayNone"),
+        (".yhy-append-wrap>#yhy-append{display:none!important}", "hidden DisplayNone"),
+        (".yhy-append-wrap>:first-child{display:none!important}", "hidden DisplayNone"),
+        ("#yhy-append:only-child{display:none!important}", "hidden DisplayNone"),
+        ("body:has(main) .yhy-append-wrap{display:none!important}", "hidden DisplayNone"),
         ("body>*:not(header):not(main){display:none!important}", "hidden DisplayNone"),
         ("[class*=yhy-]{display:none!important}", "hidden DisplayNone"),
         ("@media print{.yhy-append-wrap{display:none!important}}", "shown"),

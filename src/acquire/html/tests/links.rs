@@ -255,7 +255,7 @@ fn handlers_on_elements() {
     assert_eq!(forms("<a href='#' onclick='window.open(u)'>B</a>"), [unknown("window.open(u)")]);
     assert_eq!(forms("<a href='javascript:goTo(5)'>B</a>"), [unknown("goTo(5)")]);
     assert_eq!(forms("<a onclick='location = u'>B</a>"), [unknown("location = u")]);
-    assert_eq!(forms("<li onclick='location = u'>B</li>"), [unknown("location = u")]);
-    assert_eq!(forms("<li onclick='toggle(u)'>B</li>"), []);
-    assert_eq!(forms("<button onclick='location = u'>B</button>"), []);
+    assert_eq!(forms("<button onclick='location = u'>B</button>"), [unknown("location = u")]);
+    assert_eq!(forms("<button onclick='search()'>B</button>"), []);
+    assert_eq!(forms("<button onclick='location = q.value'>B</button>"), [], "a search or an option");
 }

@@ -149,6 +149,12 @@ fn doubtful_queues() {
     for (script, want) in table {
         assert_eq!(doubt(&format!("{q}{script}")), want, "{script}");
     }
+    let library = "var g=document.createElement('script');g.src='https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js';document.head.append(g);";
+    let late = format!("{library}addEventListener('load',()=>{{window._govaq=[['a']]}})");
+    assert_eq!(Page::script(&late).facts().doubt.map(|(d, _)| d), Some(Doubt::Value));
+    let kept =
+        format!("{q}{library}addEventListener('load',()=>{{window._govaq=window._govaq||[];_govaq.push(['b'])}})");
+    assert_eq!(Page::script(&kept).facts().doubt.map(|(d, _)| d), None);
     let adopted = "<html><body><script src=\"https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js\"></script><script>window._govaq=[['a']]</script>";
     assert_eq!(Page::of(adopted).facts().doubt.map(|(d, _)| d), Some(Doubt::Value));
 }

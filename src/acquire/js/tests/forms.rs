@@ -134,6 +134,22 @@ fn every_way_to_write_it() {
 }
 
 #[test]
+fn by_reflection_and_by_text() {
+    let ways = [
+        "window._govaq=[];Reflect.apply(Array.prototype.push,_govaq,[@C]);@LOAD",
+        "Reflect.set(window,'_govaq',[@C]);@LOAD",
+        "Reflect.defineProperty(window,'_govaq',{value:[@C]});@LOAD",
+        "window._govaq=[];new Function('q','c','q.push.apply(q,c)')(_govaq,[@C]);@LOAD",
+    ];
+    for way in ways {
+        let found = configured(&Page::script(&full(way)).facts(), "205");
+        assert!(found.is_ok() || way.contains("'q','c'"), "{way}: {found:?}");
+    }
+    let own = full("new Function(\"var _govaq=[@C];@LOAD\".replace(/x/,''))()");
+    assert!(configured(&Page::script(&own).facts(), "205").is_err());
+}
+
+#[test]
 fn later_on_load_is_sure() {
     let ways = [
         "document.addEventListener('DOMContentLoaded',f)",

@@ -21,6 +21,18 @@ fn by_script() {
             "var s=document.createElementNS('http://www.w3.org/1999/xhtml','script');s.src='@U';document.head.append(s)",
             &["@U"],
         ),
+        (
+            "var s=document.createElementNS('http://www.w3.org/2000/svg','script');s.src='@U';document.head.append(s)",
+            &["@U ~Value"],
+        ),
+        (
+            "document.head.append(document.createRange().createContextualFragment('<script src=\"@U\"><\\/script>'))",
+            &["@U"],
+        ),
+        (
+            "document.head.append(document.createRange().createContextualFragment('<script type=x src=\"@U\"><\\/script>'))",
+            &[],
+        ),
         ("document.head.appendChild(Object.assign(document.createElement('script'),{src:'@U',async:true}))", &["@U"]),
         ("var s=document.createElement('script');document.head.appendChild(s);s.src='@U'", &["@U"]),
         ("var s=document.createElement('script');document.head.appendChild(s).src='@U'", &["@U"]),
@@ -146,6 +158,12 @@ fn by_jquery() {
     };
     assert_eq!(page("$.getScript('@U')"), [U]);
     assert_eq!(page("$('head').append('<script src=\"@U\"><\\/script>')"), [U]);
+    assert_eq!(page("$('head').append($('<script>').attr('src','@U'))"), [U]);
+    assert_eq!(page("$('<script>',{async:true}).attr({src:'@U'}).appendTo('head')"), [U]);
+    assert_eq!(page("$('<script>').prop('src','@U').insertBefore('#a')"), [U]);
+    assert_eq!(page("$.ajax({url:'@U',dataType:'script',cache:true})"), [U]);
+    assert_eq!(page("$.ajax('@U',{dataType:'script'})"), [U]);
+    assert!(page("$.ajax({url:'@U'})").is_empty());
     assert_eq!(page("$(function(){var s=document.createElement('script');s.src='@U';$('head').append(s)})"), [U]);
 }
 

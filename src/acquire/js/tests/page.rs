@@ -111,6 +111,7 @@ impl Page {
                 text: Span::new(tag_end, end),
                 url: src.as_ref().and_then(|s| base.join(s).ok()),
                 src,
+                on_demand: false,
                 nonce: None,
                 integrity: None,
                 file,
@@ -133,7 +134,7 @@ impl Page {
         let source = Arc::new(Source::new(Origin::default(), self.html.clone()));
         let handlers = inline_handlers(&Document::parse(source.clone()));
         let (scripts, address) = (self.scripts(), Url::parse(&self.address).unwrap());
-        reading(&source, PageCode { scripts: &scripts, handlers: &handlers }, &address)
+        reading(&source, PageCode { scripts: &scripts, base: &address, handlers: &handlers }, &address)
     }
 
     /// What was read about the tracker.
