@@ -253,6 +253,11 @@ fn says(name: &str, words: &[&str]) -> bool {
     name.eq_ignore_ascii_case("no-js") && words.contains(&"nojs")
 }
 
+/// Whether a class says "shown".
+pub(super) fn says_open(class: &str) -> bool {
+    says(class, &OPEN)
+}
+
 /// Elements that other elements say they open, and where such triggers stand.
 #[derive(Debug, Default)]
 pub(super) struct Triggers {
