@@ -1,6 +1,12 @@
 //! What rasoat draws from a page: counts the facts of every page of a folder through the same door as `check`,
 //! so that a ratio of times can be read beside the work behind it. `cargo run --release --example drawn FOLDER`.
 
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "what cannot begin has no result, and the result is printed"
+)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,6 +1,8 @@
 //! Facts from bytes: an inner page and a home page of 60 kB, a home page with five thousand style rules, the
 //! script reader on the snippet.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot begin has no result")]
+
 mod page;
 
 use std::hint::black_box;
@@ -8,9 +10,10 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use page::{SNIPPET, setting};
+use rasoat::acquire::Fetched;
 use rasoat::acquire::html::{self, Document};
+use rasoat::acquire::js::{self, PageCode};
 use rasoat::acquire::page::{Kind, of_folder};
-use rasoat::acquire::{Fetched, js};
 use rasoat::snapshot::{Origin, Source};
 
 fn facts(criterion: &mut Criterion) {
@@ -36,8 +39,9 @@ fn scripts(criterion: &mut Criterion) {
     let doc = Document::parse(source.clone());
     let address = &setting.folder.address;
     let scripts = html::scripts(&doc, address, &setting.needs, &|_| Fetched::OtherHost);
+    let code = PageCode { scripts: &scripts, base: address, handlers: &[] };
     criterion.bench_function("script reader on the snippet", |b| {
-        b.iter(|| js::read(&source, black_box(&scripts), address, false, &setting.needs));
+        b.iter(|| js::read(&source, black_box(code), address, false, &setting.needs));
     });
 }
 

@@ -1,6 +1,12 @@
 //! The least work there is: scraper parses every page of a folder on as many threads as rasoat uses, and nothing
 //! is asked of the trees. `cargo run --release --example floor FOLDER` prints how many pages and nodes it made.
 
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "what cannot begin has no result, and the result is printed"
+)]
+
 use std::path::PathBuf;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};

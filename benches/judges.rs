@@ -1,5 +1,7 @@
 //! The judges on the facts of one home page: what an opinion costs once the facts are there.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot begin has no result")]
+
 mod page;
 
 use std::hint::black_box;

@@ -76,7 +76,7 @@ fn page() -> String {
     while page.len() < 59_000 {
         let _ = writeln!(page, "<p class=\"text\"><span>{text}</span>, <em>{text}</em>.</p>");
     }
-    let _ = write!(page, "</article></main><script>{SNIPPET}</script></body></html>\n");
+    let _ = writeln!(page, "</article></main><script>{SNIPPET}</script></body></html>");
     page
 }
 

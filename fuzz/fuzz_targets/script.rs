@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use rasoat::acquire::{Needs, js};
+use rasoat::acquire::Needs;
+use rasoat::acquire::js::{self, PageCode};
 use rasoat::policy;
 use rasoat::snapshot::{Origin, Script, ScriptFile, ScriptKind, Source, Span, Spot};
 use url::Url;
@@ -40,7 +41,7 @@ fuzz_target!(|text: &str| {
         file: ScriptFile::Inline,
     };
     let scripts = [script(0, first.len()), script(text.len() - second.len(), second.len())];
-    let run = js::read(&source, &scripts, &ADDRESS, false, &NEEDS);
+    let run = js::read(&source, PageCode { scripts: &scripts, base: &ADDRESS, handlers: &[] }, &ADDRESS, false, &NEEDS);
     let within = |spot: &Spot| {
         let range = spot.span.start as usize..spot.span.end as usize;
         assert!(spot.source.text.get(range).is_some(), "a place outside the text");

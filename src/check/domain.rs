@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{Decided, Judged};
 use crate::finding::{Basis, Evidence};
-use crate::policy::{DomainCheck, Text};
+use crate::policy::{DomainCheck, Text, compiled};
 use crate::site::{Site, host_key};
 use crate::snapshot::Gap;
 
@@ -20,7 +20,7 @@ pub(super) fn judge(check: &DomainCheck, site: &Site) -> Judged {
     };
     let pattern = check.pattern.value().ok_or(Gap::NoData)?;
     // Policies are valid by construction; a pattern that does not compile means a policy that was not loaded.
-    let regex = regex::Regex::new(&format!(r"\A(?:{pattern})\z")).map_err(|_| Gap::NoData)?;
+    let regex = compiled(pattern).ok_or(Gap::NoData)?;
     let excepted = check.except.iter().any(|e| e.eq_ignore_ascii_case(&host) || is_url_of(e, &host));
     let fits = regex.is_match(&host) || excepted;
     let mut decided = if fits {

@@ -2,18 +2,13 @@
 
 use super::{Decided, Judged, Opinion, Subject};
 use crate::finding::{Evidence, MOST_PLACES, Place, safe};
-use crate::policy::{ElementCheck, Text};
+use crate::policy::{ElementCheck, Text, compiled};
 use crate::snapshot::Gap;
 
 pub(super) fn judge(check: &ElementCheck, subject: &Subject<'_>) -> Judged {
     let page = subject.page?;
     let found = page.elements.get(&check.selector).ok_or(Gap::NoData)?;
-    let wanted_text = check
-        .text
-        .as_ref()
-        .map(|t| regex::Regex::new(&format!(r"\A(?:{t})\z")))
-        .transpose()
-        .map_err(|_| Gap::NoData)?;
+    let wanted_text = check.text.as_ref().map(|text| compiled(text).ok_or(Gap::NoData)).transpose()?;
     let matches: Vec<_> = found.iter().filter(|e| wanted_text.as_ref().is_none_or(|r| r.is_match(&e.text))).collect();
     let count = u32::try_from(matches.len()).unwrap_or(u32::MAX);
     let selector = &check.selector;

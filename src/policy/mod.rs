@@ -36,7 +36,7 @@ pub use date::Date;
 pub use example::{Example, ExampleSets, OtherSite};
 pub use file::{API_VERSION, PolicyFile, RuleFile, TrackerFile, is_id};
 pub use load::{LoadedPolicy, PlacedExample, RuleExamples, load, load_all};
-pub use pattern::{PatternFault, glob, search, selector, whole};
+pub use pattern::{PatternFault, compiled, compiled_caseless, glob, search, selector, whole};
 pub use points::{Pages, Points};
 pub use setting::Setting;
 pub(crate) use sources::version;

@@ -1,5 +1,9 @@
 //! Patterns people write (regular expressions, selectors, globs), compiled or explained.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use regex::Regex;
 
 use super::Text;
@@ -42,6 +46,30 @@ pub fn search(pattern: &str) -> Result<Regex, PatternFault> {
         // The library draws the pattern over several lines; its last line is the reason.
         let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
         PatternFault { what: Text::new("biểu thức chính quy", "the regular expression"), why }
+    })
+}
+
+/// A pattern of a loaded policy, ready to match a whole value. A site has many pages and a policy few patterns,
+/// so each thread compiles each once. `None` for what is no regular expression, which no loaded policy holds.
+#[must_use]
+pub fn compiled(pattern: &str) -> Option<Rc<Regex>> {
+    kept(&format!(r"\A(?:{pattern})\z"), || whole(pattern).ok())
+}
+
+/// The same for a pattern that ignores case and may match anywhere.
+#[must_use]
+pub fn compiled_caseless(pattern: &str) -> Option<Rc<Regex>> {
+    let pattern = format!("(?i){pattern}");
+    kept(&pattern, || search(&pattern).ok())
+}
+
+fn kept(key: &str, compile: impl FnOnce() -> Option<Regex>) -> Option<Rc<Regex>> {
+    thread_local! {
+        static COMPILED: RefCell<HashMap<String, Option<Rc<Regex>>>> = RefCell::default();
+    }
+    COMPILED.with_borrow_mut(|all| match all.get(key) {
+        Some(known) => known.clone(),
+        None => all.entry(key.to_owned()).or_insert_with(|| compile().map(Rc::new)).clone(),
     })
 }
 

@@ -4,19 +4,19 @@
 use std::path::{Path, PathBuf};
 
 /// One file.
-pub struct Source {
+pub(crate) struct Source {
     /// Its path from the project's folder, with `/`.
-    pub path: String,
+    pub(crate) path: String,
     /// As written.
-    pub text: String,
+    pub(crate) text: String,
     /// Without comments.
-    pub code: String,
+    pub(crate) code: String,
     /// Without comments and the insides of strings.
-    pub bare: String,
+    pub(crate) bare: String,
 }
 
 /// All files below a folder with one of the endings.
-pub fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -35,24 +35,24 @@ pub fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
 }
 
 /// The project's folder.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A path as messages show it.
-pub fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 /// The shipped code: everything below `src`, without the tests in it.
-pub fn shipped() -> Vec<Source> {
+pub(crate) fn shipped() -> Vec<Source> {
     let read = |path: &PathBuf| Source::new(shown(path), &std::fs::read_to_string(path).expect("a source file"));
     let is_test = |s: &Source| s.path.split('/').any(|part| part == "tests.rs" || part == "tests");
     files("src", &["rs"]).iter().map(read).filter(|s| !is_test(s)).collect()
 }
 
 impl Source {
-    pub fn new(path: String, text: &str) -> Self {
+    pub(crate) fn new(path: String, text: &str) -> Self {
         let mut code = blank(text, false);
         let mut bare = blank(text, true);
         for (from, to) in tests(&bare) {
@@ -63,12 +63,12 @@ impl Source {
     }
 
     /// The line a byte stands on, from 1.
-    pub fn line(&self, at: usize) -> usize {
+    pub(crate) fn line(&self, at: usize) -> usize {
         self.text[..at].matches('\n').count() + 1
     }
 
     /// The module below the crate that the file belongs to: `check` for `src/check/csp.rs`.
-    pub fn module(&self) -> &str {
+    pub(crate) fn module(&self) -> &str {
         let below = self.path.trim_start_matches("src/").trim_end_matches(".rs");
         below.split('/').next().unwrap_or(below)
     }
@@ -84,7 +84,7 @@ impl Source {
 
     /// Every module of the crate that the code names, with where: by `crate::…`, or by `super::…` that
     /// reaches the crate itself.
-    pub fn arrows(&self) -> Vec<(String, usize)> {
+    pub(crate) fn arrows(&self) -> Vec<(String, usize)> {
         let mut found = Vec::new();
         for root in ["crate::", "rasoat::"] {
             for (at, _) in self.bare.match_indices(root) {

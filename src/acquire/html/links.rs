@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use html5ever::{local_name, ns};
+use html5ever::{QualName, local_name, ns};
 use scraper::{ElementRef, Node};
 use url::Url;
 
@@ -32,8 +32,12 @@ pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) 
     let mut found = Found { doc, base, seen, links: Vec::new(), pictures: OnceCell::new() };
     let mut handlers = Handlers::new(doc);
     for element in acting(doc) {
-        let Some(span) = doc.span(element.id()) else { continue };
         let name = &element.value().name;
+        let leads = matches!(name.local, local_name!("a") | local_name!("area") | local_name!("option"));
+        if !leads && on_click(element).is_none() {
+            continue;
+        }
+        let Some(span) = doc.span(element.id()) else { continue };
         match (&name.ns, &*name.local) {
             (&ns!(html), "a") => found.anchor(element, span, LinkForm::Anchor),
             (&ns!(svg), "a") => found.anchor(element, span, LinkForm::Svg),
@@ -42,7 +46,7 @@ pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) 
             // Choosing is read with the options; these others hold the page.
             (&ns!(html), "select" | "form" | "body" | "html" | "script") => {}
             _ => {
-                if let Some(code) = element.attr("onclick") {
+                if let Some(code) = on_click(element) {
                     let handler = Handler::read(code);
                     found.handler(element, span, &handler);
                     // What a person chose or typed leads to an option, which is a link of its own, or to a search.
@@ -71,7 +75,7 @@ impl<'a> Found<'a> {
         let written = if form == LinkForm::Svg { source_attribute(element) } else { element.attr("href") };
         let href = written.map(cleaned);
         let code = href.as_deref().and_then(javascript);
-        let mut handler = element.attr("onclick").map(Handler::read).unwrap_or_default();
+        let mut handler = on_click(element).map(Handler::read).unwrap_or_default();
         if let Some(code) = &code {
             let read = Handler::read(code);
             handler.targets.extend(read.targets);
@@ -86,7 +90,7 @@ impl<'a> Found<'a> {
         let unknown = leads.is_none() && handler.targets.is_empty() && handler.navigates;
         self.handler(element, span, &handler);
         if unknown {
-            let written = code.or_else(|| element.attr("onclick").map(str::to_owned)).unwrap_or_default();
+            let written = code.or_else(|| on_click(element).map(str::to_owned)).unwrap_or_default();
             self.unknown(element, span, &written);
         }
     }
@@ -206,6 +210,12 @@ fn rank(seen: &Seen) -> u8 {
 pub(super) fn cleaned(href: &str) -> String {
     let href = href.trim_matches(|c: char| c <= ' ');
     if href.contains(['\t', '\n', '\r']) { href.replace(['\t', '\n', '\r'], "") } else { href.to_owned() }
+}
+
+/// The attribute, without making its name anew for each of a page's elements.
+fn on_click(element: ElementRef<'_>) -> Option<&str> {
+    let named = |name: &QualName| name.local == local_name!("onclick") && name.ns == ns!();
+    element.value().attrs.iter().find(|(name, _)| named(name)).map(|(_, value)| &**value)
 }
 
 fn is_web(url: &Url) -> bool {

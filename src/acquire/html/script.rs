@@ -1,12 +1,9 @@
 //! The script elements of a page and how a browser treats each, after the HTML standard's "prepare the
 //! script element". Reads no script; other modules do.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use html5ever::{local_name, ns};
-use regex::Regex;
 use scraper::ElementRef;
 use url::Url;
 
@@ -14,6 +11,7 @@ use super::Document;
 use super::data_url;
 use super::walk::elements;
 use crate::acquire::{Fetched, Needs};
+use crate::policy::compiled_caseless;
 use crate::snapshot::{Gap, Inert, Origin, Script, ScriptFile, ScriptKind, Source, Span};
 
 /// The standard's JavaScript MIME type essences.
@@ -156,21 +154,7 @@ fn text(doc: &Document, element: ElementRef<'_>, tag: Span) -> Span {
 fn is_deferred(types: &[String], kind: &str) -> bool {
     types.iter().any(|written| match written.strip_prefix('*') {
         Some(ending) => kind.len() > ending.len() && kind.ends_with(&ending.to_ascii_lowercase()),
-        None if written.starts_with('^') => matches_pattern(written, kind),
+        None if written.starts_with('^') => compiled_caseless(written).is_some_and(|p| p.is_match(kind)),
         None => written.eq_ignore_ascii_case(kind),
-    })
-}
-
-fn matches_pattern(written: &str, kind: &str) -> bool {
-    thread_local! {
-        /// Patterns by how they are written: a policy has a few, a site many pages.
-        static COMPILED: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
-    }
-    COMPILED.with_borrow_mut(|compiled| {
-        let pattern = match compiled.get(written) {
-            Some(pattern) => pattern,
-            None => compiled.entry(written.to_owned()).or_insert(Regex::new(&format!("(?i){written}")).ok()),
-        };
-        pattern.as_ref().is_some_and(|pattern| pattern.is_match(kind))
     })
 }

@@ -2,6 +2,7 @@
 //! the same elements and texts in the same order, and a page that answers all they ask of it in the same way.
 //! Places are moved to the page at hand; nothing is guessed.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -78,6 +79,12 @@ impl Known {
         run
     }
 
+    /// How many readings are kept.
+    #[cfg(test)]
+    pub(super) fn readings(&self) -> usize {
+        self.0.lock().map_or(0, |shelf| shelf.told.values().map(Vec::len).sum())
+    }
+
     fn keep(&self, key: String, told: Told) {
         let Ok(mut shelf) = self.0.lock() else { return };
         let bytes = key.len() + told.page.text.len() + told._files.iter().map(|f| f.text.len()).sum::<usize>();
@@ -137,7 +144,9 @@ fn shifted(span: Span, old: Span, new: Span) -> Option<Span> {
 /// Everything the reading rests on beside what the scripts ask of the page.
 fn key(page: &Source, code: PageCode<'_>, needs: &Needs) -> Option<String> {
     use std::fmt::Write as _;
-    let needles: Vec<Needles> = needs.trackers.iter().map(|(name, tracker)| Needles::of(name, tracker)).collect();
+    let needles = LazyCell::new(|| -> Vec<Needles> {
+        needs.trackers.iter().map(|(name, tracker)| Needles::of(name, tracker)).collect()
+    });
     let mut key = String::new();
     for handler in code.handlers {
         // Which scripts stand before it decides whose handler stays.
@@ -159,7 +168,7 @@ fn key(page: &Source, code: PageCode<'_>, needs: &Needs) -> Option<String> {
         // Data that names nothing says nothing; on many sites it differs from page to page.
         let silent = matches!(script.kind, ScriptKind::Data(_)) && !needles.iter().any(|n| n.occurs_in(text));
         let text = if silent { "" } else { text };
-        write!(key, "{} {}\n{tag}{text}\n", tag.len(), text.len()).ok()?;
+        writeln!(key, "{} {}\n{tag}{text}", tag.len(), text.len()).ok()?;
     }
     Some(key)
 }

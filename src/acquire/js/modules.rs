@@ -34,13 +34,13 @@ pub fn with_modules(
     let mut all = Vec::with_capacity(scripts.len());
     for script in scripts {
         let (text, from) = match (&script.file, script.src.is_some(), &script.url) {
-            (ScriptFile::Read(file), true, Some(url)) => (file.text.clone(), url.clone()),
-            (ScriptFile::Inline, false, _) => (page.slice(script.text).to_owned(), base.clone()),
-            _ => (String::new(), base.clone()),
+            (ScriptFile::Read(file), true, Some(url)) => (file.text.as_str(), url),
+            (ScriptFile::Inline, false, _) => (page.slice(script.text), base),
+            _ => ("", base),
         };
         let mut behind = Vec::new();
         if script.may_run() {
-            graph.follow(&script, &text, &from, 0, &mut all, &mut behind);
+            graph.follow(&script, text, from, 0, &mut all, &mut behind);
         }
         all.push(script);
         all.append(&mut behind);
@@ -97,17 +97,18 @@ impl Graph<'_> {
                 integrity: None,
                 file,
             };
-            let text = match &script.file {
-                ScriptFile::Read(file) => file.text.clone(),
-                _ => String::new(),
+            let file = script.file.clone();
+            let text = match &file {
+                ScriptFile::Read(file) => file.text.as_str(),
+                _ => "",
             };
             if on_demand {
                 let mut inner = Vec::new();
-                self.follow(&script, &text, &url, depth + 1, behind, &mut inner);
+                self.follow(&script, text, &url, depth + 1, behind, &mut inner);
                 behind.push(script);
                 behind.append(&mut inner);
             } else {
-                self.follow(&script, &text, &url, depth + 1, before, behind);
+                self.follow(&script, text, &url, depth + 1, before, behind);
                 before.push(script);
             }
         }

@@ -8,7 +8,7 @@ use super::{Standing, Trouble, is_sure, nothing, queue_doubt};
 use crate::check::csp::{CspPolicy, Inline};
 use crate::check::{Subject, note};
 use crate::finding::{Note, NoteLevel, Place, safe};
-use crate::policy::{Reach, Text, Tracker};
+use crate::policy::{Reach, Text, Tracker, compiled};
 use crate::snapshot::{Arg, Command, Load, LoadForm, Page, QueueFacts, ScriptFile, Span, Spot};
 
 /// What one step of the ladder says.
@@ -296,7 +296,7 @@ fn site_id(subject: &Subject<'_>, tracker: &Tracker, commands: &[&Command]) -> (
         Effective::Doubt(command) => return (Step::doubt(unsure_value(call, command)), Vec::new()),
         Effective::Sure(command) => command,
     };
-    let valid = whole(&tracker.site_id);
+    let valid = compiled(&tracker.site_id);
     let mut ids: Vec<String> = Vec::new();
     for c in commands {
         if let (Arg::Known(name), Some(Arg::Known(id))) = (&c.name, c.args.first())
@@ -386,11 +386,6 @@ fn declared_id(declared: Option<&str>, ids: &[String], last: &str, command: &Com
         ));
     }
     step
-}
-
-/// A pattern that must match the whole text; policies are checked on load, so one that does not compile matches nothing.
-fn whole(pattern: &str) -> Option<regex::Regex> {
-    regex::Regex::new(&format!(r"\A(?:{pattern})\z")).ok()
 }
 
 /// Text that a template engine or a person should have replaced.

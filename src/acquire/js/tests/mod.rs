@@ -5,6 +5,7 @@ mod forms;
 mod handlers;
 mod hostile;
 mod idle;
+mod known;
 mod loaders;
 mod page;
 mod values;

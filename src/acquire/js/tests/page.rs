@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::acquire::Needs;
 use crate::acquire::html::{Document, inline_handlers};
-use crate::acquire::js::{PageCode, ScriptRun, read};
+use crate::acquire::js::{Known, PageCode, ScriptRun, read};
 use crate::policy::{Calls, LabelMarkup, Tracker};
 use crate::snapshot::{Arg, Certainty, Idle, Inert, Origin, QueueFacts, Script, ScriptFile, ScriptKind, Source, Span};
 
@@ -122,16 +122,19 @@ impl Page {
 
     /// Everything that was read.
     pub(super) fn run(&self) -> ScriptRun {
+        self.with_code(|source, code, address| read(source, code, address, self.assumed, &needs()))
+    }
+
+    /// The same with what is known from other pages.
+    pub(super) fn run_knowing(&self, known: &Known) -> ScriptRun {
+        self.with_code(|source, code, address| known.read(source, code, address, self.assumed, &needs()))
+    }
+
+    fn with_code(&self, reading: impl FnOnce(&Arc<Source>, PageCode<'_>, &Url) -> ScriptRun) -> ScriptRun {
         let source = Arc::new(Source::new(Origin::default(), self.html.clone()));
         let handlers = inline_handlers(&Document::parse(source.clone()));
         let (scripts, address) = (self.scripts(), Url::parse(&self.address).unwrap());
-        read(
-            &source,
-            PageCode { scripts: &scripts, base: &address, handlers: &handlers },
-            &address,
-            self.assumed,
-            &needs(),
-        )
+        reading(&source, PageCode { scripts: &scripts, base: &address, handlers: &handlers }, &address)
     }
 
     /// What was read about the tracker.
