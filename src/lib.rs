@@ -19,7 +19,7 @@
 //! |---|---|---|
 //! | load | [`yaml`], [`policy`], [`site`] | reads what people wrote; every mistake has a place |
 //! | gather | [`gather`], [`acquire`], [`snapshot`] | the only one that touches disk and network for facts; has no opinion |
-//! | judge | [`check`] | the only one with opinions; pure: the same facts give the same answer for ever |
+//! | judge | [`mod@check`] | the only one with opinions; pure: the same facts give the same answer for ever |
 //! | tally | [`tally`] | counts, the run in one word, the exit code |
 //! | render | [`report`] | the report and every format made from it; formats never decide |
 //! | deliver | [`deliver`] | files by write-then-rename, standard output; never changes a finding |

@@ -1,5 +1,7 @@
 //! The commands of both READMEs are run, and every line of output they show must be printed, in that order.
 
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
 use std::process::Command;
 
 /// A command of a README with the lines that are shown below it.

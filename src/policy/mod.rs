@@ -1,7 +1,7 @@
 //! Criteria as data: what the law asks, read from YAML and valid by construction once resolved.
 //! The law's names, hosts, weights and wording live in the files; this module knows only their shape.
 //!
-//! [`load`]`("tt22-2023", &params)` or [`load_all`] give a [`LoadedPolicy`]: the policy, its digest, the
+//! [`load()`]`("tt22-2023", &params)` or [`load_all`] give a [`LoadedPolicy`]: the policy, its digest, the
 //! cases of its rules, and the places of both. What is wrong comes as [`Problems`](crate::yaml::Problems).
 
 mod builtin;

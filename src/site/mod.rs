@@ -1,6 +1,6 @@
 //! Who is judged: sites as people declare them, resolved, and who is whose parent.
 //!
-//! [`load`]`(path)` gives the [`Estate`] of a sites file, [`load_lock`]`(path)` what was recorded of it.
+//! [`load()`]`(path)` gives the [`Estate`] of a sites file, [`load_lock`]`(path)` what was recorded of it.
 
 mod address;
 mod file;

@@ -241,7 +241,20 @@ fn away(style: &Style, line: bool, at: NodeId, animated: bool) -> Option<Reason>
             ),
             (Property::Left, left.is_some_and(|(px, _)| px >= FAR_RIGHT)),
         ];
-        for (property, _) in sides.into_iter().filter(|(_, out)| *out) {
+        let past = |property, margin, size: f32| {
+            let still = [Property::Transform, Property::Translate]
+                .iter()
+                .all(|p| matches!(style.slot(*p).map(|s| &s.value), None | Some(Value::Word("none"))))
+                && style.slot(margin).is_none_or(|s| matches!(&s.value, Value::Length(m) if m.pixels(font) >= 0.0));
+            let beyond = at_px(property).is_some_and(|(px, percent)| px >= size || (percent >= 100.0 && px >= 0.0));
+            position == "fixed" && still && beyond
+        };
+        // What is fixed beyond the far edge of the screen is not scrolled to.
+        let beyond = [
+            (Property::Left, past(Property::Left, Property::MarginLeft, 1366.0)),
+            (Property::Top, past(Property::Top, Property::MarginTop, 768.0)),
+        ];
+        for (property, _) in sides.into_iter().chain(beyond).filter(|(_, out)| *out) {
             if let Some(slot) = style.slot(property) {
                 return found(slot.by);
             }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use scraper::ElementRef;
 
+use super::reveal::says_open;
 use super::rules::{Rule, Rules};
 use super::selector::{Compound, Glimpse, Selector, Simple, Subject};
 
@@ -74,7 +75,9 @@ impl Index {
             let mut budget = MOST_KEYS;
             let mut keys = Vec::new();
             every(selector, &mut keys, &mut budget);
-            if budget == 0 || keys.is_empty() { None } else { Some(keys) }
+            // `.tabs > .active`: what opens is all that is said of the element, which so has no key of its own.
+            let only_opens = matches!(keys.as_slice(), [Key::Class(class)] if selector.in_parent() && says_open(class));
+            if budget == 0 || keys.is_empty() || only_opens { None } else { Some(keys) }
         })
     }
 

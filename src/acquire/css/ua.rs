@@ -38,10 +38,9 @@ pub(super) fn never_shown(el: ElementRef) -> bool {
         }
         // What stands inside these is for browsers that do not know them.
         return matches!(name, "template" | "noscript" | "datalist")
-            || el
-                .parent()
-                .and_then(ElementRef::wrap)
-                .is_some_and(|p| is_html(p) && matches!(p.value().name(), "canvas" | "video" | "audio" | "iframe"));
+            || el.parent().and_then(ElementRef::wrap).is_some_and(|p| {
+                is_html(p) && matches!(p.value().name(), "canvas" | "video" | "audio" | "iframe" | "meter" | "progress")
+            });
     }
     matches!(
         name,

@@ -6,7 +6,7 @@ use super::element::is_script_type;
 use super::heap::{At, Kind, ObjectId};
 use super::machine::{Machine, Run};
 use super::member::is_whole;
-use super::path::{Guard, Path};
+use super::path::{Guard, Path, Slot};
 use super::record::RawLoad;
 use super::task::Phase;
 use super::value::Value;
@@ -56,6 +56,12 @@ impl<'a> Machine<'a> {
             let Some(Value::Text(code)) = read(self, "text") else { return Ok(()) };
             let place = self.heap[id.0].slots.get("text").and_then(|s| s.versions.last()).map_or(at, |v| v.at);
             self.start(id);
+            if read(self, "type").is_some_and(|t| t.is_same(&Value::text("module"))) {
+                // A module's text, with imports of its own, is not followed.
+                let path = Path::of(vec![Guard { fork: self.doubt(Doubt::Value), side: true }]);
+                self.under(&path, |m| m.load(&Value::Unknown, LoadForm::Inserted, true, place));
+                return Ok(());
+            }
             return if runs == Some(true) { self.run_text(&code, place).map(|_| ()) } else { Ok(()) };
         }
         self.start(id);
@@ -160,6 +166,45 @@ impl<'a> Machine<'a> {
             element.children = children;
         }
         Ok(fragment)
+    }
+
+    /// What a `<template>` made by script holds: in no document, until it is copied or moved there.
+    pub(super) fn template_content(&mut self, id: ObjectId, at: At) -> Value {
+        let text = self.heap[id.0].slots.get("text").map(|s| s.read(&self.path, || Value::Undefined));
+        let content = match text {
+            Some(text @ (Value::Text(_) | Value::Mixed(_))) => self.fragment(&text, at).unwrap_or(Value::Unknown),
+            Some(other) if other.nullish() != Some(true) => return Value::Unknown,
+            _ => self.element(Some("#fragment".into()), at),
+        };
+        self.heap[id.0].slots.insert("content".into(), Slot::holding(content.clone(), at));
+        content
+    }
+
+    /// An element of the page sought by its id: one that no markup names may be made by a script, or be missing.
+    pub(super) fn sought(&mut self, what: &Value, by_id: bool) -> Value {
+        let text = what.as_text().filter(|t| is_whole(t));
+        let id = match (&text, by_id) {
+            (Some(text), true) => Some(&**text),
+            (Some(text), false) => text.trim().strip_prefix('#'),
+            (None, _) => None,
+        };
+        let plain = |id: &&str| !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+        let Some(id) = id.filter(plain) else { return Value::Unknown };
+        if self.is_queue(id) || self.named_element(id) {
+            return Value::Unknown;
+        }
+        let fork = self.doubt(Doubt::Condition);
+        let case = |side, value| (Path::of(vec![Guard { fork, side }]), value);
+        Value::choice(vec![case(true, Value::Null), case(false, Value::Unknown)])
+    }
+
+    /// What is fetched may be run as a script by what follows.
+    pub(super) fn fetched(&mut self, address: &Value, at: At) {
+        let Some(text) = address.as_text() else { return };
+        if self.needles.iter().any(|n| n.resembles(&text)) {
+            let path = Path::of(vec![Guard { fork: self.doubt(Doubt::Callback), side: true }]);
+            self.under(&path, |m| m.load(address, LoadForm::Inserted, true, at));
+        }
     }
 
     /// The event `load` waits for every script that began to load before it: such a library has read its queue.

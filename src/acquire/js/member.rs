@@ -237,6 +237,9 @@ impl<'a> Machine<'a> {
                 "name" | "length" => Value::Unknown,
                 _ => missing,
             },
+            Kind::Element(element) if key == "content" && element.tag.as_deref() == Some("template") => {
+                self.template_content(id, at)
+            }
             Kind::Element(element) => match key {
                 "parentNode" | "parentElement" => {
                     if element.connected.is_empty() {

@@ -85,6 +85,12 @@ impl<'a> Machine<'a> {
                 let foreign = by_space && !first.is_same(&Value::text(HTML_SPACE)) && first.nullish() != Some(true);
                 Ok(self.element(tag.filter(|_| !foreign), at))
             }
+            "document.getElementById" | "document.querySelector" => Ok(self.sought(&first, name.ends_with("ById"))),
+            "fetch" => {
+                self.fetched(&first, at);
+                arguments.iter().for_each(|a| self.hand_out(a));
+                Ok(Value::Unknown)
+            }
             "document.createDocumentFragment" => Ok(self.element(Some("#fragment".into()), at)),
             "document.createTextNode" => {
                 let text = self.element(Some("#text".into()), at);

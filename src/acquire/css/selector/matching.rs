@@ -97,11 +97,12 @@ impl Matcher<'_> {
         if !self.spend() || !above.may_come_to_match(selector, states) {
             return Outcome::fixed(false);
         }
-        // A rule for a state alone (`.show`) says nothing about this element.
-        let anchored = selector.last.simples.iter().any(|s| {
-            !matches!(s, Simple::Any | Simple::Pointed | Simple::Later(_) | Simple::Not(_) | Simple::Toggled(_))
-                && self.simple(s, el, None)
-        });
+        // A rule for a state alone (`.show`) says nothing about this element, unless it says whose child it is.
+        let anchored = selector.in_parent()
+            || selector.last.simples.iter().any(|s| {
+                !matches!(s, Simple::Any | Simple::Pointed | Simple::Later(_) | Simple::Not(_) | Simple::Toggled(_))
+                    && self.simple(s, el, None)
+            });
         let outcome = self.loose(selector, el, None, states);
         if outcome.now || anchored { outcome } else { Outcome::fixed(false) }
     }

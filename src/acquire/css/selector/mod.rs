@@ -63,6 +63,15 @@ pub(super) struct Selector {
     pub(super) names_parent: bool,
 }
 
+impl Selector {
+    /// Whether it names the parent (`.tabs > .active`).
+    pub(super) fn in_parent(&self) -> bool {
+        self.before.first().is_some_and(|(combinator, parent)| {
+            *combinator == Combinator::Child && !matches!(parent.simples.as_slice(), [] | [Simple::Any])
+        })
+    }
+}
+
 /// Simple selectors that one element must satisfy together.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Compound {

@@ -47,6 +47,7 @@ fn a_script_opens_them() {
         ".sub{display:none}.item.open .sub{display:block}",
         ".sub{display:none}.sub.show{display:block}",
         ".sub{display:none}.sub.is-active{display:block}",
+        ".item>.sub{display:none}.item>.active{display:block}",
         ".sub:not(.show){display:none}",
         ".sub{display:none}body.nav-open .sub{display:block}",
         ".sub{display:none}a[aria-expanded=true]+.sub{display:block}",

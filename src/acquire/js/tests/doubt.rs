@@ -49,7 +49,7 @@ fn conditions() {
         ("if(process.env.NODE_ENV==='production'){@S}", &[]),
         ("if(typeof process==='undefined'||process.env.NODE_ENV==='production'){@S}", &["s"]),
         ("null.x;@S", &[]),
-        ("document.getElementById('x').value;@S", &["s"]),
+        ("document.getElementById('x').value;@S", &["s ~Condition"]),
         ("q.push(['s'].concat(navigator.x))", &["s ?"]),
     ];
     let wrong: Vec<String> = table

@@ -33,6 +33,28 @@ fn by_script() {
             "document.head.append(document.createRange().createContextualFragment('<script type=x src=\"@U\"><\\/script>'))",
             &[],
         ),
+        (
+            "var s=document.createElement('script');s.src='@U';document.createElement('template').content.append(s)",
+            &["@U !"],
+        ),
+        (
+            "var t=document.createElement('template');t.innerHTML='<script src=\"@U\"><\\/script>';document.head.append(t.content.cloneNode(true))",
+            &["@U"],
+        ),
+        (
+            "var s=document.createElement('script');s.src='@U';document.getElementById('nope').append(s)",
+            &["@U ~Condition"],
+        ),
+        (
+            "var s=document.createElement('script');s.src='@U';document.querySelector('#nope').append(s)",
+            &["@U ~Condition"],
+        ),
+        ("var s=document.createElement('script');s.src='@U';document.querySelector('footer').append(s)", &["@U"]),
+        (
+            "var s=document.createElement('script');s.type='module';s.textContent='import \"@U\"';document.head.append(s)",
+            &["? ~Value"],
+        ),
+        ("fetch('@U').then(r=>r.text()).then(t=>(0,eval)(t))", &["@U ~Callback"]),
         ("document.head.appendChild(Object.assign(document.createElement('script'),{src:'@U',async:true}))", &["@U"]),
         ("var s=document.createElement('script');document.head.appendChild(s);s.src='@U'", &["@U"]),
         ("var s=document.createElement('script');document.head.appendChild(s).src='@U'", &["@U"]),
