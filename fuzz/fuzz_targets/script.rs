@@ -39,6 +39,7 @@ fuzz_target!(|text: &str| {
         nonce: None,
         integrity: None,
         file: ScriptFile::Inline,
+        on_demand: false,
     };
     let scripts = [script(0, first.len()), script(text.len() - second.len(), second.len())];
     let run = js::read(&source, PageCode { scripts: &scripts, base: &ADDRESS, handlers: &[] }, &ADDRESS, false, &NEEDS);
