@@ -11,10 +11,12 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use page::{estate, policy, setting};
 use rasoat::acquire::page::{Kind, of_folder};
 use rasoat::check::{BrowserUse, Subject, judge};
+use rasoat::snapshot::Visit;
 
 fn judges(criterion: &mut Criterion) {
     let (setting, policy, estate) = (setting(0), policy(), estate(Path::new("/nowhere")));
     let page = of_folder(&setting.folder, "index.html", &setting.needs, Kind::Home).expect("a page");
+    let visit = Visit::default();
     let subject = Subject {
         site: &estate.sites[0],
         estate: &estate,
@@ -22,6 +24,8 @@ fn judges(criterion: &mut Criterion) {
         page: Ok(&page),
         recorded: None,
         browser: BrowserUse::NotRequested,
+        visit: &visit,
+        now: jiff::Timestamp::UNIX_EPOCH,
     };
     for rule in &policy.rules {
         let name = format!("{} judges {}", rule.check.kind(), rule.id);

@@ -204,6 +204,28 @@ pub enum Evidence {
         /// Its value, made safe and redacted.
         value: String,
     },
+    /// A request and its answer.
+    Request {
+        /// The method.
+        method: String,
+        /// The address, without user name and password.
+        url: String,
+        /// The status, when there was an answer.
+        status: Option<u16>,
+    },
+    /// A certificate that a server showed.
+    Certificate {
+        /// Whom it was issued to.
+        subject: String,
+        /// Who issued it.
+        issuer: String,
+        /// First instant it holds.
+        #[schemars(with = "String")]
+        not_before: jiff::Timestamp,
+        /// Last instant it holds.
+        #[schemars(with = "String")]
+        not_after: jiff::Timestamp,
+    },
     /// A number that was measured.
     Measure {
         /// What was measured.

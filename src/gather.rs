@@ -78,7 +78,7 @@ async fn visit(run: Arc<Run>, needs: Arc<Needs>, client: Arc<Client>, site: Site
     };
     let address = visit.final_url.clone().or_else(|| site.url.as_ref().map(shown));
     let at = address.map(|url| Place { url: Some(url), ..Place::default() });
-    let home = Home { page, visit, basis: Basis::Http, code: None, at };
+    let home = Home { page, visit, basis: Basis::Http, code: None, detail: None, at };
     match tokio::task::spawn_blocking(move || observe::fetched(&run, &site, home, begun)).await {
         Ok(observed) => observed,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),

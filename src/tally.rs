@@ -116,6 +116,10 @@ pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Repor
     }
 }
 
+/// Response headers that a report keeps.
+const SHOWN_HEADERS: &[&str] =
+    &["content-type", "content-security-policy", "location", "retry-after", "server", "strict-transport-security"];
+
 fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
     let visit = &observed.visit;
     SiteReport {
@@ -135,7 +139,10 @@ fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
         status: visit.status,
         attempts: visit.attempts,
         address: visit.address.clone(),
-        tls: None,
+        tls: visit.tls.clone(),
+        http_version: visit.http_version.clone(),
+        headers: visit.headers.iter().filter(|(n, _)| SHOWN_HEADERS.contains(&n.as_str())).cloned().collect(),
+        plain: visit.plain.clone(),
         timings: visit.timings.filter(|_| timed),
         seen_site_ids: observed.seen.values().flatten().map(|(id, _)| id.clone()).collect(),
         pages_covered: observed.covered.clone(),

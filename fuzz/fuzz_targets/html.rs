@@ -16,7 +16,7 @@ static NEEDS: LazyLock<Needs> = LazyLock::new(|| {
     let name = policy::builtin_names().next().expect("a built-in policy");
     let policy = policy::load(name, &BTreeMap::new()).expect("it loads").policy;
     let selectors = vec!["a[href]".to_owned(), "footer p".to_owned(), "html:has(img[alt])".to_owned()];
-    Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, selectors }
+    Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, selectors, ..Needs::default() }
 });
 static ADDRESS: LazyLock<Url> = LazyLock::new(|| Url::parse("https://a.gov.vn/tin/").expect("an address"));
 

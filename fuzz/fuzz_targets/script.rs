@@ -15,7 +15,7 @@ use url::Url;
 static NEEDS: LazyLock<Needs> = LazyLock::new(|| {
     let name = policy::builtin_names().next().expect("a built-in policy");
     let policy = policy::load(name, &BTreeMap::new()).expect("it loads").policy;
-    Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, selectors: Vec::new() }
+    Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, ..Needs::default() }
 });
 static ADDRESS: LazyLock<Url> = LazyLock::new(|| Url::parse("https://a.gov.vn/").expect("an address"));
 

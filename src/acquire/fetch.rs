@@ -225,7 +225,7 @@ impl Client {
         visit.status = Some(status);
         visit.final_url = Some(shown(url));
         visit.address = response.remote_addr().map(|a| a.ip().to_string());
-        visit.timings = Some(Timings { first_byte_ms: millis(begun.elapsed()), total_ms: 0 });
+        visit.timings = Some(Timings { first_byte_ms: millis(begun.elapsed()), total_ms: 0, ..Timings::default() });
         if matches!(status, 301 | 302 | 303 | 307 | 308)
             && let Some(to) = response.headers().get(LOCATION)
         {

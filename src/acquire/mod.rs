@@ -23,6 +23,8 @@ pub struct Needs {
     pub selectors: Vec<String>,
     /// Script types that optimisers run later.
     pub deferred_types: Vec<String>,
+    /// Whether the site's plain http address is asked for too.
+    pub plain_http: bool,
 }
 
 /// What became of a file that a page loads (a script or a style sheet).

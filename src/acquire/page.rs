@@ -142,6 +142,7 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
         refresh,
         doubtful: None,
         unread,
+        landings: BTreeMap::new(),
         source,
     })
 }

@@ -15,7 +15,7 @@ mod unique_id;
 use crate::finding::{Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place};
 use crate::policy::{Check, Pages, Policy, Reach, Rule, Text, Tracker};
 use crate::site::{Estate, Site};
-use crate::snapshot::{Gap, Page};
+use crate::snapshot::{Gap, Page, Visit};
 
 pub use message::{finding, gone};
 pub use tracker::{Standing, stand};
@@ -45,6 +45,10 @@ pub struct Subject<'a> {
     pub recorded: Option<&'a str>,
     /// What a browser could add.
     pub browser: BrowserUse,
+    /// The way to the site; empty for a folder.
+    pub visit: &'a Visit,
+    /// When the run was taken.
+    pub now: jiff::Timestamp,
 }
 
 /// What a judge decides when the facts suffice.

@@ -5,6 +5,7 @@ mod estate;
 mod others;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -54,6 +55,8 @@ pub struct Home {
     pub basis: Basis,
     /// The code that says more than the gap.
     pub code: Option<&'static str>,
+    /// What exactly went wrong, in a sentence beside the gap's own.
+    pub detail: Option<Text>,
     /// The file or address that was read, or should have been.
     pub at: Option<Place>,
 }
@@ -65,7 +68,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
     if site.retired {
         return retired(run, site);
     }
-    let none = |gap, code| Home { page: Err(gap), visit: Visit::default(), basis: Basis::Static, code, at: None };
+    let none = |gap, code| Home { page: Err(gap), visit: Visit::default(), basis: Basis::Static, code, detail: None, at: None };
     let folder = match Folder::open(site, run.net.max_size) {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
@@ -89,7 +92,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
             }
             let read = read.and_then(|p| if p.fragment { Err(Gap::NotHtml) } else { Ok(p) });
             let at = Some(Place::whole(&folder.origin(&file)));
-            Home { page: read, visit: Visit::default(), basis: Basis::Static, code: None, at }
+            Home { page: read, visit: Visit::default(), basis: Basis::Static, code: None, detail: None, at }
         }
     };
     let one = |relative: &String| {
@@ -190,7 +193,7 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
         let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
             Ok(role_unknown(rule))
         } else {
-            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap));
+            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), &home.visit);
             let mut judged = judge(&rule.check, &subject);
             say_why(&mut judged, home.page.as_ref().err().copied(), home.code);
             others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
@@ -201,6 +204,7 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
             finding.places.extend(home.at.clone());
         }
         complete(&mut finding, home.page.as_ref().ok());
+        add_detail(&mut finding, home.page.as_ref().err().copied(), home.detail.as_ref());
         findings.push(finding);
     }
     if let Some(first) = findings.first_mut() {
@@ -244,6 +248,17 @@ fn complete(finding: &mut Finding, home: Option<&Page>) {
     }
 }
 
+/// A site's own gap is told with its circumstances.
+fn add_detail(finding: &mut Finding, gap: Option<Gap>, detail: Option<&Text>) {
+    if let (Some(gap), Some(detail)) = (gap, detail)
+        && finding.gap == Some(gap)
+    {
+        let message = &finding.message;
+        finding.message =
+            Text::new(format!("{} {}", message.vi, detail.vi), format!("{} {}", message.en, detail.en));
+    }
+}
+
 fn looks_beyond_home(run: &Run, rule: &Rule) -> bool {
     check::looks_at_pages(&rule.check)
         && run.pages.as_ref().map_or(rule.pages != Pages::Home, |chosen| chosen.iter().any(|p| *p != Pages::Home))
@@ -253,8 +268,19 @@ fn rule_key(loaded: &LoadedPolicy, rule: &Rule) -> String {
     format!("{}/{}", loaded.policy.id, rule.id)
 }
 
-fn subject<'a>(run: &'a Run, loaded: &'a LoadedPolicy, site: &'a Site, page: Result<&'a Page, Gap>) -> Subject<'a> {
+/// The way to a page that was read from a folder.
+static NO_WAY: LazyLock<Visit> = LazyLock::new(Visit::default);
+
+fn subject<'a>(
+    run: &'a Run,
+    loaded: &'a LoadedPolicy,
+    site: &'a Site,
+    page: Result<&'a Page, Gap>,
+    visit: &'a Visit,
+) -> Subject<'a> {
     Subject {
+        visit,
+        now: run.now,
         site,
         estate: &run.estate,
         policy: &loaded.policy,
@@ -267,7 +293,7 @@ fn subject<'a>(run: &'a Run, loaded: &'a LoadedPolicy, site: &'a Site, page: Res
 fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>) {
     for loaded in &run.policies {
         for (name, tracker) in &loaded.policy.trackers {
-            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page)), name, tracker) else { continue };
+            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), &NO_WAY), name, tracker) else { continue };
             let ids = seen.entry(name.clone()).or_default();
             for (id, place) in standing.ids.into_iter().zip(standing.id_places) {
                 if !ids.iter().any(|(known, _)| *known == id) {

@@ -27,13 +27,15 @@ pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
 pub use sarif::to_sarif;
 pub use words::Lang;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Note};
 use crate::policy::{Cite, Severity, Text};
 use crate::site::{Declared, Role, Shard};
-use crate::snapshot::{Attempted, Gap, PagesCovered, Timings};
+use crate::snapshot::{Attempted, Gap, PagesCovered, PlainHttp, Timings, Tls};
 
 /// Name and version of the stored form.
 pub const SCHEMA: &str = "rasoat/report/v1";
@@ -139,7 +141,17 @@ pub struct SiteReport {
     /// IP address that answered.
     pub address: Option<String>,
     /// TLS version and certificate chain.
-    pub tls: Option<serde_json::Value>,
+    #[serde(default)]
+    pub tls: Option<Tls>,
+    /// `1.0`, `1.1`, `2`.
+    #[serde(default)]
+    pub http_version: Option<String>,
+    /// Headers of the last answer that matter to its readers, names in lower case.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// What the plain http address answered, when a rule asks for it.
+    #[serde(default)]
+    pub plain: Option<PlainHttp>,
     /// Milliseconds.
     pub timings: Option<Timings>,
     /// Tracker ids seen on its pages, by tracker name joined as `name:id`.

@@ -99,6 +99,17 @@ pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
             format!("{what}: {}", line(text))
         }
         Evidence::Header { name, value } => format!("{}: {}", line(name), line(value)),
+        Evidence::Request { method, url, status } => {
+            let status = status.map_or_else(|| "–".to_owned(), |s| s.to_string());
+            format!("{} {} → {status}", line(method), line(url))
+        }
+        Evidence::Certificate { subject, issuer, not_before, not_after } => format!(
+            "{} ← {} ({} … {})",
+            line(subject),
+            line(issuer),
+            not_before.strftime("%Y-%m-%d"),
+            not_after.strftime("%Y-%m-%d")
+        ),
         Evidence::Measure { name, value } => format!("{} = {}", line(name), line(value)),
         Evidence::Statement { text } => line(text),
         Evidence::Absence { what } => format!("{} {}", lang.of("không thấy:", "not found:"), line(what)),

@@ -19,4 +19,4 @@ pub use script::{
 };
 pub use source::{Origin, Position, Source, Span};
 pub use visibility::{Hiding, Seen, Technique};
-pub use visit::{Attempted, PagesCovered, Timings, UnreadPage, Visit};
+pub use visit::{Attempted, Certificate, Landing, PagesCovered, PlainHttp, Timings, Tls, UnreadPage, Visit};

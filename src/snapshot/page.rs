@@ -7,7 +7,7 @@ use url::Url;
 
 use super::script::{InlineHandler, QueueFacts, Script, Spot, SyntaxFault};
 use super::visibility::{Hiding, Seen};
-use super::{Gap, Source, Span};
+use super::{Gap, Landing, Source, Span};
 
 /// What was drawn from the bytes of one page.
 #[derive(Debug, Clone)]
@@ -48,6 +48,8 @@ pub struct Page {
     pub doubtful: Option<Gap>,
     /// Files the page loads that were not read.
     pub unread: Vec<Unread>,
+    /// Links of the home page that were followed, by resolved address without fragment, and where they lead.
+    pub landings: BTreeMap<Url, Landing>,
 }
 
 /// Longest delay, in seconds, after which a meta refresh still counts as sending the visitor on at once.

@@ -14,13 +14,58 @@ pub struct Attempted {
     pub status: Option<u16>,
 }
 
-/// Milliseconds of one visit.
+/// Milliseconds of one visit; what was not needed (a name without DNS, a connection that was still open) is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Timings {
+    /// Resolving the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns_ms: Option<u64>,
+    /// Connecting, TLS included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connect_ms: Option<u64>,
     /// Until the first byte of the answer.
     pub first_byte_ms: u64,
     /// Until the last byte.
     pub total_ms: u64,
+}
+
+/// What a server showed of its TLS, also when the connection was refused because of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tls {
+    /// `1.2` or `1.3`; `None` when no version was agreed on.
+    pub version: Option<String>,
+    /// The certificates as they were sent, leaf first.
+    pub chain: Vec<Certificate>,
+}
+
+/// One certificate of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Certificate {
+    /// Whom it was issued to, as one line.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// Subject alternative names, at most 100.
+    pub names: Vec<String>,
+    /// First instant it holds.
+    #[schemars(with = "String")]
+    pub not_before: jiff::Timestamp,
+    /// Last instant it holds.
+    #[schemars(with = "String")]
+    pub not_after: jiff::Timestamp,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+}
+
+/// What a site's plain http address answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PlainHttp {
+    /// The status, when there was an answer.
+    pub status: Option<u16>,
+    /// Where the redirects ended.
+    pub leads_to: Option<String>,
+    /// Why there was no answer.
+    pub gap: Option<Gap>,
 }
 
 /// Which pages were read.
@@ -68,4 +113,23 @@ pub struct Visit {
     pub address: Option<String>,
     /// Milliseconds.
     pub timings: Option<Timings>,
+    /// `1.0`, `1.1`, `2`.
+    pub http_version: Option<String>,
+    /// TLS of the last connection.
+    pub tls: Option<Tls>,
+    /// Headers of the last answer, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The plain http address, when a rule asks for it.
+    pub plain: Option<PlainHttp>,
+}
+
+/// Where a link leads when it is followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Landing {
+    /// It answers there.
+    At(url::Url),
+    /// Nothing answers as a page would: no such name, not found, a server's error.
+    Dead(Gap),
+    /// It could not be followed.
+    Unknown(Gap),
 }

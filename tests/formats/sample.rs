@@ -86,6 +86,9 @@ pub(crate) fn site(id: &str, role: Role, line: u32) -> SiteReport {
         attempts: 0,
         address: None,
         tls: None,
+        http_version: None,
+        headers: BTreeMap::new(),
+        plain: None,
         timings: None,
         seen_site_ids: Vec::new(),
         pages_covered: PagesCovered { judged: 1, ..PagesCovered::default() },
@@ -325,7 +328,7 @@ pub(crate) fn report() -> Report {
     visited.status = Some(200);
     visited.attempts = 2;
     visited.address = Some("192.0.2.7".to_owned());
-    visited.timings = Some(Timings { first_byte_ms: 120, total_ms: 340 });
+    visited.timings = Some(Timings { first_byte_ms: 120, total_ms: 340, ..Timings::default() });
     let mut blocked = site("so-yte", Role::Component, 15);
     blocked.gap = Some(Gap::Blocked);
     blocked.declared = None;
