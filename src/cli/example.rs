@@ -134,6 +134,8 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         now: jiff::Timestamp::UNIX_EPOCH,
         timed: false,
         cancelled: Arc::default(),
+        deadline: None,
+        progress: Arc::default(),
     });
     let report = crate::check(&run)?;
     let found = report.findings.iter().find(|f| f.rule == rule.id && f.site == SITE);
