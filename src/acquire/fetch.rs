@@ -3,7 +3,6 @@
 
 mod ask;
 mod certificate;
-mod detail;
 mod error;
 mod exchange;
 mod resolve;
@@ -24,7 +23,6 @@ use crate::error::Error;
 use crate::policy::Text;
 use crate::site::{Site, host_key};
 
-pub use detail::detail;
 pub use exchange::{Answer, Cause, Exchange, Fault, Response};
 pub use resolve::{Mapping, parse_mapping};
 pub use visitor::{MOST_FILE_BYTES, MOST_FILES, Visitor};

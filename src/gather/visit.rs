@@ -8,8 +8,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::detail::detail;
 use super::stopped;
-use crate::acquire::fetch::{Answer, Cause, Client, Fault, Visitor, detail};
+use crate::acquire::fetch::{Answer, Cause, Client, Fault, Visitor};
 use crate::acquire::{Needs, page};
 use crate::error::Error;
 use crate::finding::{Basis, Place};
