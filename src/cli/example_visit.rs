@@ -19,8 +19,7 @@ pub(super) fn findings(run: &Run, example: &Example, visit: &ExampleVisit) -> Ve
         return observe::retired(run, site).findings;
     }
     let page = visit.unseen.map_or_else(|| home_page(run, site), Err);
-    let home =
-        Home { page, visit: seen(site, example, visit), basis: Basis::Http, code: None, detail: None, at: None };
+    let home = Home { page, visit: seen(site, example, visit), basis: Basis::Http, code: None, detail: None, at: None };
     observe::fetched(run, site, home, Instant::now()).findings
 }
 
@@ -38,10 +37,10 @@ fn seen(site: &Site, example: &Example, visit: &ExampleVisit) -> Visit {
         hops: visit.hops.iter().map(|url| Attempted { url: url.clone(), status: Some(301) }).collect(),
         status: visit.status.or_else(|| visit.unseen.is_none().then_some(200)),
         attempts: 1,
-        tls: visit.tls.as_ref().map(|tls| Tls {
-            version: tls.version.clone(),
-            chain: tls.chain.iter().map(certificate).collect(),
-        }),
+        tls: visit
+            .tls
+            .as_ref()
+            .map(|tls| Tls { version: tls.version.clone(), chain: tls.chain.iter().map(certificate).collect() }),
         headers: example.headers.iter().flatten().map(lower).collect(),
         plain: visit.plain.as_ref().map(|plain| PlainHttp {
             status: plain.status,

@@ -21,7 +21,7 @@ pub(super) fn judge(days: u32, way: &Way<'_>) -> Judged {
     if !is_https(&end) {
         return Ok(way.without_tls(&end));
     }
-    let (leaf, others) = way.chain().split_first().ok_or(Gap::NoData)?;
+    let (leaf, others) = way.chain().split_first().ok_or(way.gap.unwrap_or(Gap::NoData))?;
     let (left, wanted) = (left(leaf, way.now), i64::from(days) * DAY);
     let mut decided = if left < 0 {
         expired(leaf, way)
@@ -58,8 +58,16 @@ fn accepted(leaf: &Certificate, others: &[Certificate], days: u32, way: &Way<'_>
             "chain-expiring",
             NoteLevel::Warning,
             Text::new(
-                format!("Chuỗi chứng thư có {} hết hạn lúc {}; thiết bị cũ có thể không mở được trang.", named(&other.subject), instant(other.not_after)),
-                format!("The chain holds {}, which ends at {}; old devices may refuse the site.", named(&other.subject), instant(other.not_after)),
+                format!(
+                    "Chuỗi chứng thư có {} hết hạn lúc {}; thiết bị cũ có thể không mở được trang.",
+                    named(&other.subject),
+                    instant(other.not_after)
+                ),
+                format!(
+                    "The chain holds {}, which ends at {}; old devices may refuse the site.",
+                    named(&other.subject),
+                    instant(other.not_after)
+                ),
             ),
             Vec::new(),
         ));
@@ -118,8 +126,12 @@ fn not_yet(which: &Certificate, way: &Way<'_>) -> Decided {
     let mut decided = Decided::fail(
         "certificate-not-yet-valid",
         Text::new(
-            format!("Chứng thư số chỉ có hiệu lực từ {from} (kiểm tra lúc {now}; hãy chắc chắn đồng hồ của máy kiểm tra đúng)."),
-            format!("The certificate holds from {from} only (checked at {now}; make sure this machine's clock is right)."),
+            format!(
+                "Chứng thư số chỉ có hiệu lực từ {from} (kiểm tra lúc {now}; hãy chắc chắn đồng hồ của máy kiểm tra đúng)."
+            ),
+            format!(
+                "The certificate holds from {from} only (checked at {now}; make sure this machine's clock is right)."
+            ),
         ),
     );
     decided.grounds.actual = Some(from);
@@ -217,8 +229,12 @@ fn incomplete(leaf: &Certificate) -> Decided {
     let mut decided = Decided::fail(
         "chain-incomplete",
         Text::new(
-            format!("Máy chủ không gửi kèm chứng thư trung gian {issuer}; nhiều thiết bị và phần mềm không mở được trang."),
-            format!("The server does not send the intermediate certificate {issuer}; many devices and programs refuse the site."),
+            format!(
+                "Máy chủ không gửi kèm chứng thư trung gian {issuer}; nhiều thiết bị và phần mềm không mở được trang."
+            ),
+            format!(
+                "The server does not send the intermediate certificate {issuer}; many devices and programs refuse the site."
+            ),
         ),
     );
     decided.grounds.expected = Some(issuer.clone());

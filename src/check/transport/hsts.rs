@@ -57,7 +57,9 @@ pub(super) fn judge(least: u32, way: &Way<'_>) -> Judged {
             "hsts-of-other-host",
             NoteLevel::Info,
             Text::new(
-                format!("Tiêu đề được thấy tại {seen}; {own} cần gửi tiêu đề của riêng mình vì HSTS xét theo từng tên miền."),
+                format!(
+                    "Tiêu đề được thấy tại {seen}; {own} cần gửi tiêu đề của riêng mình vì HSTS xét theo từng tên miền."
+                ),
                 format!("The header was seen at {seen}; {own} has to send its own, HSTS is kept for each host name."),
             ),
             Vec::new(),
@@ -85,8 +87,16 @@ fn of_value(value: &str, least: u32) -> Decided {
         Some(seconds) if seconds < u64::from(least) => Decided::fail(
             "hsts-short",
             Text::new(
-                format!("Strict-Transport-Security có max-age={seconds} giây ({}), cần ít nhất {least} giây ({}).", days(seconds).vi, days(least.into()).vi),
-                format!("Strict-Transport-Security has max-age={seconds} seconds ({}), at least {least} ({}) is wanted.", days(seconds).en, days(least.into()).en),
+                format!(
+                    "Strict-Transport-Security có max-age={seconds} giây ({}), cần ít nhất {least} giây ({}).",
+                    days(seconds).vi,
+                    days(least.into()).vi
+                ),
+                format!(
+                    "Strict-Transport-Security has max-age={seconds} seconds ({}), at least {least} ({}) is wanted.",
+                    days(seconds).en,
+                    days(least.into()).en
+                ),
             ),
         ),
         Some(seconds) => Decided::pass(Text::new(

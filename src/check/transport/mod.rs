@@ -78,13 +78,7 @@ impl<'a> Way<'a> {
                 ),
             ));
         }
-        Ok(Self {
-            site: subject.site,
-            address,
-            visit: subject.visit,
-            gap: subject.page.err(),
-            now: subject.now,
-        })
+        Ok(Self { site: subject.site, address, visit: subject.visit, gap: subject.page.err(), now: subject.now })
     }
 
     /// The address whose answer is the site's home page, also when its content could not be read.

@@ -12,7 +12,7 @@ pub(super) fn judge(least: TlsVersion, way: &Way<'_>) -> Judged {
         // A certificate is refused after the version was agreed on.
         (Some(fault), _) => fault,
         (None, Ok(end)) if !is_https(&end) => return Ok(way.without_tls(&end)),
-        (None, Ok(_)) => Gap::NoData,
+        (None, Ok(_)) => way.gap.unwrap_or(Gap::NoData),
         (None, Err(gap)) => return Err(gap.into()),
     };
     let (Some(agreed), Some(minor)) = (agreed, agreed.and_then(minor)) else {
