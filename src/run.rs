@@ -114,10 +114,12 @@ impl Run {
                 }
             }
             for check in self.rules(loaded).flat_map(|r| r.check.walk()) {
-                if let Check::Element(element) = check
-                    && !needs.selectors.contains(&element.selector)
-                {
-                    needs.selectors.push(element.selector.clone());
+                match check {
+                    Check::Element(element) if !needs.selectors.contains(&element.selector) => {
+                        needs.selectors.push(element.selector.clone());
+                    }
+                    Check::Transport(transport) => needs.plain_http |= transport.https == Some(true),
+                    _ => {}
                 }
             }
         }
