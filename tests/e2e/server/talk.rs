@@ -184,7 +184,7 @@ async fn talk(shared: &Shared, mut wire: Wire) -> io::Result<()> {
             *now += 1;
             *most = (*most).max(*now);
         }
-        let keep = answer.keep;
+        let keep = answer.keep && !asked.header("connection").is_some_and(|c| c.eq_ignore_ascii_case("close"));
         let mut kept = Some(wire);
         let done = perform(&mut kept, answer).await;
         if let Some((now, _)) = shared.busy.lock().unwrap().get_mut(&at) {
