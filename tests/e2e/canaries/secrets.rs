@@ -16,7 +16,8 @@ fn formats(server: &Server) -> Vec<&'static str> {
 
 fn shows_nothing(ended: &Ended, secret: &str) {
     for (name, text) in ended.everything() {
-        assert!(!text.contains(secret), "{name} shows it: {text}");
+        let shows: Vec<&str> = text.lines().filter(|l| l.contains(secret)).take(5).collect();
+        assert!(shows.is_empty(), "{name} shows it: {shows:#?}");
     }
 }
 
@@ -81,10 +82,7 @@ fn credentials_in_addresses_are_neither_sent_nor_shown() {
         assert_eq!(asked.header("authorization"), None, "{}", asked.head);
         assert!(!asked.head.contains("hunter2"), "{}", asked.head);
     }
-    let report = ended.report().to_string();
-    let kept = report.replace(&format!("href=\\\"{}", with(&server.https("a.test"))), "");
-    assert!(!kept.contains("hunter2"), "{report}");
-    assert!(!ended.out.contains("hunter2") && !ended.err.contains("hunter2"), "{}{}", ended.out, ended.err);
+    shows_nothing(&ended, "hunter2");
 }
 
 #[test]
