@@ -68,7 +68,14 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
     if site.retired {
         return retired(run, site);
     }
-    let none = |gap, code| Home { page: Err(gap), visit: Visit::default(), basis: Basis::Static, code, detail: None, at: None };
+    let none = |gap, code| Home {
+        page: Err(gap),
+        visit: Visit::default(),
+        basis: Basis::Static,
+        code,
+        detail: None,
+        at: None,
+    };
     let folder = match Folder::open(site, run.net.max_size) {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
@@ -193,7 +200,7 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
         let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
             Ok(role_unknown(rule))
         } else {
-            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), &home.visit);
+            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), (home.basis, &home.visit));
             let mut judged = judge(&rule.check, &subject);
             say_why(&mut judged, home.page.as_ref().err().copied(), home.code);
             others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
@@ -254,8 +261,7 @@ fn add_detail(finding: &mut Finding, gap: Option<Gap>, detail: Option<&Text>) {
         && finding.gap == Some(gap)
     {
         let message = &finding.message;
-        finding.message =
-            Text::new(format!("{} {}", message.vi, detail.vi), format!("{} {}", message.en, detail.en));
+        finding.message = Text::new(format!("{} {}", message.vi, detail.vi), format!("{} {}", message.en, detail.en));
     }
 }
 
@@ -268,17 +274,21 @@ fn rule_key(loaded: &LoadedPolicy, rule: &Rule) -> String {
     format!("{}/{}", loaded.policy.id, rule.id)
 }
 
-/// The way to a page that was read from a folder.
-static NO_WAY: LazyLock<Visit> = LazyLock::new(Visit::default);
+/// The way to a page where it does not matter, or there is none.
+fn no_way() -> (Basis, &'static Visit) {
+    static NO_VISIT: LazyLock<Visit> = LazyLock::new(Visit::default);
+    (Basis::Static, &NO_VISIT)
+}
 
 fn subject<'a>(
     run: &'a Run,
     loaded: &'a LoadedPolicy,
     site: &'a Site,
     page: Result<&'a Page, Gap>,
-    visit: &'a Visit,
+    (basis, visit): (Basis, &'a Visit),
 ) -> Subject<'a> {
     Subject {
+        basis,
         visit,
         now: run.now,
         site,
@@ -293,7 +303,9 @@ fn subject<'a>(
 fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>) {
     for loaded in &run.policies {
         for (name, tracker) in &loaded.policy.trackers {
-            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), &NO_WAY), name, tracker) else { continue };
+            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), no_way()), name, tracker) else {
+                continue;
+            };
             let ids = seen.entry(name.clone()).or_default();
             for (id, place) in standing.ids.into_iter().zip(standing.id_places) {
                 if !ids.iter().any(|(known, _)| *known == id) {
