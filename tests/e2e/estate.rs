@@ -15,12 +15,11 @@ fn page(title: &str, links: &[String], id: &str) -> Host {
 
 /// A sites file of a portal and components; `more` goes to each entry.
 fn sites(server: &Server, portal: &str, components: &[(&str, &str, &str)]) -> String {
-    let mut text = format!(
-        "apiVersion: rasoat/v1\nsites:\n  - {{id: cong, role: portal, url: \"{}\"}}\n",
-        server.https(portal)
-    );
+    let mut text =
+        format!("apiVersion: rasoat/v1\nsites:\n  - {{id: cong, role: portal, url: \"{}\"}}\n", server.https(portal));
     for (id, host, more) in components {
-        let _ = writeln!(text, "  - {{id: {id}, role: component, parent: cong, url: \"{}\"{more}}}", server.https(host));
+        let _ =
+            writeln!(text, "  - {{id: {id}, role: component, parent: cong, url: \"{}\"{more}}}", server.https(host));
     }
     text
 }
@@ -45,12 +44,24 @@ fn a_whole_province_is_judged_right() {
     }
     let unlinked = province.components.iter().filter(|c| c.kind == Kind::Unlinked).map(|c| c.id.as_str());
     let finding = ended.finding("cong", "component-links");
-    assert_eq!(missing(&finding), unlinked.collect::<Vec<_>>(), "each missing component is named, retired ones are not");
+    assert_eq!(
+        missing(&finding),
+        unlinked.collect::<Vec<_>>(),
+        "each missing component is named, retired ones are not"
+    );
     assert!(finding["places"][0]["line"].as_u64().is_some(), "where the list seems to be: {}", finding["places"]);
     for component in province.components.iter().filter(|c| c.kind == Kind::Retired) {
-        assert!(server.asked(&component.host).is_empty() && server.greeted(&component.host) == 0, "a retired site is not visited");
+        assert!(
+            server.asked(&component.host).is_empty() && server.greeted(&component.host) == 0,
+            "a retired site is not visited"
+        );
     }
-    assert!(said.iter().filter(|(key, _)| key.ends_with("emc-site-id-unique")).all(|(_, v)| v == "pass -" || v.starts_with("not-applicable")), "{said:?}");
+    assert!(
+        said.iter()
+            .filter(|(key, _)| key.ends_with("emc-site-id-unique"))
+            .all(|(_, v)| v == "pass -" || v.starts_with("not-applicable")),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -68,7 +79,11 @@ fn who_is_linked_under_which_name() {
         to("a.con.test"),
     ];
     server.host("cong.test", page("Cổng", &links, "1"));
-    for (k, name) in ["co-www.test", "khong-gach.test", "sau.test", "moi.test", "sau-doi-ten.test", "gan-giong.test", "con.test"].iter().enumerate() {
+    for (k, name) in
+        ["co-www.test", "khong-gach.test", "sau.test", "moi.test", "sau-doi-ten.test", "gan-giong.test", "con.test"]
+            .iter()
+            .enumerate()
+    {
         server.host(name, page("Sở", &[to("cong.test")], &(k + 2).to_string()));
     }
     // An old host that nobody declared leads to the component.
@@ -78,15 +93,19 @@ fn who_is_linked_under_which_name() {
         server.host(known, page("Khác", &[], "99"));
     }
     let alias = format!(", aliases: [\"{}\"]", to("bi-danh.test"));
-    let text = sites(&server, "cong.test", &[
-        ("www", "co-www.test", ""),
-        ("slash", "khong-gach.test", ""),
-        ("deep", "sau.test", ""),
-        ("alias", "moi.test", &alias),
-        ("moved", "sau-doi-ten.test", ""),
-        ("alike", "gan-giong.test", ""),
-        ("child", "con.test", ""),
-    ]);
+    let text = sites(
+        &server,
+        "cong.test",
+        &[
+            ("www", "co-www.test", ""),
+            ("slash", "khong-gach.test", ""),
+            ("deep", "sau.test", ""),
+            ("alias", "moi.test", &alias),
+            ("moved", "sau-doi-ten.test", ""),
+            ("alike", "gan-giong.test", ""),
+            ("child", "con.test", ""),
+        ],
+    );
     let ended = check(&server, text);
     let finding = ended.finding("cong", "component-links");
     assert_eq!(verdict(&finding), "fail missing-link");
@@ -105,16 +124,23 @@ fn the_way_to_the_portal() {
     let target = cong.clone();
     server.host("cong-cu.test", Host::new(move |_| Answer::redirect(&target)));
     let below = server.https("x.cong.test");
-    for (name, to) in [("a", cong.clone()), ("b", old), ("c", below), ("d", cong.replace("https", "http")), ("e", String::new())] {
+    for (name, to) in
+        [("a", cong.clone()), ("b", old), ("c", below), ("d", cong.replace("https", "http")), ("e", String::new())]
+    {
         let links = if to.is_empty() { vec![] } else { vec![to] };
         server.host(&format!("{name}.test"), page("Sở", &links, "2"));
     }
     server.host("x.cong.test", page("Khác", &[], "9"));
-    let text = sites(&server, "cong.test", &["a", "b", "c", "d", "e"].map(|n| (n, HOSTS[usize::from(n.as_bytes()[0] - b'a')], "")));
+    let text = sites(
+        &server,
+        "cong.test",
+        &["a", "b", "c", "d", "e"].map(|n| (n, HOSTS[usize::from(n.as_bytes()[0] - b'a')], "")),
+    );
     let ended = check(&server, text);
     let said = ["a", "b", "c", "d", "e"].map(|id| verdict(&ended.finding(id, "portal-link")));
     assert_eq!(said, ["pass -", "pass -", "fail missing-link", "pass -", "fail missing-link"]);
-    let shared: Vec<String> = ["a", "b", "e"].iter().map(|id| verdict(&ended.finding(id, "emc-site-id-unique"))).collect();
+    let shared: Vec<String> =
+        ["a", "b", "e"].iter().map(|id| verdict(&ended.finding(id, "emc-site-id-unique"))).collect();
     assert!(shared.iter().all(|v| v.starts_with("fail")), "one id for five sites fails for each: {shared:?}");
 }
 
@@ -127,7 +153,11 @@ fn an_id_that_changed_since_it_was_recorded() {
     let text = sites(&server, "cong.test", &[]);
     let lock = |id: &str| format!("apiVersion: rasoat/v1\nsites:\n  cong: {{emc_site_id: \"{id}\"}}\n");
     for (id, wanted) in [("7", "pass"), ("8", "fail")] {
-        let ended = run(&server, "check -q --only emc-site-id-drift", &[("sites.yml", text.clone()), ("rasoat.lock", lock(id))]);
+        let ended = run(
+            &server,
+            "check -q --only emc-site-id-drift",
+            &[("sites.yml", text.clone()), ("rasoat.lock", lock(id))],
+        );
         assert_eq!(ended.finding("cong", "emc-site-id-drift")["verdict"], wanted, "recorded {id}");
     }
 }

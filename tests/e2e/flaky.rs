@@ -122,12 +122,11 @@ fn tries_go_round_by_round() {
     let (province, busy) = (Province::new(5, 30), Fault::Answer(Answer::new(503, "", "")));
     let alive = province.alive();
     let first = alive[0].to_owned();
-    province.serve(&server, &|name, host: Host| if name == first { host.fails([busy.clone(), busy.clone()]) } else { host });
-    let ended = run(
-        &server,
-        "check -q --only emc-snippet --jobs 1 --retries 2",
-        &[("sites.yml", province.sites(&server))],
-    );
+    province.serve(&server, &|name, host: Host| {
+        if name == first { host.fails([busy.clone(), busy.clone()]) } else { host }
+    });
+    let ended =
+        run(&server, "check -q --only emc-snippet --jobs 1 --retries 2", &[("sites.yml", province.sites(&server))]);
     assert!(ended.verdicts().values().all(|v| !v.starts_with("inconclusive")), "{:?}", ended.verdicts());
     let log: Vec<String> = server.log().into_iter().filter(|a| a.path == "/").map(|a| a.host).collect();
     let second = log.iter().enumerate().filter(|(_, h)| **h == first).nth(1).unwrap().0;

@@ -77,7 +77,8 @@ fn a_pause_between_requests_is_kept() {
     all_pass(&ended.verdicts());
     let times: Vec<Instant> = server.log().iter().map(|a| a.at).collect();
     assert!(times.len() >= 6, "{}", times.len());
-    let close: Vec<Duration> = times.windows(2).map(|w| w[1] - w[0]).filter(|d| *d < Duration::from_millis(200)).collect();
+    let close: Vec<Duration> =
+        times.windows(2).map(|w| w[1] - w[0]).filter(|d| *d < Duration::from_millis(200)).collect();
     assert!(close.is_empty(), "requests to one address follow too fast: {close:?}");
 }
 
@@ -87,7 +88,8 @@ fn the_program_says_who_it_is() {
     server.host("a.test", host(Duration::ZERO));
     check(&server, &server.https("a.test"), "");
     check(&server, &server.https("a.test"), "--user-agent Soat/1␣(+mailto:soat@tinh.test)");
-    let agents: BTreeSet<String> = server.log().iter().filter_map(|a| a.header("user-agent").map(str::to_owned)).collect();
+    let agents: BTreeSet<String> =
+        server.log().iter().filter_map(|a| a.header("user-agent").map(str::to_owned)).collect();
     let (own, given): (Vec<&String>, Vec<&String>) = agents.iter().partition(|a| !a.starts_with("Soat"));
     assert_eq!(given, ["Soat/1 (+mailto:soat@tinh.test)"]);
     let [own] = own[..] else { panic!("{agents:?}") };
@@ -99,28 +101,43 @@ fn the_program_says_who_it_is() {
 
 #[test]
 fn nothing_is_asked_twice() {
+    visit_two_sites_of_one_host("home");
+}
+
+#[test]
+fn nothing_is_asked_twice_in_a_crawl() {
+    visit_two_sites_of_one_host("all");
+}
+
+fn visit_two_sites_of_one_host(pages: &str) {
     let server = Server::start();
-    let shared = home("Cổng", "<link rel=stylesheet href=/a.css><script src=/a.js></script>", &format!("{}{}", label(), snippet("1")), 0);
-    server.host("h.test", Host::paths([
-        ("/mot/", Answer::html(shared.clone())),
-        ("/hai/", Answer::html(shared)),
-        ("/a.css", Answer::file("text/css", "@import '/b.css';p{color:red}").after(Duration::from_millis(80))),
-        ("/b.css", Answer::file("text/css", "h1{color:red}")),
-        ("/a.js", Answer::file("text/javascript", "var a=1").after(Duration::from_millis(80))),
-    ]));
+    let shared = home(
+        "Cổng",
+        "<link rel=stylesheet href=/a.css><script src=/a.js></script>",
+        &format!("{}{}", label(), snippet("1")),
+        0,
+    );
+    server.host(
+        "h.test",
+        Host::paths([
+            ("/mot/", Answer::html(shared.clone())),
+            ("/hai/", Answer::html(shared)),
+            ("/a.css", Answer::file("text/css", "@import '/b.css';p{color:red}").after(Duration::from_millis(80))),
+            ("/b.css", Answer::file("text/css", "h1{color:red}")),
+            ("/a.js", Answer::file("text/javascript", "var a=1").after(Duration::from_millis(80))),
+        ]),
+    );
     let entry = |id: &str| format!("  - {{id: {id}, role: portal, url: \"{}{id}/\"}}\n", server.https("h.test"));
     let sites = format!("apiVersion: rasoat/v1\nsites:\n{}{}", entry("mot"), entry("hai"));
-    for pages in ["home", "all"] {
-        server.forget();
-        let ended = run(&server, &format!("check -q --only emc-snippet --only emc-label --pages {pages}"), &[("sites.yml", sites.clone())]);
-        all_pass(&ended.verdicts());
-        let mut count: BTreeMap<String, usize> = BTreeMap::new();
-        for asked in server.log() {
-            *count.entry(asked.path).or_default() += 1;
-        }
-        assert!(count.len() >= 5, "{count:?}");
-        assert!(count.values().all(|n| *n == 1), "--pages {pages}: {count:?}");
+    let ended =
+        run(&server, &format!("check -q --only emc-snippet --only emc-label --pages {pages}"), &[("sites.yml", sites)]);
+    all_pass(&ended.verdicts());
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for asked in server.log() {
+        *count.entry(asked.path).or_default() += 1;
     }
+    assert!(count.len() >= 5, "{count:?}");
+    assert!(count.values().all(|n| *n == 1), "{count:?}");
 }
 
 #[test]
@@ -129,13 +146,17 @@ fn redirects_and_links_do_not_ask_twice_either() {
     let so = server.https("so.test");
     server.host("cong.test", Host::page(home("Cổng", "", &format!("<a href=\"{so}\">Sở</a>{}", snippet("1")), 0)));
     let cong = server.https("cong.test");
-    server.host("so.test", Host::new(move |a| match &*a.path {
-        "/" => Answer::redirect("/trang-chu"),
-        _ => Answer::html(home("Sở", "", &format!("<a href=\"{cong}\">Cổng</a>{}", snippet("2")), 0)),
-    }));
+    server.host(
+        "so.test",
+        Host::new(move |a| match &*a.path {
+            "/" => Answer::redirect("/trang-chu"),
+            _ => Answer::html(home("Sở", "", &format!("<a href=\"{cong}\">Cổng</a>{}", snippet("2")), 0)),
+        }),
+    );
     let sites = format!(
         "apiVersion: rasoat/v1\nsites:\n  - {{id: cong, role: portal, url: \"{}\"}}\n  - {{id: so, role: component, parent: cong, url: \"{}\"}}\n",
-        server.https("cong.test"), server.https("so.test")
+        server.https("cong.test"),
+        server.https("so.test")
     );
     run(&server, "check -q", &[("sites.yml", sites)]);
     let asked: Vec<String> = server.log().into_iter().map(|a| format!("{}{}", a.host, a.path)).collect();
@@ -150,7 +171,11 @@ fn interrupted_it_writes_what_is_done() {
         server.host(&name, Host::home(Answer::acts(vec![Act::Wait(FOREVER)])));
         let _ = writeln!(sites, "  - {{id: stuck{k}, role: portal, url: \"{}\"}}", server.https(&name));
     }
-    let running = begin(&server, "check --only emc-snippet --report junit=out.xml --timeout 100s --jobs 8 --per-host 8", &[("sites.yml", sites)]);
+    let running = begin(
+        &server,
+        "check --only emc-snippet --report junit=out.xml --timeout 100s --jobs 8 --per-host 8",
+        &[("sites.yml", sites)],
+    );
     let begun = Instant::now();
     while server.log().iter().filter(|a| a.host.starts_with("stuck")).count() < 4 || server.log().len() < 8 {
         assert!(begun.elapsed() < Duration::from_secs(20), "the sites were not asked: {:?}", server.log());
