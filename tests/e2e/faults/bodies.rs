@@ -118,6 +118,15 @@ fn bodies_that_never_end_or_are_none() {
     );
 }
 
+/// Half of a packed body whose length was promised.
+fn closed_in(packed: &[u8]) -> Host {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+        packed.len()
+    );
+    Host::home(Answer::raw([head.as_bytes(), &packed[..packed.len() / 2]].concat()))
+}
+
 /// One packed stream that never ends.
 fn gzip_for_ever() -> Host {
     let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n".to_vec();
@@ -164,6 +173,7 @@ fn framing() {
                 encoded("gzip", packed.iter().enumerate().map(|(k, b)| if k == 400 { b ^ 0xff } else { *b }).collect()),
                 cut,
             ),
+            row("gzip, the connection closed", closed_in(&packed), "inconclusive reset").twice(),
             row("gzip that is none", encoded("gzip", page.clone().into_bytes()), cut),
             row(
                 "an unknown encoding",
