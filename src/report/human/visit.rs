@@ -60,7 +60,8 @@ impl Sheet<'_> {
                 facts.push(format!("{} {}", site.attempts, self.lang.of("lần thử", "attempts")));
             }
             facts.extend(site.address.as_deref().map(plain::line));
-            steps.push(format!("{} ({})", plain::line(last), facts.join(", ")));
+            let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+            steps.push(format!("{}{facts}", plain::line(last)));
             self.say(2, Some(Ink::Dim), &steps.join(" → "));
         }
         let carried = self.carried(site);
@@ -82,7 +83,7 @@ impl Sheet<'_> {
         parts.extend(tls.version.as_deref().map(|v| format!("TLS {}", plain::line_of(v, 20))));
         let Some(leaf) = tls.chain.first() else { return parts };
         let issuer = plain::line_of(&leaf.issuer, 120);
-        parts.push(format!("{} {issuer}", lang.of("chứng thư số do", "certificate issued by")));
+        parts.push(lang.of(format!("chứng thư số do {issuer} cấp"), format!("certificate issued by {issuer}")));
         let until = leaf.not_after.strftime("%Y-%m-%d");
         parts.push(match plain::days_left(self.report, leaf) {
             Some(days) if days >= 0 => {
