@@ -7,6 +7,8 @@ pub mod html;
 pub mod js;
 pub mod page;
 pub mod private;
+pub mod robots;
+pub mod sitemap;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -137,6 +137,8 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         now: example.transport.as_ref().map_or(jiff::Timestamp::UNIX_EPOCH, |visit| visit.now.0),
         timed: false,
         cancelled: Arc::default(),
+        deadline: None,
+        progress: Arc::default(),
     });
     let findings = match &example.transport {
         Some(visit) => super::example_visit::findings(&run, example, visit),
