@@ -206,6 +206,10 @@ fn https_only() {
             None,
         ),
         row("nobody asked for http", "open no-data"),
+        row("on a port of its own there is no http to ask", "pass")
+            .at("https://tinh-a.gov.vn:8443/")
+            .noted("http-not-asked", Info),
+        row("served in clear on a port of its own", "fail no-https").at("http://tinh-a.gov.vn:8080/"),
         row("an answer without a status", "open no-data").plain(None, None, None),
         row("http serves the site", "fail http-not-redirected").plain(Some(200), Some(IN_CLEAR), None),
         row("http serves the site, no redirect told", "fail http-not-redirected").plain(Some(200), None, None),
