@@ -9,6 +9,7 @@ pub mod page;
 pub mod private;
 pub mod robots;
 pub mod sitemap;
+pub mod wanted;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
