@@ -13,4 +13,5 @@ mod e2e {
     mod flaky;
     mod polite;
     mod self_test;
+    mod transport;
 }
