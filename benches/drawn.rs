@@ -24,7 +24,8 @@ fn main() {
         _ => None,
     });
     let selectors = selectors.collect();
-    let needs = Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, selectors, ..Needs::default() };
+    let needs =
+        Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, selectors, ..Needs::default() };
     let sites = format!(
         "apiVersion: rasoat/v1\nsites: [{{id: a, role: portal, url: 'https://a.gov.vn/', source: {folder:?}}}]"
     );

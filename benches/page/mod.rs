@@ -40,7 +40,8 @@ pub(crate) fn setting(css_rules: usize) -> Setting {
         _ => None,
     });
     let selectors = selectors.collect();
-    let needs = Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, selectors, ..Needs::default() };
+    let needs =
+        Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, selectors, ..Needs::default() };
     let folder = Folder::open(&estate(kept.path()).sites()[0], 8 << 20).expect("the folder");
     Setting { needs, folder, _kept: kept }
 }

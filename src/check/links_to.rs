@@ -280,11 +280,19 @@ impl<'a> Tally<'a> {
 
 fn not_followed(open: &Unfollowed, names: &str) -> Unseen {
     let (hosts, gap) = (open.names(), open.gap.name());
-    let mut vi = format!("Chưa thấy liên kết đến {names}, nhưng chưa theo dõi được liên kết đến {hosts} ({gap}); có thể chúng chuyển hướng đến đó.");
-    let mut en = format!("No link to {names} was seen, but links to {hosts} could not be followed ({gap}); they may redirect there.");
+    let mut vi = format!(
+        "Chưa thấy liên kết đến {names}, nhưng chưa theo dõi được liên kết đến {hosts} ({gap}); có thể chúng chuyển hướng đến đó."
+    );
+    let mut en = format!(
+        "No link to {names} was seen, but links to {hosts} could not be followed ({gap}); they may redirect there."
+    );
     if open.gap == Gap::NoData {
-        vi.push_str(&format!(" Mỗi trang chủ chỉ theo dõi {MOST_FOLLOWED} liên kết; hãy khai báo các máy chủ này trong tệp sites."));
-        en.push_str(&format!(" Only {MOST_FOLLOWED} links of a home page are followed; declare these hosts in the sites file."));
+        vi.push_str(&format!(
+            " Mỗi trang chủ chỉ theo dõi {MOST_FOLLOWED} liên kết; hãy khai báo các máy chủ này trong tệp sites."
+        ));
+        en.push_str(&format!(
+            " Only {MOST_FOLLOWED} links of a home page are followed; declare these hosts in the sites file."
+        ));
     }
     Unseen::new(open.gap, "link-not-followed", Text::new(vi, en))
 }

@@ -81,7 +81,14 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
     if site.retired {
         return retired(run, site);
     }
-    let none = |gap, code| Home { page: Err(gap), visit: Visit::default(), basis: Basis::Static, code, detail: None, at: None };
+    let none = |gap, code| Home {
+        page: Err(gap),
+        visit: Visit::default(),
+        basis: Basis::Static,
+        code,
+        detail: None,
+        at: None,
+    };
     let folder = match Folder::open(site, run.net.max_size) {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
@@ -269,8 +276,7 @@ fn add_detail(finding: &mut Finding, gap: Option<Gap>, detail: Option<&Text>) {
         && finding.gap == Some(gap)
     {
         let message = &finding.message;
-        finding.message =
-            Text::new(format!("{} {}", message.vi, detail.vi), format!("{} {}", message.en, detail.en));
+        finding.message = Text::new(format!("{} {}", message.vi, detail.vi), format!("{} {}", message.en, detail.en));
     }
 }
 
@@ -314,7 +320,9 @@ fn home_links(run: &Run, site: &Site, page: &Page) -> Option<Box<HomeLinks>> {
 fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>) {
     for loaded in &run.policies {
         for (name, tracker) in &loaded.policy.trackers {
-            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), &NO_WAY), name, tracker) else { continue };
+            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), &NO_WAY), name, tracker) else {
+                continue;
+            };
             let ids = seen.entry(name.clone()).or_default();
             for (id, place) in standing.ids.into_iter().zip(standing.id_places) {
                 if !ids.iter().any(|(known, _)| *known == id) {

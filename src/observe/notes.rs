@@ -57,7 +57,9 @@ fn is_dead(gap: Gap) -> bool {
 
 fn linked<'a>(seen: &'a SeenSite<'_>, estate: &'a Estate) -> impl Iterator<Item = (&'a Site, Position)> {
     let sites = seen.links.linked.sites.iter();
-    sites.filter_map(|(n, at)| Some((estate.sites().get(*n as usize)?, *at))).filter(|(site, _)| site.id != seen.site.id)
+    sites
+        .filter_map(|(n, at)| Some((estate.sites().get(*n as usize)?, *at)))
+        .filter(|(site, _)| site.id != seen.site.id)
 }
 
 /// Component sites that no portal's home page links to, told of each portal that was seen wholly.
@@ -77,8 +79,10 @@ fn orphans(seen: &[SeenSite<'_>], estate: &Estate) -> Vec<Note> {
             code: "orphan".to_owned(),
             level: NoteLevel::Warning,
             message: Text::new(
-                format!("{n} trang thành phần của {portal_id} không được trang chủ của cổng nào liên kết đến: {names}."),
-                format!("No portal's home page links to {n} of the component sites of {portal_id}: {names}."),
+                format!(
+                    "Trang thành phần của {portal_id} mà trang chủ của cổng nào cũng không liên kết đến ({n}): {names}."
+                ),
+                format!("Component sites of {portal_id} that no portal's home page links to ({n}): {names}."),
             ),
             places: vec![Place::whole(&portal.links.origin)],
         });
@@ -107,8 +111,8 @@ fn other_portals(seen: &[SeenSite<'_>], estate: &Estate) -> Vec<Note> {
             code: "links-to-other-portal".to_owned(),
             level: NoteLevel::Warning,
             message: Text::new(
-                format!("{n} trang thành phần của {own} liên kết đến cổng khác ({other}) mà không liên kết đến cổng của mình: {names}."),
-                format!("{n} of the component sites of {own} link to another portal ({other}) and not to their own: {names}."),
+                format!("Trang thành phần của {own} liên kết đến cổng khác là {other} mà không liên kết đến cổng của mình ({n}): {names}."),
+                format!("Component sites of {own} that link to another portal, {other}, and not to their own ({n}): {names}."),
             ),
             places: links.into_iter().map(|(_, place)| place).take(MOST_PLACES).collect(),
         }
@@ -137,14 +141,18 @@ fn links_to_gone(seen: &[SeenSite<'_>], estate: &Estate, dead: &BTreeMap<&str, G
             let cause = words::cause(gap);
             let of = |text: &str| text.trim_end_matches('.').to_owned();
             let name = gap.name();
-            ("link-to-dead-site", format!("không hoạt động [{name}: {}]", of(cause.vi)), format!("is dead [{name}: {}]", of(cause.en)))
+            (
+                "link-to-dead-site",
+                format!("không hoạt động [{name}: {}]", of(cause.vi)),
+                format!("is dead [{name}: {}]", of(cause.en)),
+            )
         };
         Note {
             code: code.to_owned(),
             level: NoteLevel::Warning,
             message: Text::new(
-                format!("{id}{url} {vi}, nhưng {n} trang chủ còn liên kết đến: {names}."),
-                format!("{id}{url} {en}, but {n} home pages still link to it: {names}."),
+                format!("{id}{url} {vi}. Trang chủ còn liên kết đến đó ({n}): {names}."),
+                format!("{id}{url} {en}. Home pages that still link to it ({n}): {names}."),
             ),
             places: links.into_iter().map(|(_, place)| place).take(MOST_PLACES).collect(),
         }
@@ -169,8 +177,8 @@ fn undeclared(seen: &[SeenSite<'_>], estate: &Estate) -> Vec<Note> {
             code: "undeclared-hosts".to_owned(),
             level: NoteLevel::Info,
             message: Text::new(
-                format!("{n} máy chủ dưới tên miền của {portal} được trang chủ liên kết đến nhưng chưa có trong tệp sites: {names}."),
-                format!("Home pages link to {n} hosts under the domain of {portal} that the sites file lacks: {names}."),
+                format!("Máy chủ dưới tên miền của {portal} được trang chủ liên kết đến nhưng chưa có trong tệp sites ({n}): {names}."),
+                format!("Hosts under the domain of {portal} that home pages link to and the sites file lacks ({n}): {names}."),
             ),
             places: hosts.into_values().take(MOST_PLACES).collect(),
         }

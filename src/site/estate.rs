@@ -29,8 +29,10 @@ impl Estate {
             if let Some(Parent::Declared(parent)) = &site.parent {
                 children.entry(parent.clone()).or_default().push(n);
             }
-            for (nth, host) in site.addresses().map(host_key).enumerate() {
-                by_host.entry(host.unwrap_or_default()).or_default().push((n, nth));
+            for (nth, url) in site.addresses().enumerate() {
+                if let Some(host) = host_key(url) {
+                    by_host.entry(host).or_default().push((n, nth));
+                }
             }
         }
         Self { sites, by_id, children, by_host }
@@ -79,5 +81,35 @@ impl Estate {
             let site = self.sites.get(*n)?;
             Some((site, site.addresses().nth(*nth)?))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn sites_are_found_by_id_parent_and_host() {
+        let text = "apiVersion: rasoat/v1\nsites:\n\
+            - {id: p, role: portal, url: 'https://www.a.example.vn/', aliases: ['http://B.example.vn', 'https://a.example.vn/x/']}\n\
+            - {id: c2, role: component, parent: p, url: 'https://c2.a.example.vn:8443/'}\n\
+            - {id: c1, role: component, parent: p, url: 'https://a.example.vn/c1/'}\n\
+            - {id: d, role: component, parent: 'https://p.example.vn/', url: 'https://d.example.vn/'}\n";
+        let estate = crate::site::read("s.yml", text.as_bytes(), Path::new("")).unwrap().estate;
+        let ids = |sites: Vec<&Site>| sites.iter().map(|s| s.id.clone()).collect::<Vec<_>>().join(" ");
+        assert_eq!(ids(estate.children("p").collect()), "c2 c1");
+        assert_eq!(estate.children("d").count() + estate.children("").count(), 0);
+        assert_eq!((estate.position("c1"), estate.position("C1")), (Some(2), None));
+        assert_eq!(estate.site("d").unwrap().id, "d");
+        let at = |host: &str| {
+            let there = estate.at_host(host).map(|(site, url)| format!("{} {}", site.id, url.path()));
+            there.collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(at("a.example.vn"), "p /, p /x/, c1 /c1/");
+        assert_eq!((at("b.example.vn"), at("c2.a.example.vn")), ("p /".to_owned(), "c2 /".to_owned()));
+        assert_eq!((at("www.a.example.vn"), at("p.example.vn"), at("")), Default::default());
+        assert_eq!(ids(Estate::new(estate.clone().into_sites()).sites().iter().collect()), "p c2 c1 d");
     }
 }

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use rasoat::acquire::Needs;
 use rasoat::acquire::fetch::NetOptions;
 use rasoat::acquire::folder::Folder;
 use rasoat::acquire::page::{Kind, of_folder};
-use rasoat::check::BrowserUse;
+use rasoat::check::{BrowserUse, Subject, links_to_follow};
 use rasoat::finding::{Basis, Finding, Note};
 use rasoat::observe::{self, Home};
 use rasoat::policy;
@@ -53,8 +54,14 @@ impl Town {
 
     /// A site's home page.
     pub(crate) fn page(mut self, id: &str, body: &str) -> Self {
-        let page = drawn(self.site(id).url.as_ref().unwrap(), body);
+        let page = drawn(self.site(id).url.as_ref().unwrap(), body, &self.run.needs());
         self.pages.insert(id.to_owned(), Ok(page));
+        self
+    }
+
+    /// A site's visit ended at another address.
+    pub(crate) fn ends(mut self, id: &str, at: &str) -> Self {
+        self.ends.insert(id.to_owned(), at.to_owned());
         self
     }
 
@@ -81,7 +88,11 @@ impl Town {
                 let end = self.ends.get(id).cloned().or_else(|| site.url.as_ref().map(ToString::to_string));
                 let visit = Visit { final_url: end.filter(|_| page.is_ok()), ..Visit::default() };
                 let home = Home { page, visit, basis: Basis::Http, code: None, detail: None, at: None };
-                if site.retired { observe::retired(&self.run, site) } else { observe::fetched(&self.run, site, home, Instant::now()) }
+                if site.retired {
+                    observe::retired(&self.run, site)
+                } else {
+                    observe::fetched(&self.run, site, home, Instant::now())
+                }
             })
             .collect();
         let findings = observe::with_estate_rules(&self.run, &mut observed);
@@ -93,6 +104,24 @@ impl Town {
         report.findings.into_iter().find(|f| f.site == site && f.rule == rule).unwrap()
     }
 
+    /// What the program would follow on a site's home page for a rule.
+    pub(crate) fn followed(&self, site: &str, rule: &str) -> Vec<String> {
+        let loaded = &self.run.policies[0];
+        let rule = loaded.policy.rules.iter().find(|r| r.id == rule).unwrap();
+        let visit = Visit::default();
+        let subject = Subject {
+            site: self.site(site),
+            estate: &self.run.estate,
+            policy: &loaded.policy,
+            page: self.pages[site].as_ref().map_err(|gap| *gap),
+            recorded: None,
+            browser: BrowserUse::NotRequested,
+            visit: &visit,
+            now: self.run.now,
+        };
+        links_to_follow(&rule.check, &subject).iter().map(ToString::to_string).collect()
+    }
+
     /// Notes of one code.
     pub(crate) fn notes(&self, code: &str) -> Vec<Note> {
         self.report().estate_notes.into_iter().filter(|n| n.code == code).collect()
@@ -100,16 +129,23 @@ impl Town {
 }
 
 /// A page drawn from markup.
-pub(crate) fn drawn(address: &Url, body: &str) -> Page {
+pub(crate) fn drawn(address: &Url, body: &str, needs: &Needs) -> Page {
     let kept = tempfile::TempDir::new().unwrap();
-    let text = format!("<!doctype html>\n<html lang=\"vi\"><head><title>Trang</title></head>\n<body>\n<h1>Trang</h1>\n{body}\n</body></html>\n");
+    // The body begins on line 5.
+    let text = format!(
+        "<!doctype html>\n<html lang=\"vi\"><head><title>Trang</title></head>\n<body>\n<h1>Trang</h1>\n{body}\n</body></html>\n"
+    );
     std::fs::write(kept.path().join("index.html"), text).unwrap();
     let text = format!("apiVersion: rasoat/v1\nsites:\n  - {{id: a, role: portal, url: '{address}', source: dist}}\n");
-    let mut site = site::read("s.yml", text.as_bytes(), Path::new("")).unwrap_or_else(|p| panic!("{p}")).estate.site("a").unwrap().clone();
+    let mut site = site::read("s.yml", text.as_bytes(), Path::new(""))
+        .unwrap_or_else(|p| panic!("{p}"))
+        .estate
+        .site("a")
+        .unwrap()
+        .clone();
     site.source = Some(PathBuf::from(kept.path()));
     let folder = Folder::open(&site, 8 << 20).unwrap();
-    let needs = rasoat::acquire::Needs::default();
-    let mut page = of_folder(&folder, "index.html", &needs, Kind::Home).unwrap();
+    let mut page = of_folder(&folder, "index.html", needs, Kind::Home).unwrap();
     page.address = address.clone();
     page.base = address.clone();
     page

@@ -32,7 +32,8 @@ pub fn linked_sites(subject: &Subject<'_>) -> LinkedSites {
     let Ok(page) = subject.page else { return LinkedSites::default() };
     let declared = Declared::of(subject.site, subject.estate);
     let parent = Targets::new(declared.parent());
-    let mut linked = LinkedSites { complete: !page_is_shell(page) && unknown_leads(page).is_none(), ..LinkedSites::default() };
+    let mut linked =
+        LinkedSites { complete: !page_is_shell(page) && unknown_leads(page).is_none(), ..LinkedSites::default() };
     let mut known: HashSet<u32> = HashSet::new();
     let mut hosts: HashSet<String> = HashSet::new();
     for lead in leads(page).iter().filter(|lead| lead.counts != Counts::Not) {

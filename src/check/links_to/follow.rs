@@ -163,8 +163,12 @@ impl Unfollowed {
     pub(super) fn note(&self) -> Note {
         let (names, gap) = (self.names(), self.gap.name());
         let text = Text::new(
-            format!("Chưa theo dõi được liên kết đến {names} ({gap}); có thể chúng chuyển hướng đến một trang bị coi là thiếu."),
-            format!("Links to {names} could not be followed ({gap}); they may redirect to a site that is called missing."),
+            format!(
+                "Chưa theo dõi được liên kết đến {names} ({gap}); có thể chúng chuyển hướng đến một trang bị coi là thiếu."
+            ),
+            format!(
+                "Links to {names} could not be followed ({gap}); they may redirect to a site that is called missing."
+            ),
         );
         note("link-not-followed", NoteLevel::Info, text, self.places.clone())
     }
@@ -180,7 +184,13 @@ fn request(lead: &Lead<'_>) -> Evidence {
 }
 
 /// Notes on links under the portal's domain that lead to nothing, one a host.
-pub(super) fn dead(leads: &[Lead<'_>], check: &LinksToCheck, subject: &Subject<'_>, page: &Page, targets: &Targets) -> Vec<Note> {
+pub(super) fn dead(
+    leads: &[Lead<'_>],
+    check: &LinksToCheck,
+    subject: &Subject<'_>,
+    page: &Page,
+    targets: &Targets,
+) -> Vec<Note> {
     let mut domains = portal_hosts(check, subject);
     if check.sites == Some(Relatives::Parent) {
         domains.extend(targets.list().iter().flat_map(Target::host_keys));

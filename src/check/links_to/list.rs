@@ -43,7 +43,13 @@ fn thicker<'a>(first: Option<Run<'a>>, second: Option<Run<'a>>) -> Option<Run<'a
 }
 
 /// The beginning of the list: its heading or frame where one stands right before it, else its first link.
-pub(super) fn beginning(leads: &[Lead<'_>], targets: &Targets, declared: &Declared<'_>, portal: &[String], page: &Page) -> Option<Place> {
+pub(super) fn beginning(
+    leads: &[Lead<'_>],
+    targets: &Targets,
+    declared: &Declared<'_>,
+    portal: &[String],
+    page: &Page,
+) -> Option<Place> {
     let seen: Vec<&Lead<'_>> = leads.iter().filter(|lead| lead.counts != Counts::Not).collect();
     let mut best: Option<Run<'_>> = None;
     let mut run: Option<Run<'_>> = None;
@@ -78,7 +84,8 @@ fn before(text: &str, from: u32, to: u32, in_select: bool) -> Option<Span> {
     let between = text.get(from..to)?.to_ascii_lowercase();
     let last = |names: &[&str]| {
         let tags = names.iter().filter_map(|name| between.rfind(name).map(|at| (at, name.len())));
-        tags.filter(|(at, length)| !between[at + length..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')).max()
+        tags.filter(|(at, length)| !between[at + length..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-'))
+            .max()
     };
     let (at, _) = if in_select {
         last(&["<select"])
