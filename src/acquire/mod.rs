@@ -7,6 +7,9 @@ pub mod html;
 pub mod js;
 pub mod page;
 pub mod private;
+pub mod robots;
+pub mod sitemap;
+pub mod wanted;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

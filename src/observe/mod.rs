@@ -25,7 +25,7 @@ use crate::tally::NO_HTML;
 
 pub use estate::with_estate_rules;
 pub use notes::estate_notes;
-use others::Others;
+pub use others::Others;
 
 /// What one site gave: its findings, and what the estate's rules want to know of it.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
     };
-    let listing = folder.list(&run.wanted_pages(), run.max_pages);
+    let listing = folder.list(&run.wanted_pages(), run.max_pages.unwrap_or(usize::MAX));
     if listing.html_files == 0 {
         return observe(run, site, none(Gap::Empty, Some(NO_HTML)), Others::default(), begun);
     }
@@ -159,12 +159,10 @@ fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, 
     }
 }
 
-/// Judges a site whose home page was fetched, or was not.
+/// Judges a site whose home page was fetched, or was not; `others` is what its other pages added up to.
 #[must_use]
-pub fn fetched(run: &Run, site: &Site, home: Home, begun: Instant) -> Observed {
-    // Only the home page of an address is read, so rules over more pages stay open.
-    let not_crawled = run.wanted_pages().iter().any(|p| *p != Pages::Home);
-    observe(run, site, home, Others::beyond_reach(not_crawled), begun)
+pub fn fetched(run: &Run, site: &Site, home: Home, others: Others, begun: Instant) -> Observed {
+    observe(run, site, home, others, begun)
 }
 
 /// A site that is no longer judged.
@@ -214,7 +212,7 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
         let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
             Ok(role_unknown(rule))
         } else {
-            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), &home.visit);
+            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), (home.basis, &home.visit));
             let mut judged = judge(&rule.check, &subject);
             say_why(&mut judged, home.page.as_ref().err().copied(), home.code);
             others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
@@ -289,17 +287,21 @@ fn rule_key(loaded: &LoadedPolicy, rule: &Rule) -> String {
     format!("{}/{}", loaded.policy.id, rule.id)
 }
 
-/// The way to a page that was read from a folder.
-static NO_WAY: LazyLock<Visit> = LazyLock::new(Visit::default);
+/// The way to a page where it does not matter, or there is none.
+fn no_way() -> (Basis, &'static Visit) {
+    static NO_VISIT: LazyLock<Visit> = LazyLock::new(Visit::default);
+    (Basis::Static, &NO_VISIT)
+}
 
 fn subject<'a>(
     run: &'a Run,
     loaded: &'a LoadedPolicy,
     site: &'a Site,
     page: Result<&'a Page, Gap>,
-    visit: &'a Visit,
+    (basis, visit): (Basis, &'a Visit),
 ) -> Subject<'a> {
     Subject {
+        basis,
         visit,
         now: run.now,
         site,
@@ -313,14 +315,14 @@ fn subject<'a>(
 
 fn home_links(run: &Run, site: &Site, page: &Page) -> Option<Box<HomeLinks>> {
     // Which policy it is does not matter: the links are the page's own.
-    let subject = subject(run, run.policies.first()?, site, Ok(page), &NO_WAY);
+    let subject = subject(run, run.policies.first()?, site, Ok(page), no_way());
     Some(Box::new(HomeLinks { origin: page.source.origin.clone(), linked: check::linked_sites(&subject) }))
 }
 
 fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>) {
     for loaded in &run.policies {
         for (name, tracker) in &loaded.policy.trackers {
-            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), &NO_WAY), name, tracker) else {
+            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), no_way()), name, tracker) else {
                 continue;
             };
             let ids = seen.entry(name.clone()).or_default();

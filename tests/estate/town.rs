@@ -12,7 +12,7 @@ use rasoat::acquire::folder::Folder;
 use rasoat::acquire::page::{Kind, of_folder};
 use rasoat::check::{BrowserUse, Subject, links_to_follow};
 use rasoat::finding::{Basis, Finding, Note};
-use rasoat::observe::{self, Home};
+use rasoat::observe::{self, Home, Others};
 use rasoat::policy;
 use rasoat::report::{FailOn, Report};
 use rasoat::run::Run;
@@ -91,7 +91,7 @@ impl Town {
                 if site.retired {
                     observe::retired(&self.run, site)
                 } else {
-                    observe::fetched(&self.run, site, home, Instant::now())
+                    observe::fetched(&self.run, site, home, Others::default(), Instant::now())
                 }
             })
             .collect();
@@ -117,6 +117,7 @@ impl Town {
             recorded: None,
             browser: BrowserUse::NotRequested,
             visit: &visit,
+            basis: Basis::Http,
             now: self.run.now,
         };
         links_to_follow(&rule.check, &subject).iter().map(ToString::to_string).collect()
@@ -162,7 +163,7 @@ fn run(estate: site::Estate, judged: Vec<String>) -> Run {
         recorded: BTreeMap::new(),
         deployed: false,
         pages: None,
-        max_pages: 200,
+        max_pages: None,
         only: BTreeSet::new(),
         skip: BTreeSet::new(),
         browser: BrowserUse::NotRequested,
@@ -173,5 +174,7 @@ fn run(estate: site::Estate, judged: Vec<String>) -> Run {
         now: jiff::Timestamp::UNIX_EPOCH,
         timed: false,
         cancelled: Arc::default(),
+        deadline: None,
+        progress: Arc::default(),
     }
 }
