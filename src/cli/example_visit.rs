@@ -14,7 +14,7 @@ use crate::snapshot::{Attempted, Certificate, Gap, Page, PlainHttp, Tls, Visit};
 
 /// The findings of the example's own site, the first of the run.
 pub(super) fn findings(run: &Run, example: &Example, visit: &ExampleVisit) -> Vec<Finding> {
-    let Some(site) = run.estate.sites.first() else { return Vec::new() };
+    let Some(site) = run.estate.sites().first() else { return Vec::new() };
     if site.retired {
         return observe::retired(run, site).findings;
     }

@@ -112,7 +112,7 @@ fn run(rows: Vec<Row>) {
         };
         let estate = Estate { sites: vec![site] };
         let subject = Subject {
-            site: &estate.sites[0],
+            site: &estate.sites()[0],
             estate: &estate,
             policy: &policy,
             page: page.as_ref().map_err(|gap| *gap),
