@@ -127,6 +127,9 @@ async fn whole(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Re
     if let Ok(page) = seen.page {
         seen.page = Ok(followed(run, visitor, page).await?);
     }
+    if needs.plain_http && visitor.again().is_none() {
+        seen.visit.plain = visitor.plain().await;
+    }
     if let Ok(page) = &seen.page
         && visitor.again().is_none()
     {
@@ -179,9 +182,6 @@ async fn home(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> See
         };
         seen.push(page.address.clone());
         let Some(to) = page.sends_to() else {
-            if needs.plain_http {
-                visit.plain = visitor.plain().await;
-            }
             return Seen { visit, page: Ok(page), others: Others::default() };
         };
         let next = match visitor.redirect(&page.address, to.as_str()).await {
