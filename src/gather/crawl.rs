@@ -15,6 +15,7 @@ use crate::acquire::wanted::Wanted;
 use crate::acquire::{Needs, page, sitemap};
 use crate::error::Error;
 use crate::observe::Others;
+use crate::policy::Pages;
 use crate::run::Run;
 use crate::site::{HostMatch, host_key, same_site, shown};
 use crate::snapshot::{Gap, LinkForm, Page};
@@ -50,7 +51,7 @@ enum Gave {
     /// A page or part of one, what it adds, and where it leads.
     Page { at: Url, others: Others, leads: Vec<Url> },
     /// No page of this site: a document, a page that is gone, another site.
-    Nothing,
+    Nothing(Gap),
     /// It could not be read.
     Unread(Gap),
 }
@@ -66,6 +67,7 @@ pub(super) struct Crawl {
     met: HashSet<Url>,
     known: HashSet<Identity>,
     waiting: VecDeque<Url>,
+    named: Vec<Url>,
     others: Others,
     judged: usize,
     asked: usize,
@@ -92,6 +94,7 @@ impl Crawl {
             met: HashSet::new(),
             known: HashSet::from([identity(&home.address)]),
             waiting: VecDeque::new(),
+            named: Vec::new(),
             others: Others::default(),
             judged: 1,
             asked: 0,
@@ -99,6 +102,9 @@ impl Crawl {
         if let Some(start) = &visitor.site().url {
             crawl.known.insert(identity(start));
         }
+        // A page that is named needs no link, and nobody's leave.
+        crawl.named = named(&run.wanted_pages(), &home.address);
+        crawl.add(crawl.named.clone());
         crawl.robots = crawl.robots_at(&home.address).await;
         crawl.add(leads(home));
         let maps = crawl.sitemaps(&home.address).await;
@@ -215,7 +221,9 @@ impl Crawl {
                         self.others = std::mem::take(&mut self.others).join(others);
                         self.add(leads);
                     }
-                    Gave::Nothing => {}
+                    // Links may be stale; a page that somebody named is missed.
+                    Gave::Nothing(gap) if self.named.contains(&url) => self.others.unread(shown(&url), gap),
+                    Gave::Nothing(_) => {}
                     Gave::Unread(gap) if round < self.run.net.retries && may_pass(gap) => again.push((url, gap)),
                     Gave::Unread(gap) => self.others.unread(shown(&url), gap),
                 }
@@ -285,9 +293,12 @@ fn judged(
 /// A page that is gone, or no page, or another site's, was never a page of this one.
 fn of_gap(gap: Gap) -> Gave {
     match gap {
-        Gap::NotFound | Gap::Soft404 | Gap::NotHtml | Gap::Empty | Gap::RedirectOffSite | Gap::PrivateAddress => {
-            Gave::Nothing
-        }
+        gap @ (Gap::NotFound
+        | Gap::Soft404
+        | Gap::NotHtml
+        | Gap::Empty
+        | Gap::RedirectOffSite
+        | Gap::PrivateAddress) => Gave::Nothing(gap),
         gap => Gave::Unread(gap),
     }
 }
@@ -319,6 +330,15 @@ fn leads(page: &Page) -> Vec<Url> {
         url.set_fragment(None);
     }
     leads
+}
+
+/// Pages that are wanted by their names, not by a pattern.
+fn named(wanted: &[Pages], home: &Url) -> Vec<Url> {
+    let plain = wanted.iter().filter_map(|pages| match pages {
+        Pages::Glob(glob) if !glob.starts_with('!') && !glob.contains(['*', '?', '[', '{']) => Some(glob),
+        _ => None,
+    });
+    plain.filter_map(|name| home.join(&format!("/{}", name.trim_start_matches('/'))).ok()).collect()
 }
 
 fn is_file(url: &Url) -> bool {
