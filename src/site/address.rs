@@ -63,6 +63,22 @@ pub fn house(host: &str) -> Option<&str> {
     domains_of(host).nth((dots + 1).checked_sub(HOUSE_LABELS)?)
 }
 
+/// The path that a site owns on its host: without the final slash or file name.
+#[must_use]
+pub fn own_path(url: &Url) -> &str {
+    let path = url.path();
+    match path.rsplit_once('/') {
+        Some((folder, last)) if last.is_empty() || last.contains('.') => folder,
+        _ => path,
+    }
+}
+
+/// A path and the folders above it, the nearest first, the root as the empty text: what [`own_path`] of a site must
+/// be among for the site to own it.
+pub fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(path).chain(path.rmatch_indices('/').map(|(at, _)| &path[..at]))
+}
+
 /// Only addresses of numbers end in one, or are written with colons.
 fn is_number(host: &str) -> bool {
     host.contains(':') || host.ends_with(|c: char| c.is_ascii_digit())
