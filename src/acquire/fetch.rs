@@ -20,6 +20,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::record::Recording;
 use crate::error::Error;
 use crate::policy::Text;
 use crate::site::{Site, host_key};
@@ -123,6 +124,8 @@ pub struct Client {
     made: Mutex<HashMap<Key, Slot>>,
     /// Sites of a host that are still to be visited: until then what it answered is kept.
     awaited: Mutex<HashMap<String, usize>>,
+    /// Where what is seen is kept.
+    recording: Option<Arc<Recording>>,
 }
 
 impl Client {
@@ -148,8 +151,16 @@ impl Client {
             proxies: Arc::new(ask::proxies(&options)),
             made: Mutex::default(),
             awaited: Mutex::new(awaited),
+            recording: None,
             options,
         })
+    }
+
+    /// What is seen is kept in a recording.
+    #[must_use]
+    pub fn recording(mut self, recording: Option<Arc<Recording>>) -> Self {
+        self.recording = recording;
+        self
     }
 
     /// How the network is used.
@@ -171,18 +182,8 @@ impl Client {
         slot.try_lock().ok()?.clone()
     }
 
-    /// Whether answers come from a recording only.
-    fn replays(&self) -> bool {
-        false
-    }
-
-    /// The recorded exchange of a site.
-    fn recorded(&self, _site: &str, _key: &Key) -> Option<Exchange> {
-        None
-    }
-
     /// Ends a visit: what no other site may still want is dropped.
-    pub fn finish(&self, visitor: &Visitor) {
+    fn finish(&self, visitor: &Visitor) {
         let (Ok(mut made), Ok(mut awaited)) = (self.made.lock(), self.awaited.lock()) else { return };
         for host in hosts(visitor.site()) {
             if let Some(left) = awaited.get_mut(&host) {

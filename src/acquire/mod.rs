@@ -7,6 +7,7 @@ pub mod html;
 pub mod js;
 pub mod page;
 pub mod private;
+pub mod record;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -10,7 +10,9 @@ use url::Url;
 
 use super::ask::{Line, Want};
 use super::exchange::{Answer, Cause, Exchange, Fault, LONGEST_WAIT};
-use super::{Client, Key};
+use super::secrets::Secrets;
+use super::{Client, Key, NetOptions};
+use crate::acquire::record::{Facts, Recalled, Recording, Watch};
 use crate::acquire::{Fetched, js};
 use crate::error::Error;
 use crate::site::{HostMatch, Site, same_site, shown};
@@ -40,12 +42,22 @@ struct Way {
     end: Result<(Url, Arc<Exchange>), Fault>,
 }
 
+/// Where answers come from.
+#[derive(Debug)]
+enum Side {
+    /// The network; what is seen may be recorded.
+    Asks { client: Arc<Client>, line: Box<Line>, watch: Option<(Arc<Recording>, Watch)> },
+    /// A recording: there is no line, so nothing can be asked.
+    Recalls(Recalled),
+}
+
 /// One site's visit.
 #[derive(Debug)]
 pub struct Visitor {
-    client: Arc<Client>,
+    side: Side,
     site: Site,
-    line: Line,
+    secrets: Secrets,
+    max_redirects: usize,
     /// Which round of the run it is, from 0: an address is asked for once a round until it answers.
     round: AtomicU32,
     used: Mutex<HashSet<Key>>,
@@ -66,10 +78,25 @@ impl Visitor {
     /// # Errors
     /// [`Error::Usage`] when the network cannot be set up as asked.
     pub fn new(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
-        Ok(Self {
-            line: Line::new(client, site)?,
-            client: client.clone(),
+        let line = Box::new(Line::new(client, site)?);
+        let watch = client.recording.clone().map(|recording| (recording, Watch::default()));
+        let (secrets, max_redirects) = (client.secrets.clone(), client.options.max_redirects);
+        Ok(Self::of(Side::Asks { client: client.clone(), line, watch }, site, secrets, max_redirects))
+    }
+
+    /// A visit that sees what a recording holds of it, and nothing else.
+    #[must_use]
+    pub fn recalled(recalled: Recalled, site: &Site) -> Self {
+        let max_redirects = recalled.max_redirects();
+        Self::of(Side::Recalls(recalled), site, Secrets::default(), max_redirects)
+    }
+
+    fn of(side: Side, site: &Site, secrets: Secrets, max_redirects: usize) -> Self {
+        Self {
+            side,
             site: site.clone(),
+            secrets,
+            max_redirects,
             round: AtomicU32::new(0),
             used: Mutex::default(),
             asked: Mutex::default(),
@@ -78,7 +105,28 @@ impl Visitor {
             bytes: AtomicUsize::new(0),
             stalled: AtomicUsize::new(0),
             scripts: js::Known::default(),
-        })
+        }
+    }
+
+    /// Redirects followed.
+    #[must_use]
+    pub fn max_redirects(&self) -> usize {
+        self.max_redirects
+    }
+
+    /// Ends the visit: what no other site may still want is dropped. What is to be recorded of it is handed out.
+    #[must_use]
+    pub fn finish(&self) -> Option<Facts> {
+        let Side::Asks { client, watch, .. } = &self.side else { return None };
+        client.finish(self);
+        watch.as_ref().map(|(_, watch)| Facts::Web(watch.taken(self.max_redirects)))
+    }
+
+    fn watch(&self) -> Option<&Watch> {
+        match &self.side {
+            Side::Asks { watch: Some((_, watch)), .. } => Some(watch),
+            _ => None,
+        }
     }
 
     /// The site.
@@ -107,6 +155,9 @@ impl Visitor {
         }
         self.bytes.store(0, Ordering::Relaxed);
         self.stalled.store(0, Ordering::Relaxed);
+        if let Some(watch) = self.watch() {
+            watch.next_round();
+        }
     }
 
     /// What was asked for in this visit, in a fixed order.
@@ -140,12 +191,11 @@ impl Visitor {
         if let Some(found) = self.files.lock().ok().and_then(|f| f.get(&url).cloned()) {
             return found;
         }
-        let full = self.files.lock().is_ok_and(|f| f.len() >= MOST_FILES);
-        if full || self.bytes.load(Ordering::Relaxed) >= MOST_FILE_BYTES {
-            return Fetched::Missing(Gap::TooLarge);
-        }
-        if self.stalled.load(Ordering::Relaxed) >= MOST_STALLED {
-            return Fetched::Missing(Gap::Timeout);
+        if let Some(gap) = self.leaves_out(&url) {
+            if let Some(watch) = self.watch() {
+                watch.left_out(&url, gap);
+            }
+            return Fetched::Missing(gap);
         }
         let (_, answer) = self.page(&url).await;
         let fetched = match answer {
@@ -154,7 +204,7 @@ impl Visitor {
                 let named = answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()));
                 let text = named.unwrap_or(encoding_rs::UTF_8).decode(&answer.body).0.into_owned();
                 let origin =
-                    Origin { path: None, url: Some(self.client.secrets.out_of(&shown(&answer.url)).into_owned()) };
+                    Origin { path: None, url: Some(self.secrets.out_of(&shown(&answer.url)).into_owned()) };
                 Fetched::Read(Arc::new(Source::new(origin, text)))
             }
             Err(fault) => {
@@ -166,6 +216,19 @@ impl Visitor {
             files.insert(url, fetched.clone());
         }
         fetched
+    }
+
+    /// Why a file is not asked for.
+    fn leaves_out(&self, url: &Url) -> Option<Gap> {
+        // Which files a limit met depends on which server was faster, so it is recorded and not worked out anew.
+        if let Side::Recalls(recalled) = &self.side {
+            return recalled.left_out(url);
+        }
+        let full = self.files.lock().is_ok_and(|f| f.len() >= MOST_FILES);
+        if full || self.bytes.load(Ordering::Relaxed) >= MOST_FILE_BYTES {
+            return Some(Gap::TooLarge);
+        }
+        (self.stalled.load(Ordering::Relaxed) >= MOST_STALLED).then_some(Gap::Timeout)
     }
 
     /// Where a link leads, whatever host that is.
@@ -222,7 +285,7 @@ impl Visitor {
             if times > if sets_cookie { COOKIE_GATES } else { 0 } {
                 return Way { visit, end: Err(Gap::RedirectLoop.into()) };
             }
-            if visit.hops.len() > self.client.options.max_redirects {
+            if visit.hops.len() > self.max_redirects {
                 return Way { visit, end: Err(Fault::new(Gap::RedirectLoop, Cause::TooManyRedirects)) };
             }
             url = next;
@@ -246,31 +309,54 @@ impl Visitor {
         }
         if scope == Scope::Own && !self.is_own(&next) {
             // A private place is refused as such, before it is another site.
-            let private =
-                self.line.guard().refuses(&next) || (!self.client.replays() && self.leads_to_private(&next).await);
+            let private = self.leads_to_private(&next).await;
             return Err(if private { Gap::PrivateAddress } else { Gap::RedirectOffSite }.into());
         }
         Ok(next)
     }
 
     async fn leads_to_private(&self, url: &Url) -> bool {
-        matches!(self.line.guard().check(url).await, Err(Fault { gap: Gap::PrivateAddress, .. }))
+        let (line, watch) = match &self.side {
+            Side::Asks { line, watch, .. } => (line, watch),
+            Side::Recalls(recalled) => return recalled.is_private(url),
+        };
+        let guard = line.guard();
+        let private =
+            guard.refuses(url) || matches!(guard.check(url).await, Err(Fault { gap: Gap::PrivateAddress, .. }));
+        if let (true, Some((_, watch))) = (private, watch) {
+            watch.private(url);
+        }
+        private
+    }
+
+    /// What comes of a request: recalled, or asked for and kept.
+    async fn exchange(&self, url: &Url, again: usize, want: Want) -> Arc<Exchange> {
+        let key = Key::new(&self.secrets.out_of(&shown(url)), again, want == Want::Headers);
+        let (client, line, watch) = match &self.side {
+            Side::Asks { client, line, watch } => (client, line, watch),
+            Side::Recalls(recalled) => return Arc::new(recalled.exchange(&key)),
+        };
+        let exchange = self.asked_for(client, line, url, &key, want).await;
+        if let Some((recording, watch)) = watch {
+            watch.keep(recording, &key, &exchange).await;
+        }
+        self.consider_again(&client.options, &exchange);
+        exchange
     }
 
     /// An exchange of this run: the one that was made, or a new attempt when it failed in passing.
-    async fn exchange(&self, url: &Url, again: usize, want: Want) -> Arc<Exchange> {
-        let key = Key::new(&self.client.secrets.out_of(&shown(url)), again, want == Want::Headers);
+    async fn asked_for(&self, client: &Client, line: &Line, url: &Url, key: &Key, want: Want) -> Arc<Exchange> {
         if let Ok(mut used) = self.used.lock() {
             used.insert(key.clone());
         }
         let whole = Key { headers_only: false, ..key.clone() };
-        if key != whole
-            && let Some(made) = self.client.made(&whole)
+        if *key != whole
+            && let Some(made) = client.made(&whole)
             && !made.is_transient()
         {
             return made;
         }
-        let slot = self.client.slot(&key);
+        let slot = client.slot(key);
         let mut made = slot.lock().await;
         let first = self.asked.lock().is_ok_and(|mut asked| asked.insert(key.clone()));
         let exchange = match made.take() {
@@ -281,24 +367,18 @@ impl Visitor {
             }
             earlier => {
                 let attempts = earlier.map_or(0, |e| e.attempts) + 1;
-                let mut exchange = match self.client.recorded(&self.site.id, &key) {
-                    Some(exchange) => exchange,
-                    None => Exchange { attempts, ..self.line.ask(&self.client, url, want).await },
-                };
+                let mut exchange = Exchange { attempts, ..line.ask(client, url, want).await };
                 exchange.url.clone_from(&key.url);
                 Arc::new(exchange)
             }
         };
         *made = Some(exchange.clone());
-        drop(made);
-        self.consider_again(&exchange);
         exchange
     }
 
     /// Another round is worth it while a fault may pass and there are tries left.
-    fn consider_again(&self, exchange: &Exchange) {
-        let options = &self.client.options;
-        if self.client.replays() || !exchange.is_transient() || exchange.attempts > options.retries {
+    fn consider_again(&self, options: &NetOptions, exchange: &Exchange) {
+        if !exchange.is_transient() || exchange.attempts > options.retries {
             return;
         }
         let jitter = 0.5 + fastrand::f64();
