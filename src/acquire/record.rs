@@ -101,7 +101,16 @@ impl Recording {
         };
         let finished = finished(&lines.entries, &blobs, max_size, folder)?;
         let manifest = Some(Mutex::new(file));
-        Ok(Self { folder: folder.to_owned(), header, blobs, max_size, finished, torn, manifest, failure: Mutex::default() })
+        Ok(Self {
+            folder: folder.to_owned(),
+            header,
+            blobs,
+            max_size,
+            finished,
+            torn,
+            manifest,
+            failure: Mutex::default(),
+        })
     }
 
     /// Opens a recording to judge it again. Every byte is looked at.
@@ -326,14 +335,7 @@ fn finished(entries: &[&str], blobs: &Blobs, max_size: u64, folder: &Path) -> Re
 }
 
 /// Whether all that is kept of a site is as it was written.
-fn whole(
-    blobs: &Blobs,
-    checked: &Checked,
-    site: &str,
-    blob: &Blob,
-    max_size: u64,
-    folder: &Path,
-) -> Result<(), Error> {
+fn whole(blobs: &Blobs, checked: &Checked, site: &str, blob: &Blob, max_size: u64, folder: &Path) -> Result<(), Error> {
     let look = |blob: &Blob, most: u64| match checked.whole.get(&blob.sha256) {
         _ if blob.bytes > most => Err(Damage::TooLarge(most)),
         Some(length) if *length == blob.bytes => Ok(()),
@@ -378,7 +380,13 @@ fn busy(folder: &Path) -> Error {
 fn another_run(folder: &Path, what: &Text) -> Error {
     let shown = folder.display();
     Error::usage(Text::new(
-        format!("--record {shown}: thư mục giữ bản ghi của một lần chạy khác, khác ở: {}. Hãy dùng thư mục khác.", what.vi),
-        format!("--record {shown}: the folder holds the recording of another run; what differs: {}. Use another folder.", what.en),
+        format!(
+            "--record {shown}: thư mục giữ bản ghi của một lần chạy khác, khác ở: {}. Hãy dùng thư mục khác.",
+            what.vi
+        ),
+        format!(
+            "--record {shown}: the folder holds the recording of another run; what differs: {}. Use another folder.",
+            what.en
+        ),
     ))
 }

@@ -136,6 +136,7 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         cancelled: Arc::default(),
         deadline: None,
         progress: Arc::default(),
+        recording: None,
     });
     let report = crate::check(&run)?;
     let found = report.findings.iter().find(|f| f.rule == rule.id && f.site == SITE);

@@ -6,6 +6,7 @@ mod flags;
 mod language;
 mod layered;
 mod output;
+mod recording;
 mod report;
 mod rules;
 mod schema;

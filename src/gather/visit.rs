@@ -8,8 +8,10 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::keep::{self, Durations};
 use super::stopped;
 use crate::acquire::fetch::{Answer, Cause, Client, Fault, Visitor, detail};
+use crate::acquire::record::Recalled;
 use crate::acquire::{Needs, page};
 use crate::error::Error;
 use crate::finding::{Basis, Place};
@@ -29,7 +31,8 @@ static READERS: LazyLock<Semaphore> =
 #[derive(Debug)]
 pub(super) struct Going {
     visitor: Arc<Visitor>,
-    client: Arc<Client>,
+    /// Set when it is recalled from a recording.
+    durations: Option<Durations>,
     begun: Instant,
 }
 
@@ -54,8 +57,15 @@ impl Seen {
 }
 
 impl Going {
-    pub(super) fn new(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
-        Ok(Self { visitor: Arc::new(Visitor::new(client, site)?), client: client.clone(), begun: Instant::now() })
+    pub(super) fn new(run: &Run, client: Option<&Arc<Client>>, site: &Site) -> Result<Self, Error> {
+        let (visitor, durations) = match (keep::recalled(run, site), client) {
+            (Some((recording, facts, durations)), _) => {
+                (Visitor::recalled(Recalled::new(&recording, facts), site), Some(durations))
+            }
+            (None, Some(client)) => (Visitor::new(client, site)?, None),
+            (None, None) => return Err(Error::Internal(format!("nobody can visit {}", site.id))),
+        };
+        Ok(Self { visitor: Arc::new(visitor), durations, begun: Instant::now() })
     }
 
     pub(super) async fn round(self, run: &Arc<Run>, needs: &Arc<Needs>) -> Result<Ended, Error> {
@@ -63,7 +73,7 @@ impl Going {
             Seen::not(stop(run))
         } else {
             tokio::select! {
-                seen = home(run, needs, &self.visitor) => seen,
+                seen = home(needs, &self.visitor) => seen,
                 () = stopped(run) => Seen::not(stop(run)),
             }
         };
@@ -71,11 +81,22 @@ impl Going {
             self.visitor.next_round();
             return Ok(Ended::Again(Box::new(self), wait));
         }
+        // What was seen up to here is all that could be seen, or a part.
+        let whole = !run.is_stopping();
         let (run, visitor, begun) = (run.clone(), self.visitor.clone(), self.begun);
-        let judging = reading(move || observe::fetched(&run, visitor.site(), told(visitor.site(), seen), begun));
-        let observed = judging.await?;
-        self.client.finish(&self.visitor);
-        Ok(Ended::Done(Box::new(observed)))
+        let judging = reading(move || {
+            let mut observed = observe::fetched(&run, visitor.site(), told(visitor.site(), seen), begun);
+            let facts = visitor.finish();
+            match (self.durations, facts, &run.recording) {
+                (Some(durations), ..) => keep::recall_durations(&mut observed.findings, &durations),
+                (None, Some(facts), Some(recording)) if whole => {
+                    keep::finish(recording, visitor.site(), facts, &observed);
+                }
+                _ => {}
+            }
+            observed
+        });
+        Ok(Ended::Done(Box::new(judging.await?)))
     }
 }
 
@@ -115,7 +136,7 @@ async fn joined<T>(work: JoinHandle<T>) -> Result<T, Error> {
 }
 
 /// The home page; a same-site meta refresh or plain script redirect in it is followed.
-async fn home(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Seen {
+async fn home(needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Seen {
     let Some(mut at) = visitor.site().url.clone() else { return Seen::not(Gap::NoData) };
     let mut seen: Vec<Url> = Vec::new();
     let mut hops: Vec<Attempted> = Vec::new();
@@ -140,7 +161,7 @@ async fn home(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> See
         };
         let next = match visitor.redirect(&page.address, to.as_str()).await {
             Ok(next) if next == page.address => return Seen { visit, page: Ok(page) },
-            Ok(next) if seen.contains(&next) || seen.len() > MOST_REFRESHES.min(run.net.max_redirects) => {
+            Ok(next) if seen.contains(&next) || seen.len() > MOST_REFRESHES.min(visitor.max_redirects()) => {
                 Err(Gap::RedirectLoop.into())
             }
             next => next,

@@ -203,8 +203,7 @@ impl Visitor {
                 self.bytes.fetch_add(answer.body.len(), Ordering::Relaxed);
                 let named = answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()));
                 let text = named.unwrap_or(encoding_rs::UTF_8).decode(&answer.body).0.into_owned();
-                let origin =
-                    Origin { path: None, url: Some(self.secrets.out_of(&shown(&answer.url)).into_owned()) };
+                let origin = Origin { path: None, url: Some(self.secrets.out_of(&shown(&answer.url)).into_owned()) };
                 Fetched::Read(Arc::new(Source::new(origin, text)))
             }
             Err(fault) => {

@@ -74,7 +74,8 @@ impl<'a> Rest<'a> {
         if digits == self.0.len() {
             return Err(Line::Begun);
         }
-        let length: usize = std::str::from_utf8(self.take(digits)?).unwrap_or_default().parse().map_err(|_| Line::Changed)?;
+        let length: usize =
+            std::str::from_utf8(self.take(digits)?).unwrap_or_default().parse().map_err(|_| Line::Changed)?;
         self.pass(b",\"sha256\":\"")?;
         let sha = self.take(64)?;
         self.pass(b"\",\"entry\":")?;

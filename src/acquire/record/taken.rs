@@ -35,7 +35,9 @@ impl Facts {
     /// What lies apart, each with the address or file it is of.
     pub fn blobs(&self) -> Box<dyn Iterator<Item = (&str, &Blob)> + '_> {
         match self {
-            Self::Web(web) => Box::new(web.exchanges.iter().filter_map(|k| Some((k.key.url.as_str(), k.body.as_ref()?)))),
+            Self::Web(web) => {
+                Box::new(web.exchanges.iter().filter_map(|k| Some((k.key.url.as_str(), k.body.as_ref()?))))
+            }
             Self::Folder(folder) => {
                 Box::new(folder.reads.iter().filter_map(|(name, read)| Some((name.as_str(), read.as_ref().ok()?))))
             }
