@@ -32,7 +32,9 @@ pub(super) fn of_targets(flags: &Check, estate: &mut Estate) -> Result<Vec<Strin
     }
     let mut judged = Vec::new();
     for target in &flags.targets {
-        let wanted = Target::parse(target, estate)?;
+        // A recorded folder need not be there any more.
+        let recalled = |path: &Path| flags.replay.is_some() && estate.sites.iter().any(|s| is_written(s, path));
+        let wanted = Target::parse(target, &recalled)?;
         let known = estate.sites.iter().position(|s| wanted.is(s));
         let at = match known {
             Some(at) => at,
@@ -63,7 +65,7 @@ enum Target {
 }
 
 impl Target {
-    fn parse(text: &str, estate: &Estate) -> Result<Self, Error> {
+    fn parse(text: &str, recalled: &dyn Fn(&Path) -> bool) -> Result<Self, Error> {
         if text.contains("://") {
             return super::flags::web(text).map(Self::Web).map_err(|_| {
                 Error::usage(Text::new(
@@ -73,8 +75,7 @@ impl Target {
             });
         }
         let path = PathBuf::from(text);
-        // A recorded folder need not be there any more.
-        if path.exists() || estate.sites.iter().any(|s| is_written(s, &path)) {
+        if path.exists() || recalled(&path) {
             return Ok(Self::Files(path));
         }
         let hint =
