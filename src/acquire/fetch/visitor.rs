@@ -1,6 +1,7 @@
 //! One site's visit: its home page with redirects, the files it loads, the links it follows. What was answered is
 //! kept, so that a later round of the same visit asks only for what is still missing. Never judges.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -173,12 +174,20 @@ impl Visitor {
         let way = self.follow(start, Scope::Own, Want::Body).await;
         let answer = way.end.and_then(|(url, exchange)| match &exchange.answer {
             Ok(response) => match response.gap() {
-                None => Ok(Answer::of(url, response)),
+                None => Ok(Answer::of(self.without_secrets(url), response)),
                 Some(gap) => Err(gap.into()),
             },
             Err(fault) => Err(*fault),
         });
         (way.visit, answer)
+    }
+
+    /// An address as a page may know it: what is read of a page ends in reports.
+    fn without_secrets(&self, url: Url) -> Url {
+        match self.secrets.out_of(url.as_str()) {
+            Cow::Borrowed(_) => url,
+            Cow::Owned(safe) => Url::parse(&safe).unwrap_or(url),
+        }
     }
 
     /// A script or style sheet of the site itself; files of other hosts are not asked for.
