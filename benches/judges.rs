@@ -11,6 +11,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use page::{estate, policy, setting};
 use rasoat::acquire::page::{Kind, of_folder};
 use rasoat::check::{BrowserUse, Subject, judge};
+use rasoat::finding::Basis;
 use rasoat::snapshot::Visit;
 
 fn judges(criterion: &mut Criterion) {
@@ -18,12 +19,13 @@ fn judges(criterion: &mut Criterion) {
     let page = of_folder(&setting.folder, "index.html", &setting.needs, Kind::Home).expect("a page");
     let visit = Visit::default();
     let subject = Subject {
-        site: &estate.sites[0],
+        site: &estate.sites()[0],
         estate: &estate,
         policy: &policy,
         page: Ok(&page),
         recorded: None,
         browser: BrowserUse::NotRequested,
+        basis: Basis::Static,
         visit: &visit,
         now: jiff::Timestamp::UNIX_EPOCH,
     };

@@ -35,8 +35,8 @@ pub struct Run {
     pub deployed: bool,
     /// The user's choice of pages.
     pub pages: Option<Vec<Pages>>,
-    /// Most pages of one site.
-    pub max_pages: usize,
+    /// Most pages of one site, when the user says so.
+    pub max_pages: Option<usize>,
     /// Rules to judge; empty for all.
     pub only: BTreeSet<String>,
     /// Rules to leave out.
@@ -117,10 +117,12 @@ impl Run {
                 }
             }
             for check in self.rules(loaded).flat_map(|r| r.check.walk()) {
-                if let Check::Element(element) = check
-                    && !needs.selectors.contains(&element.selector)
-                {
-                    needs.selectors.push(element.selector.clone());
+                match check {
+                    Check::Element(element) if !needs.selectors.contains(&element.selector) => {
+                        needs.selectors.push(element.selector.clone());
+                    }
+                    Check::Transport(transport) => needs.plain_http |= transport.https == Some(true),
+                    _ => {}
                 }
             }
         }

@@ -1,17 +1,17 @@
 //! Arithmetic across findings: counts, the run in one word, the exit code. Never judges and never formats.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use crate::error::ExitCode;
 use crate::finding::{Basis, Finding, Verdict};
-use crate::observe::Observed;
+use crate::observe::{Observed, estate_notes};
 use crate::policy::{Cite, LoadedPolicy, Policy, Rule, Severity, Text};
 use crate::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
 use crate::run::Run;
 use crate::site::{Parent, Site, shown};
-use crate::snapshot::Gap;
+use crate::snapshot::{Gap, Visit};
 
 /// Counts findings by verdict.
 #[must_use]
@@ -111,7 +111,7 @@ pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Repor
         sites,
         summary: summary(&findings),
         findings,
-        estate_notes: Vec::new(),
+        estate_notes: estate_notes(run, observed),
         scores: Vec::new(),
     }
 }
@@ -119,6 +119,16 @@ pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Repor
 /// Response headers that a report keeps.
 const SHOWN_HEADERS: &[&str] =
     &["content-type", "content-security-policy", "location", "retry-after", "server", "strict-transport-security"];
+
+/// The first of each name: the one that browsers go by.
+fn shown_headers(visit: &Visit) -> BTreeMap<String, String> {
+    let shown = visit.headers.iter().filter(|(name, _)| SHOWN_HEADERS.contains(&name.as_str()));
+    let mut kept = BTreeMap::new();
+    for (name, value) in shown {
+        kept.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+    kept
+}
 
 fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
     let visit = &observed.visit;
@@ -141,7 +151,7 @@ fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
         address: visit.address.clone(),
         tls: visit.tls.clone(),
         http_version: visit.http_version.clone(),
-        headers: visit.headers.iter().filter(|(n, _)| SHOWN_HEADERS.contains(&n.as_str())).cloned().collect(),
+        headers: shown_headers(visit),
         plain: visit.plain.clone(),
         timings: visit.timings.filter(|_| timed),
         seen_site_ids: observed.seen.values().flatten().map(|(id, _)| id.clone()).collect(),
@@ -211,7 +221,7 @@ pub fn run_id(run: &Run) -> String {
     for policy in &run.policies {
         hash.update(policy.digest.as_bytes());
     }
-    for site in &run.estate.sites {
+    for site in run.estate.sites() {
         hash.update(site.id.as_bytes());
         hash.update([0]);
         hash.update(site.url.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use estate::{Estate, page, scrubbed};
-use server::{Answer, Server, html};
+use server::{Answer, Server, answer, html};
 
 #[test]
 fn a_replay_is_the_recorded_report_byte_for_byte() {
@@ -52,6 +52,54 @@ fn a_replay_is_the_recorded_report_byte_for_byte() {
     assert_eq!(gap("moved"), Value::Null);
     assert!(report["sites"].as_array().unwrap().iter().any(|s| s["attempts"] == 2), "{report:#}");
     assert!(report["findings"].as_array().unwrap().iter().any(|f| f["duration_ms"].as_u64() > Some(0)));
+}
+
+#[test]
+fn a_crawl_is_replayed_in_the_order_it_had() {
+    let transient = |body: &str| Answer::InTurn(vec![answer(503, "", "busy"), html(&page(body))]);
+    let link = |n: u32| format!("<a href=/p{n}>Trang {n}</a>");
+    let mut home: String = (0..9).map(link).collect();
+    home += "<a href=/doc>Tài liệu</a>";
+    let mut paths = vec![
+        ("/".to_owned(), html(&page(&home))),
+        ("/robots.txt".to_owned(), answer(200, "Content-Type: text/plain\r\n", "User-agent: *\nDisallow: /p8\n")),
+        ("/doc".to_owned(), answer(200, "Content-Type: application/pdf\r\n", "%PDF")),
+        ("/p3".to_owned(), transient(&link(20))),
+        ("/p20".to_owned(), transient("<p>20</p>")),
+        ("/p5".to_owned(), answer(500, "", "broken")),
+    ];
+    for n in [0, 1, 2, 4, 6, 7, 8, 10, 11, 12] {
+        paths.push((format!("/p{n}"), html(&page(&link(n + 4)))));
+    }
+    let paths: Vec<(&str, Answer)> = paths.iter().map(|(p, a)| (p.as_str(), a.clone())).collect();
+    let server = Server::serve(&paths);
+    let estate = Estate::with_sites(&[], &[("a", &server.address, None)]);
+    let (said, code) = estate.check("--pages all --max-pages 14 --retries 1 --record rec --report json=a.json");
+    assert_eq!(code, 1, "{said}");
+    let hits = server.asked().len();
+    let covered = &estate.report("a.json")["sites"][0]["pages_covered"];
+    assert!(covered["judged"].as_u64() > Some(9), "{covered}");
+    assert_eq!((covered["robots"].as_u64(), covered["unread"].as_u64()), (Some(1), Some(1)), "{covered}");
+    let (said, code) = estate.check("--replay rec --report json=b.json");
+    assert_eq!((code, estate.read("b.json") == estate.read("a.json")), (1, true), "{said}");
+    let (_, code) = estate.check("--replay rec --pages home --report json=c.json");
+    assert_eq!((code, estate.report("c.json")["sites"][0]["pages_covered"]["judged"].as_u64()), (1, Some(1)));
+    assert_eq!(server.asked().len(), hits);
+}
+
+#[test]
+fn a_site_that_asks_for_patience_is_replayed_at_once() {
+    let robots = answer(200, "Content-Type: text/plain\r\n", "User-agent: *\nCrawl-delay: 2\n");
+    let links = "<a href=/1>1</a><a href=/2>2</a>";
+    let paths =
+        [("/", html(&page(links))), ("/robots.txt", robots), ("/1", html(&page("1"))), ("/2", html(&page("2")))];
+    let server = Server::serve(&paths);
+    let estate = Estate::with_sites(&[], &[("a", &server.address, None)]);
+    estate.check("--pages all --record rec --report json=a.json");
+    let begun = Instant::now();
+    estate.check("--replay rec --report json=b.json");
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert_eq!(estate.read("b.json"), estate.read("a.json"));
 }
 
 #[test]

@@ -3,7 +3,6 @@
 
 mod ask;
 mod certificate;
-mod detail;
 mod error;
 mod exchange;
 mod resolve;
@@ -25,7 +24,6 @@ use crate::error::Error;
 use crate::policy::Text;
 use crate::site::{Site, host_key};
 
-pub use detail::detail;
 pub use exchange::{Answer, Cause, Exchange, Fault, Response};
 pub use resolve::{Mapping, parse_mapping};
 pub use visitor::{MOST_FILE_BYTES, MOST_FILES, Visitor};
@@ -81,6 +79,23 @@ impl Default for NetOptions {
             resolve: Vec::new(),
             allow_private: false,
         }
+    }
+}
+
+/// What of these options decides which way a visit takes, so that a recorded one takes the same again.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Manner {
+    /// Redirects followed.
+    pub max_redirects: usize,
+    /// Extra tries after a transient fault.
+    pub retries: u32,
+    /// Sent as User-Agent; robots.txt speaks of it.
+    pub user_agent: String,
+}
+
+impl NetOptions {
+    fn manner(&self) -> Manner {
+        Manner { max_redirects: self.max_redirects, retries: self.retries, user_agent: self.user_agent.clone() }
     }
 }
 
@@ -180,6 +195,13 @@ impl Client {
     fn made(&self, key: &Key) -> Option<Arc<Exchange>> {
         let slot = self.made.lock().ok()?.get(key).cloned()?;
         slot.try_lock().ok()?.clone()
+    }
+
+    /// Forgets what was answered, for what nobody asks for again.
+    fn drop_body(&self, key: &Key) {
+        if let Ok(mut made) = self.made.lock() {
+            made.remove(key);
+        }
     }
 
     /// Ends a visit: what no other site may still want is dropped.

@@ -8,6 +8,9 @@ pub mod js;
 pub mod page;
 pub mod private;
 pub mod record;
+pub mod robots;
+pub mod sitemap;
+pub mod wanted;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! `rasoat check`: flags and files become a run, the run a report, the report files and an exit code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use super::flags::{BrowserFlag, Check};
 use super::output::{self, Terminal};
+use super::progress::Bar;
 use super::{layered, recording, targets, units};
 use crate::acquire::fetch::{Mapping, NetOptions, parse_mapping};
 use crate::acquire::record::{Header, Recording};
@@ -17,7 +18,7 @@ use crate::lang::Lang;
 use crate::policy::{self, LoadedPolicy, Text};
 use crate::report::FailOn;
 use crate::run::Run;
-use crate::site::{self, Estate};
+use crate::site::{self, Estate, Site};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
 
@@ -51,13 +52,13 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
     let policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
-    let Chosen { mut estate, judged, shard, ad_hoc, recorded } =
+    let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
-    targets::drop_credentials(&mut estate);
+    targets::drop_credentials(&mut sites);
     output::probe(&reports)?;
     let mut run = Run {
         policies,
-        estate,
+        estate: Estate::new(sites),
         judged,
         ad_hoc,
         shard,
@@ -65,7 +66,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         recorded,
         deployed: flags.deployed,
         pages: (!flags.pages.is_empty()).then(|| flags.pages.clone()),
-        max_pages: flags.max_pages.unwrap_or(usize::MAX).max(1),
+        max_pages: flags.max_pages.map(|n| n.max(1)),
         only: flags.only.iter().cloned().collect(),
         skip: flags.skip.iter().cloned().collect(),
         browser: match flags.browser {
@@ -91,7 +92,9 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     retire(&mut run);
     let run = Arc::new(run);
     watch_interrupt(run.cancelled.clone());
+    let bar = Bar::follow(&run.progress, lang, flags.quiet);
     let report = crate::check(&run)?;
+    drop(bar);
     output::write(&report, &reports, terminal)?;
     if let Some(error) = run.recording.as_ref().and_then(|r| r.failure()) {
         return Err(error);
@@ -105,9 +108,11 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
 /// Sites whose last day has come are no longer judged.
 fn retire(run: &mut Run) {
     let today = run.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date();
-    for site in &mut run.estate.sites {
+    let mut sites = std::mem::take(&mut run.estate).into_sites();
+    for site in &mut sites {
         site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
     }
+    run.estate = Estate::new(sites);
 }
 
 /// The clock, or the instant that reproducible builds name.
@@ -145,7 +150,7 @@ fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {
 
 /// The sites of a run.
 struct Chosen {
-    estate: Estate,
+    sites: Vec<Site>,
     judged: Vec<String>,
     shard: Option<site::Shard>,
     ad_hoc: bool,
@@ -163,18 +168,19 @@ fn sites(
     // A recording of targets has nothing to do with a sites file that merely lies there.
     let wanted = typed || replayed.is_none_or(|header| !header.identity.ad_hoc);
     let declared = wanted && (flags.sites.is_some() || file.exists());
-    let (mut estate, recorded) = match replayed {
+    let (mut sites, recorded) = match replayed {
         Some(header) if !declared => {
+            let (sites, recorded) = (header.identity.sites.clone(), header.accepted.clone());
             if flags.targets.is_empty() && flags.shard.is_none() {
-                let (estate, judged) = recording::estate(flags, header)?;
+                let judged = recording::judged(flags, header)?;
                 let (ad_hoc, shard) = (header.identity.ad_hoc, header.identity.shard);
-                return Ok(Chosen { estate, judged, shard, ad_hoc, recorded: header.accepted.clone() });
+                return Ok(Chosen { sites, judged, shard, ad_hoc, recorded });
             }
-            (Estate { sites: header.identity.sites.clone() }, header.accepted.clone())
+            (sites, recorded)
         }
         _ => {
-            let estate = if declared { site::load(&file).map_err(shown)?.estate } else { Estate::default() };
-            (estate, recorded(flags).map_err(shown)?)
+            let sites = if declared { site::load(&file).map_err(shown)?.estate.into_sites() } else { Vec::new() };
+            (sites, recorded(flags).map_err(shown)?)
         }
     };
     let shard = flags
@@ -190,8 +196,8 @@ fn sites(
                 "--shard and --site choose from the sites file and do not go with a TARGET.",
             )));
         }
-        let judged = targets::of_targets(flags, &mut estate)?;
-        return Ok(Chosen { estate, judged, shard: None, ad_hoc: true, recorded });
+        let judged = targets::of_targets(flags, &mut sites)?;
+        return Ok(Chosen { sites, judged, shard: None, ad_hoc: true, recorded });
     }
     if !declared && replayed.is_none() {
         return Err(Error::usage(Text::new(
@@ -200,17 +206,17 @@ fn sites(
         )));
     }
     // Refuses flags that describe a target when there is none.
-    targets::of_targets(flags, &mut estate)?;
+    targets::of_targets(flags, &mut sites)?;
     // What narrowed the recorded run narrows the sites file again.
     let asked = replayed.map(|header| &header.identity).filter(|_| flags.only_sites.is_empty());
-    let mut judged = targets::of_ids(asked.map_or(&flags.only_sites, |asked| &asked.only_sites), &estate)?;
+    let mut judged = targets::of_ids(asked.map_or(&flags.only_sites, |asked| &asked.only_sites), &sites)?;
     let shard = shard.or(asked.and_then(|asked| asked.shard));
     if let Some(shard) = shard {
         let mine = |k: usize| k % shard.of as usize + 1 == shard.index as usize;
-        let ids: Vec<&String> = estate.sites.iter().enumerate().filter(|(k, _)| mine(*k)).map(|(_, s)| &s.id).collect();
-        judged.retain(|id| ids.contains(&id));
+        let ids: HashSet<&String> = sites.iter().enumerate().filter(|(k, _)| mine(*k)).map(|(_, s)| &s.id).collect();
+        judged.retain(|id| ids.contains(id));
     }
-    Ok(Chosen { estate, judged, shard, ad_hoc: false, recorded })
+    Ok(Chosen { sites, judged, shard, ad_hoc: false, recorded })
 }
 
 /// `rasoat.lock` beside the sites file, else in the working folder.

@@ -103,6 +103,9 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         let lines: String = headers.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
         folder.write("_headers", &format!("/*\n{lines}"))?;
     }
+    if example.transport.is_some() && example.html.is_none() && example.files.is_none() {
+        folder.write("index.html", ANY_PAGE)?;
+    }
     let site = site(example, rule, &folder)?;
     let recorded = example.recorded.iter().map(|id| (site.id.clone(), id.clone())).collect();
     let mut sites = vec![site];
@@ -116,14 +119,14 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
     let run = Arc::new(Run {
         policies: vec![loaded.clone()],
         judged: sites.iter().map(|s| s.id.clone()).collect(),
-        estate: Estate { sites },
+        estate: Estate::new(sites),
         ad_hoc: true,
         shard: None,
         pipeline: None,
         recorded,
         deployed: false,
         pages: None,
-        max_pages: 200,
+        max_pages: None,
         only: std::iter::once(rule.id.clone()).collect(),
         skip: std::collections::BTreeSet::new(),
         browser: BrowserUse::NotRequested,
@@ -131,17 +134,23 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         strict: false,
         jobs: 1,
         net: NetOptions::default(),
-        now: jiff::Timestamp::UNIX_EPOCH,
+        now: example.transport.as_ref().map_or(jiff::Timestamp::UNIX_EPOCH, |visit| visit.now.0),
         timed: false,
         cancelled: Arc::default(),
         deadline: None,
         progress: Arc::default(),
         recording: None,
     });
-    let report = crate::check(&run)?;
-    let found = report.findings.iter().find(|f| f.rule == rule.id && f.site == SITE);
+    let findings = match &example.transport {
+        Some(visit) => super::example_visit::findings(&run, example, visit),
+        None => crate::check(&run)?.findings,
+    };
+    let found = findings.iter().find(|f| f.rule == rule.id && f.site == SITE);
     Ok(difference(found, example, verdict))
 }
+
+/// Stands in for the home page where only the way to it matters.
+const ANY_PAGE: &str = "<!doctype html><html><head><title>Trang</title></head><body><h1>Trang</h1></body></html>";
 
 fn difference(found: Option<&Finding>, example: &Example, verdict: Verdict) -> Option<Text> {
     let Some(found) = found else {

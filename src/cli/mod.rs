@@ -2,10 +2,12 @@
 
 mod check;
 mod example;
+mod example_visit;
 mod flags;
 mod language;
 mod layered;
 mod output;
+mod progress;
 mod recording;
 mod report;
 mod rules;

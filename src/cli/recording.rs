@@ -9,7 +9,6 @@ use crate::acquire::record::{FORMAT, Header, Identity, PolicyId, Recording};
 use crate::error::Error;
 use crate::policy::Text;
 use crate::run::Run;
-use crate::site::Estate;
 use crate::tally;
 
 /// Opens the recording that is to be judged again; what it was asked for is taken over where no flag says otherwise.
@@ -25,15 +24,14 @@ pub(super) fn opened(flags: &mut Check, max_size: u64) -> Result<Option<Recordin
     Ok(Some(recording))
 }
 
-/// The sites of a recording, and which of them are judged.
-pub(super) fn estate(flags: &Check, header: &Header) -> Result<(Estate, Vec<String>), Error> {
+/// Which sites of a recording are judged, when no sites file and no target says so.
+pub(super) fn judged(flags: &Check, header: &Header) -> Result<Vec<String>, Error> {
     let asked = &header.identity;
-    let estate = Estate { sites: asked.sites.clone() };
-    let mut judged = targets::of_ids(&flags.only_sites, &estate)?;
+    let mut judged = targets::of_ids(&flags.only_sites, &asked.sites)?;
     judged.retain(|id| asked.judged.contains(id));
     // A target may stand anywhere among the declared sites, and its order is the user's.
     judged.sort_by_key(|id| asked.judged.iter().position(|j| j == id));
-    Ok((estate, judged))
+    Ok(judged)
 }
 
 /// Begins or continues the recording of a run.
@@ -107,7 +105,7 @@ fn header(flags: &Check, run: &Run) -> Header {
             ad_hoc: run.ad_hoc,
             only_sites,
             judged: run.judged.clone(),
-            sites: run.estate.sites.clone(),
+            sites: run.estate.sites().to_vec(),
         },
     }
 }

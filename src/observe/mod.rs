@@ -2,6 +2,7 @@
 //! turn. Rules over the whole estate are decided later from what every site showed.
 
 mod estate;
+mod notes;
 mod others;
 
 use std::collections::BTreeMap;
@@ -10,20 +11,22 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use url::Url;
 
 use crate::acquire::folder::{Files, Folder};
 use crate::acquire::{Needs, page};
-use crate::check::{self, Decided, Judged, Subject, finding, gone, judge};
+use crate::check::{self, Decided, Judged, LinkedSites, Subject, finding, gone, judge};
 use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
 use crate::policy::{LoadedPolicy, Pages, Rule, Text};
 use crate::report::words;
 use crate::run::{Applies, Run};
 use crate::site::Site;
-use crate::snapshot::{Gap, Page, PagesCovered, Visit};
+use crate::snapshot::{Gap, Origin, Page, PagesCovered, Visit};
 use crate::tally::NO_HTML;
 
 pub use estate::with_estate_rules;
-use others::Others;
+pub use notes::estate_notes;
+pub use others::Others;
 
 /// What one site gave: its findings, and what the estate's rules want to know of it.
 #[derive(Debug)]
@@ -42,6 +45,17 @@ pub struct Observed {
     pub basis: Basis,
     /// Ids by tracker.
     pub seen: BTreeMap<String, Vec<(String, Vec<Place>)>>,
+    /// What its home page links to; `None` when it was not seen.
+    pub links: Option<Box<HomeLinks>>,
+}
+
+/// What a home page links to among the sites of the estate, small enough to be kept for thousands of sites.
+#[derive(Debug)]
+pub struct HomeLinks {
+    /// The page.
+    pub origin: Origin,
+    /// Its links.
+    pub linked: LinkedSites,
 }
 
 /// What was had of a site before judging: its home page, or why not.
@@ -80,7 +94,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Observed {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
     };
-    let listing = folder.list(&run.wanted_pages(), run.max_pages);
+    let listing = folder.list(&run.wanted_pages(), run.max_pages.unwrap_or(usize::MAX));
     if listing.html_files == 0 {
         return observe(run, site, none(Gap::Empty, Some(NO_HTML)), Others::default(), begun);
     }
@@ -146,12 +160,23 @@ fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, 
     }
 }
 
-/// Judges a site whose home page was fetched, or was not.
+/// The links of a home page that have to be followed before its rules can be judged.
 #[must_use]
-pub fn fetched(run: &Run, site: &Site, home: Home, begun: Instant) -> Observed {
-    // Only the home page of an address is read, so rules over more pages stay open.
-    let not_crawled = run.wanted_pages().iter().any(|p| *p != Pages::Home);
-    observe(run, site, home, Others::beyond_reach(not_crawled), begun)
+pub fn links_to_follow(run: &Run, site: &Site, page: &Page) -> Vec<Url> {
+    let mut all: Vec<Url> = Vec::new();
+    for (loaded, rule) in pairs(run, site) {
+        if Run::applies(rule, site.role) == Applies::Yes {
+            let more = check::links_to_follow(&rule.check, &subject(run, loaded, site, Ok(page), no_way()));
+            all.extend(more.into_iter().filter(|url| !all.contains(url)).collect::<Vec<_>>());
+        }
+    }
+    all
+}
+
+/// Judges a site whose home page was fetched, or was not; `others` is what its other pages added up to.
+#[must_use]
+pub fn fetched(run: &Run, site: &Site, home: Home, others: Others, begun: Instant) -> Observed {
+    observe(run, site, home, others, begun)
 }
 
 /// A site that is no longer judged.
@@ -169,6 +194,7 @@ pub fn retired(run: &Run, site: &Site) -> Observed {
         code: None,
         basis: Basis::Declared,
         seen: BTreeMap::new(),
+        links: None,
     }
 }
 
@@ -200,7 +226,7 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
         let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
             Ok(role_unknown(rule))
         } else {
-            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), &home.visit);
+            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), (home.basis, &home.visit));
             let mut judged = judge(&rule.check, &subject);
             say_why(&mut judged, home.page.as_ref().err().copied(), home.code);
             others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
@@ -217,8 +243,9 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
     if let Some(first) = findings.first_mut() {
         first.duration_ms += reading;
     }
+    let links = home.page.as_ref().ok().and_then(|page| home_links(run, site, page));
     let (gap, code) = (home.page.err(), home.code);
-    Observed { findings, visit: home.visit, covered: others.covered, gap, code, basis: home.basis, seen }
+    Observed { findings, visit: home.visit, covered: others.covered, gap, code, basis: home.basis, seen, links }
 }
 
 /// A site that could not be read at all has one code for that, whichever rule asked.
@@ -274,17 +301,21 @@ fn rule_key(loaded: &LoadedPolicy, rule: &Rule) -> String {
     format!("{}/{}", loaded.policy.id, rule.id)
 }
 
-/// The way to a page that was read from a folder.
-static NO_WAY: LazyLock<Visit> = LazyLock::new(Visit::default);
+/// The way to a page where it does not matter, or there is none.
+fn no_way() -> (Basis, &'static Visit) {
+    static NO_VISIT: LazyLock<Visit> = LazyLock::new(Visit::default);
+    (Basis::Static, &NO_VISIT)
+}
 
 fn subject<'a>(
     run: &'a Run,
     loaded: &'a LoadedPolicy,
     site: &'a Site,
     page: Result<&'a Page, Gap>,
-    visit: &'a Visit,
+    (basis, visit): (Basis, &'a Visit),
 ) -> Subject<'a> {
     Subject {
+        basis,
         visit,
         now: run.now,
         site,
@@ -296,10 +327,16 @@ fn subject<'a>(
     }
 }
 
+fn home_links(run: &Run, site: &Site, page: &Page) -> Option<Box<HomeLinks>> {
+    // Which policy it is does not matter: the links are the page's own.
+    let subject = subject(run, run.policies.first()?, site, Ok(page), no_way());
+    Some(Box::new(HomeLinks { origin: page.source.origin.clone(), linked: check::linked_sites(&subject) }))
+}
+
 fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>) {
     for loaded in &run.policies {
         for (name, tracker) in &loaded.policy.trackers {
-            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), &NO_WAY), name, tracker) else {
+            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), no_way()), name, tracker) else {
                 continue;
             };
             let ids = seen.entry(name.clone()).or_default();

@@ -6,7 +6,6 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 use x509_parser::time::ASN1Time;
 
-use crate::finding::safe;
 use crate::snapshot::Certificate;
 
 /// Most names of one certificate that are kept.
@@ -19,18 +18,22 @@ pub(super) fn certificate(der: &[u8]) -> Option<Certificate> {
     let (_, parsed) = X509Certificate::from_der(der).ok()?;
     let names = parsed.subject_alternative_name().ok().flatten();
     let names = names.iter().flat_map(|n| &n.value.general_names).filter_map(|name| match name {
-        GeneralName::DNSName(name) => Some(safe(name, LONGEST)),
+        GeneralName::DNSName(name) => Some(cut(name)),
         GeneralName::IPAddress(bytes) => ip(bytes),
         _ => None,
     });
     Some(Certificate {
-        subject: safe(&parsed.subject().to_string(), LONGEST),
-        issuer: safe(&parsed.issuer().to_string(), LONGEST),
+        subject: cut(&parsed.subject().to_string()),
+        issuer: cut(&parsed.issuer().to_string()),
         names: names.take(MOST_NAMES).collect(),
         not_before: instant(&parsed.validity().not_before)?,
         not_after: instant(&parsed.validity().not_after)?,
         sha256: Sha256::digest(der).iter().map(|b| format!("{b:02x}")).collect(),
     })
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
 }
 
 fn ip(bytes: &[u8]) -> Option<String> {
@@ -40,8 +43,10 @@ fn ip(bytes: &[u8]) -> Option<String> {
     <[u8; 16]>::try_from(bytes).ok().map(|v6| std::net::Ipv6Addr::from(v6).to_string())
 }
 
+/// Certificates “without end” name the last second of the year 9999, which is beyond what an instant can be here.
 fn instant(time: &ASN1Time) -> Option<jiff::Timestamp> {
-    jiff::Timestamp::from_second(time.timestamp()).ok()
+    let last = jiff::Timestamp::MAX.as_second();
+    jiff::Timestamp::from_second(time.timestamp().min(last)).ok()
 }
 
 /// What a chain that was not trusted lacks.

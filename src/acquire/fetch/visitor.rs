@@ -1,7 +1,6 @@
 //! One site's visit: its home page with redirects, the files it loads, the links it follows. What was answered is
 //! kept, so that a later round of the same visit asks only for what is still missing. Never judges.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,7 +11,7 @@ use url::Url;
 use super::ask::{Line, Want};
 use super::exchange::{Answer, Cause, Exchange, Fault, LONGEST_WAIT};
 use super::secrets::Secrets;
-use super::{Client, Key, NetOptions};
+use super::{Client, Key, Manner};
 use crate::acquire::record::{Facts, Recalled, Recording, Watch};
 use crate::acquire::{Fetched, js};
 use crate::error::Error;
@@ -22,7 +21,9 @@ use crate::snapshot::{Attempted, Gap, Landing, Origin, PlainHttp, Source, Visit}
 /// Most files that one visit loads.
 pub const MOST_FILES: usize = 300;
 /// Most bytes of files that one visit keeps.
-pub const MOST_FILE_BYTES: usize = 64 << 20;
+pub const MOST_FILE_BYTES: usize = 12 << 20;
+/// Files of one visit that are read at a time: what lies beyond the bytes is known only once it is there.
+const MOST_LOADING: usize = 4;
 /// Files that may time out before the rest is not asked for: a server that stalls each would hold a run for hours.
 const MOST_STALLED: usize = 5;
 /// Times a redirect may lead back to its own address when it sets a cookie, as gates of sites do.
@@ -58,7 +59,7 @@ pub struct Visitor {
     side: Side,
     site: Site,
     secrets: Secrets,
-    max_redirects: usize,
+    manner: Manner,
     /// Which round of the run it is, from 0: an address is asked for once a round until it answers.
     round: AtomicU32,
     used: Mutex<HashSet<Key>>,
@@ -68,6 +69,7 @@ pub struct Visitor {
     again: Mutex<Option<Duration>>,
     files: Mutex<HashMap<Url, Fetched>>,
     bytes: AtomicUsize,
+    loading: tokio::sync::Semaphore,
     stalled: AtomicUsize,
     /// Scripts that were read already.
     pub scripts: js::Known,
@@ -81,38 +83,46 @@ impl Visitor {
     pub fn new(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
         let line = Box::new(Line::new(client, site)?);
         let watch = client.recording.clone().map(|recording| (recording, Watch::default()));
-        let (secrets, max_redirects) = (client.secrets.clone(), client.options.max_redirects);
-        Ok(Self::of(Side::Asks { client: client.clone(), line, watch }, site, secrets, max_redirects))
+        let (secrets, manner) = (client.secrets.clone(), client.options.manner());
+        Ok(Self::of(Side::Asks { client: client.clone(), line, watch }, site, secrets, manner))
     }
 
     /// A visit that sees what a recording holds of it, and nothing else.
     #[must_use]
     pub fn recalled(recalled: Recalled, site: &Site) -> Self {
-        let max_redirects = recalled.max_redirects();
-        Self::of(Side::Recalls(recalled), site, Secrets::default(), max_redirects)
+        let manner = recalled.manner().clone();
+        Self::of(Side::Recalls(recalled), site, Secrets::default(), manner)
     }
 
-    fn of(side: Side, site: &Site, secrets: Secrets, max_redirects: usize) -> Self {
+    fn of(side: Side, site: &Site, secrets: Secrets, manner: Manner) -> Self {
         Self {
             side,
             site: site.clone(),
             secrets,
-            max_redirects,
+            manner,
             round: AtomicU32::new(0),
             used: Mutex::default(),
             asked: Mutex::default(),
             again: Mutex::default(),
             files: Mutex::default(),
             bytes: AtomicUsize::new(0),
+            loading: tokio::sync::Semaphore::new(MOST_LOADING),
             stalled: AtomicUsize::new(0),
             scripts: js::Known::default(),
         }
     }
 
-    /// Redirects followed.
+    /// How it goes about its visit.
     #[must_use]
-    pub fn max_redirects(&self) -> usize {
-        self.max_redirects
+    pub fn manner(&self) -> &Manner {
+        &self.manner
+    }
+
+    /// Waits, where there is somebody to be considerate of.
+    pub async fn pause(&self, time: Duration) {
+        if matches!(self.side, Side::Asks { .. }) {
+            tokio::time::sleep(time).await;
+        }
     }
 
     /// Ends the visit: what no other site may still want is dropped. What is to be recorded of it is handed out.
@@ -120,13 +130,19 @@ impl Visitor {
     pub fn finish(&self) -> Option<Facts> {
         let Side::Asks { client, watch, .. } = &self.side else { return None };
         client.finish(self);
-        watch.as_ref().map(|(_, watch)| Facts::Web(watch.taken(self.max_redirects)))
+        watch.as_ref().map(|(_, watch)| Facts::Web(watch.taken(&self.manner)))
     }
 
     fn watch(&self) -> Option<&Watch> {
         match &self.side {
             Side::Asks { watch: Some((_, watch)), .. } => Some(watch),
             _ => None,
+        }
+    }
+
+    fn drop_body(&self, url: &str) {
+        if let Side::Asks { client, .. } = &self.side {
+            client.drop_body(&Key::new(url, 0, false));
         }
     }
 
@@ -156,9 +172,6 @@ impl Visitor {
         }
         self.bytes.store(0, Ordering::Relaxed);
         self.stalled.store(0, Ordering::Relaxed);
-        if let Some(watch) = self.watch() {
-            watch.next_round();
-        }
     }
 
     /// What was asked for in this visit, in a fixed order.
@@ -171,23 +184,22 @@ impl Visitor {
 
     /// A page of the site, redirects followed.
     pub async fn page(&self, start: &Url) -> (Visit, Result<Answer, Fault>) {
-        let way = self.follow(start, Scope::Own, Want::Body).await;
-        let answer = way.end.and_then(|(url, exchange)| match &exchange.answer {
-            Ok(response) => match response.gap() {
-                None => Ok(Answer::of(self.without_secrets(url), response)),
-                Some(gap) => Err(gap.into()),
-            },
-            Err(fault) => Err(*fault),
-        });
-        (way.visit, answer)
+        let way = self.follow(start, Scope::Own, Want::Page).await;
+        (way.visit, answered(way.end))
     }
 
-    /// An address as a page may know it: what is read of a page ends in reports.
-    fn without_secrets(&self, url: Url) -> Url {
-        match self.secrets.out_of(url.as_str()) {
-            Cow::Borrowed(_) => url,
-            Cow::Owned(safe) => Url::parse(&safe).unwrap_or(url),
+    /// A page that nobody asks for again: its bytes are not kept.
+    pub async fn passing(&self, start: &Url) -> (Visit, Result<Answer, Fault>) {
+        let way = self.follow(start, Scope::Own, Want::Page).await;
+        for url in way.visit.hops.iter().map(|hop| hop.url.as_str()).chain(way.visit.final_url.as_deref()) {
+            self.drop_body(url);
         }
+        (way.visit, answered(way.end))
+    }
+
+    /// A file of the site that is no page, such as a site map.
+    pub async fn resource(&self, start: &Url) -> Result<Answer, Fault> {
+        answered(self.follow(start, Scope::Own, Want::Body).await.end)
     }
 
     /// A script or style sheet of the site itself; files of other hosts are not asked for.
@@ -200,16 +212,16 @@ impl Visitor {
         if let Some(found) = self.files.lock().ok().and_then(|f| f.get(&url).cloned()) {
             return found;
         }
+        let _turn = self.loading.acquire().await;
         if let Some(gap) = self.leaves_out(&url) {
-            if let Some(watch) = self.watch() {
-                watch.left_out(&url, gap);
-            }
-            return Fetched::Missing(gap);
+            return self.left_out(&url, gap);
         }
-        let (_, answer) = self.page(&url).await;
-        let fetched = match answer {
+        let fetched = match self.resource(&url).await {
+            Ok(answer) if !self.has_room(answer.body.len()) => {
+                self.drop_body(answer.url.as_str());
+                self.left_out(&url, Gap::TooLarge)
+            }
             Ok(answer) => {
-                self.bytes.fetch_add(answer.body.len(), Ordering::Relaxed);
                 let named = answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()));
                 let text = named.unwrap_or(encoding_rs::UTF_8).decode(&answer.body).0.into_owned();
                 let origin = Origin { path: None, url: Some(self.secrets.out_of(&shown(&answer.url)).into_owned()) };
@@ -230,13 +242,27 @@ impl Visitor {
     fn leaves_out(&self, url: &Url) -> Option<Gap> {
         // Which files a limit met depends on which server was faster, so it is recorded and not worked out anew.
         if let Side::Recalls(recalled) = &self.side {
-            return recalled.left_out(url);
+            return recalled.left_out(url, self.round.load(Ordering::Relaxed));
         }
         let full = self.files.lock().is_ok_and(|f| f.len() >= MOST_FILES);
         if full || self.bytes.load(Ordering::Relaxed) >= MOST_FILE_BYTES {
             return Some(Gap::TooLarge);
         }
         (self.stalled.load(Ordering::Relaxed) >= MOST_STALLED).then_some(Gap::Timeout)
+    }
+
+    /// A file that a limit of the visit met.
+    fn left_out(&self, url: &Url, gap: Gap) -> Fetched {
+        if let Some(watch) = self.watch() {
+            watch.left_out(url, self.round.load(Ordering::Relaxed), gap);
+        }
+        Fetched::Missing(gap)
+    }
+
+    /// Counts the bytes of a file, unless they are more than a visit keeps.
+    fn has_room(&self, bytes: usize) -> bool {
+        let add = |kept: usize| Some(kept + bytes).filter(|sum| *sum <= MOST_FILE_BYTES);
+        self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok()
     }
 
     /// Where a link leads, whatever host that is.
@@ -293,7 +319,7 @@ impl Visitor {
             if times > if sets_cookie { COOKIE_GATES } else { 0 } {
                 return Way { visit, end: Err(Gap::RedirectLoop.into()) };
             }
-            if visit.hops.len() > self.max_redirects {
+            if visit.hops.len() > self.manner.max_redirects {
                 return Way { visit, end: Err(Fault::new(Gap::RedirectLoop, Cause::TooManyRedirects)) };
             }
             url = next;
@@ -332,7 +358,7 @@ impl Visitor {
         let private =
             guard.refuses(url) || matches!(guard.check(url).await, Err(Fault { gap: Gap::PrivateAddress, .. }));
         if let (true, Some((_, watch))) = (private, watch) {
-            watch.private(url);
+            watch.private(&self.secrets.out_of(&shown(url)));
         }
         private
     }
@@ -340,15 +366,18 @@ impl Visitor {
     /// What comes of a request: recalled, or asked for and kept.
     async fn exchange(&self, url: &Url, again: usize, want: Want) -> Arc<Exchange> {
         let key = Key::new(&self.secrets.out_of(&shown(url)), again, want == Want::Headers);
-        let (client, line, watch) = match &self.side {
-            Side::Asks { client, line, watch } => (client, line, watch),
-            Side::Recalls(recalled) => return Arc::new(recalled.exchange(&key)),
+        let round = self.round.load(Ordering::Relaxed);
+        let exchange = match &self.side {
+            Side::Recalls(recalled) => Arc::new(recalled.exchange(&key, round, want == Want::Page)),
+            Side::Asks { client, line, watch } => {
+                let exchange = self.asked_for(client, line, url, &key, want).await;
+                if let Some((recording, watch)) = watch {
+                    watch.keep(recording, &key, round, &exchange).await;
+                }
+                exchange
+            }
         };
-        let exchange = self.asked_for(client, line, url, &key, want).await;
-        if let Some((recording, watch)) = watch {
-            watch.keep(recording, &key, &exchange).await;
-        }
-        self.consider_again(&client.options, &exchange);
+        self.consider_again(&exchange);
         exchange
     }
 
@@ -368,6 +397,11 @@ impl Visitor {
         let mut made = slot.lock().await;
         let first = self.asked.lock().is_ok_and(|mut asked| asked.insert(key.clone()));
         let exchange = match made.take() {
+            // Asked for as a page before, it was not read; now it is wanted whatever it is.
+            Some(exchange) if want == Want::Body && exchange.answer.as_ref().is_ok_and(|r| r.cut) => {
+                let attempts = exchange.attempts;
+                Arc::new(Exchange { attempts, ..line.ask(client, url, want).await })
+            }
             Some(exchange)
                 if !first || !exchange.is_transient() || exchange.attempts > self.round.load(Ordering::Relaxed) =>
             {
@@ -384,17 +418,34 @@ impl Visitor {
         exchange
     }
 
-    /// Another round is worth it while a fault may pass and there are tries left.
-    fn consider_again(&self, options: &NetOptions, exchange: &Exchange) {
-        if !exchange.is_transient() || exchange.attempts > options.retries {
+    /// Another round is worth it while a fault may pass and there are tries left. A recalled visit has the rounds
+    /// that the recorded one had, without the waiting.
+    fn consider_again(&self, exchange: &Exchange) {
+        if !exchange.is_transient() || exchange.attempts > self.manner.retries {
             return;
         }
-        let jitter = 0.5 + fastrand::f64();
-        let backoff = options.backoff.saturating_mul(1 << self.round.load(Ordering::Relaxed).min(8)).mul_f64(jitter);
-        let wait = exchange.wait().map_or(backoff, |asked| asked.max(backoff)).min(LONGEST_WAIT);
+        let wait = match &self.side {
+            Side::Recalls(_) => Duration::ZERO,
+            Side::Asks { client, .. } => {
+                let jitter = 0.5 + fastrand::f64();
+                let round = self.round.load(Ordering::Relaxed).min(8);
+                let backoff = client.options.backoff.saturating_mul(1 << round).mul_f64(jitter);
+                exchange.wait().map_or(backoff, |asked| asked.max(backoff)).min(LONGEST_WAIT)
+            }
+        };
         if let Ok(mut again) = self.again.lock() {
             *again = Some(again.map_or(wait, |longest| longest.max(wait)));
         }
+    }
+}
+
+fn answered(end: Result<(Url, Arc<Exchange>), Fault>) -> Result<Answer, Fault> {
+    let (url, exchange) = end?;
+    let response = exchange.answer.as_ref().map_err(|fault| *fault)?;
+    match response.gap() {
+        // The address as it may be shown.
+        None => Ok(Answer::of(Url::parse(&exchange.url).unwrap_or(url), response)),
+        Some(gap) => Err(gap.into()),
     }
 }
 

@@ -1,16 +1,16 @@
 //! What a recording holds of one site: every request and what came of it, or every file that was read, and how long
 //! judging took. Bodies lie apart, under their hashes.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, Weak};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Blob, Recording};
-use crate::acquire::fetch::{Exchange, Key};
+use crate::acquire::fetch::{Exchange, Key, Manner};
 use crate::site::shown;
-use crate::snapshot::{Gap, Tls, UnreadPage};
+use crate::snapshot::{Gap, Timings, Tls, UnreadPage};
 
 /// What a recording holds of one site.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,16 +48,16 @@ impl Facts {
 /// What was seen over HTTP.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Web {
-    /// Every request of the visit.
+    /// How the visit was made.
+    pub manner: Manner,
+    /// Every request of the visit; what came of one may differ from round to round.
     pub exchanges: Vec<Kept>,
     /// What servers showed of their TLS, each once.
     pub tls: Vec<Arc<Tls>>,
     /// Redirects off the site that led to private places.
-    pub private: Vec<String>,
-    /// Files that were not asked for because of the visit's limits, and what was said of them.
-    pub left_out: BTreeMap<Url, Gap>,
-    /// Redirects followed.
-    pub max_redirects: usize,
+    pub private: BTreeSet<String>,
+    /// Files that a limit of the visit met.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// One request and what came of it.
@@ -65,12 +65,31 @@ pub struct Web {
 pub struct Kept {
     /// Which request.
     pub key: Key,
+    /// In which round of the visit, from 0.
+    pub round: u32,
     /// What came of it, body and TLS left out.
     pub exchange: Exchange,
     /// Its TLS, as a place in [`Web::tls`].
     pub tls: Option<usize>,
     /// Its body.
     pub body: Option<Blob>,
+}
+
+impl Kept {
+    fn is_cut(&self) -> bool {
+        self.exchange.answer.as_ref().is_ok_and(|response| response.cut)
+    }
+}
+
+/// A file that a limit of its visit met.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// In which round of the visit, from 0.
+    pub round: u32,
+    /// The file.
+    pub url: Url,
+    /// What was said of it.
+    pub gap: Gap,
 }
 
 /// What was read of a folder.
@@ -107,14 +126,29 @@ pub struct Watch(Mutex<Watched>);
 
 #[derive(Debug, Default)]
 struct Watched {
-    exchanges: BTreeMap<Key, (Exchange, Option<Blob>)>,
-    private: Vec<String>,
-    left_out: BTreeMap<Url, Gap>,
+    exchanges: BTreeMap<Key, Vec<Noted>>,
+    private: BTreeSet<String>,
+    left_out: HashMap<(u32, Url), Gap>,
+}
+
+/// An exchange without its body.
+#[derive(Debug)]
+struct Noted {
+    round: u32,
+    /// The exchange itself, to know it again: later rounds see most of them once more.
+    same: Weak<Exchange>,
+    exchange: Exchange,
+    body: Option<Blob>,
 }
 
 impl Watch {
     /// Keeps one exchange; its body is written before this returns.
-    pub async fn keep(&self, recording: &Arc<Recording>, key: &Key, exchange: &Arc<Exchange>) {
+    pub async fn keep(&self, recording: &Arc<Recording>, key: &Key, round: u32, exchange: &Arc<Exchange>) {
+        let same = Arc::downgrade(exchange);
+        let known = |watched: &Watched| watched.exchanges.get(key)?.last().map(|last| last.same.ptr_eq(&same));
+        if self.0.lock().is_ok_and(|watched| known(&watched) == Some(true)) {
+            return;
+        }
         let (to, seen) = (recording.clone(), exchange.clone());
         // Packing and writing take a core and a disk, not the network's threads.
         let kept = tokio::task::spawn_blocking(move || match &seen.answer {
@@ -123,36 +157,29 @@ impl Watch {
         });
         let Ok(Ok(body)) = kept.await else { return };
         if let Ok(mut watched) = self.0.lock() {
-            watched.exchanges.insert(key.clone(), (without_body(exchange), body));
+            let noted = Noted { round, same, exchange: without_body(exchange), body };
+            watched.exchanges.entry(key.clone()).or_default().push(noted);
         }
     }
 
     /// A redirect off the site led to a private place.
-    pub fn private(&self, url: &Url) {
+    pub fn private(&self, address: &str) {
         if let Ok(mut watched) = self.0.lock() {
-            watched.private.push(shown(url));
+            watched.private.insert(address.to_owned());
         }
     }
 
-    /// A file was not asked for.
-    pub fn left_out(&self, url: &Url, gap: Gap) {
+    /// A limit met a file.
+    pub fn left_out(&self, url: &Url, round: u32, gap: Gap) {
         if let Ok(mut watched) = self.0.lock() {
-            watched.left_out.insert(url.clone(), gap);
-        }
-    }
-
-    /// The visit begins anew.
-    pub fn next_round(&self) {
-        if let Ok(mut watched) = self.0.lock() {
-            watched.left_out.clear();
+            watched.left_out.insert((round, url.clone()), gap);
         }
     }
 
     /// All that was kept.
     #[must_use]
-    pub fn taken(&self, max_redirects: usize) -> Web {
-        let Ok(mut watched) = self.0.lock() else { return Web::default() };
-        let watched = std::mem::take(&mut *watched);
+    pub fn taken(&self, manner: &Manner) -> Web {
+        let watched = self.0.lock().map(|mut watched| std::mem::take(&mut *watched)).unwrap_or_default();
         let mut tls: Vec<Arc<Tls>> = Vec::new();
         let mut place = |shown: &Arc<Tls>| {
             tls.iter().position(|t| t == shown).unwrap_or_else(|| {
@@ -160,15 +187,17 @@ impl Watch {
                 tls.len() - 1
             })
         };
-        let exchanges = watched.exchanges.into_iter().map(|(key, (mut exchange, body))| {
-            let tls = exchange.tls.take().map(|shown| place(&shown));
-            Kept { key, exchange, tls, body }
-        });
-        let exchanges = exchanges.collect();
-        let mut private = watched.private;
-        private.sort();
-        private.dedup();
-        Web { exchanges, tls, private, left_out: watched.left_out, max_redirects }
+        let mut exchanges = Vec::new();
+        for (key, noted) in watched.exchanges {
+            for Noted { round, mut exchange, body, .. } in noted {
+                let tls = exchange.tls.take().map(|shown| place(&shown));
+                exchanges.push(Kept { key: key.clone(), round, exchange, tls, body });
+            }
+        }
+        let left_out = watched.left_out.into_iter().map(|((round, url), gap)| LeftOut { round, url, gap });
+        let mut left_out: Vec<LeftOut> = left_out.collect();
+        left_out.sort();
+        Web { manner: manner.clone(), exchanges, tls, private: watched.private, left_out }
     }
 }
 
@@ -185,25 +214,31 @@ fn without_body(exchange: &Exchange) -> Exchange {
 pub struct Recalled {
     recording: Arc<Recording>,
     web: Web,
-    places: BTreeMap<Key, usize>,
+    /// Places in the exchanges, by request, in the order they came.
+    places: HashMap<Key, Vec<usize>>,
+    left_out: HashMap<(u32, Url), Gap>,
 }
 
 impl Recalled {
     /// What a recording holds of a visit; nothing when it holds none.
     #[must_use]
     pub fn new(recording: &Arc<Recording>, facts: Option<Facts>) -> Self {
-        let web = match facts {
+        let mut web = match facts {
             Some(Facts::Web(web)) => web,
             _ => Web::default(),
         };
-        let places = web.exchanges.iter().enumerate().map(|(k, kept)| (kept.key.clone(), k)).collect();
-        Self { recording: recording.clone(), web, places }
+        let mut places: HashMap<Key, Vec<usize>> = HashMap::new();
+        for (k, kept) in web.exchanges.iter().enumerate() {
+            places.entry(kept.key.clone()).or_default().push(k);
+        }
+        let left_out = std::mem::take(&mut web.left_out).into_iter().map(|f| ((f.round, f.url), f.gap)).collect();
+        Self { recording: recording.clone(), web, places, left_out }
     }
 
-    /// Redirects followed.
+    /// How the visit was made.
     #[must_use]
-    pub fn max_redirects(&self) -> usize {
-        self.web.max_redirects
+    pub fn manner(&self) -> &Manner {
+        &self.web.manner
     }
 
     /// Whether a redirect off the site led to a private place.
@@ -212,24 +247,31 @@ impl Recalled {
         self.web.private.contains(&shown(url))
     }
 
-    /// What was said of a file that was not asked for.
+    /// What was said of a file that a limit met.
     #[must_use]
-    pub fn left_out(&self, url: &Url) -> Option<Gap> {
-        self.web.left_out.get(url).copied()
+    pub fn left_out(&self, url: &Url, round: u32) -> Option<Gap> {
+        self.left_out.get(&(round, url.clone())).copied()
     }
 
-    /// What came of a request.
+    /// What came of a request in a round, or was known of it from an earlier one.
     #[must_use]
-    pub fn exchange(&self, key: &Key) -> Exchange {
-        let recalled = self.places.get(key).and_then(|k| self.web.exchanges.get(*k));
-        recalled.and_then(|kept| self.whole(kept)).unwrap_or_else(|| Exchange {
+    pub fn exchange(&self, key: &Key, round: u32, as_page: bool) -> Exchange {
+        self.kept(key, round, as_page).and_then(|kept| self.whole(kept)).unwrap_or_else(|| Exchange {
             url: key.url.clone(),
             answer: Err(Gap::NoData.into()),
             attempts: 0,
             address: None,
-            timings: crate::snapshot::Timings::default(),
+            timings: Timings::default(),
             tls: None,
         })
+    }
+
+    fn kept(&self, key: &Key, round: u32, as_page: bool) -> Option<&Kept> {
+        let all = self.places.get(key)?.iter().filter_map(|k| self.web.exchanges.get(*k));
+        let before = || all.clone().filter(|kept| kept.round <= round);
+        // What was left unread as a page may have been read as a file after.
+        let fitting = before().filter(|kept| kept.is_cut() == as_page).next_back();
+        fitting.or_else(|| before().next_back()).or_else(|| all.clone().next())
     }
 
     fn whole(&self, kept: &Kept) -> Option<Exchange> {

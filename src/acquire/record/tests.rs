@@ -68,12 +68,12 @@ fn visit(recording: &Recording, site: &str, body: &[u8]) -> Taken {
     let key = key(site);
     let headers = vec![("content-type".to_owned(), "text/html".to_owned())];
     let (http_version, location) = ("1.1".to_owned(), None);
-    let response = Response { status: 200, http_version, headers, location, body: Vec::new().into() };
+    let response = Response { status: 200, http_version, headers, location, cut: false, body: Vec::new().into() };
     let timings = Timings { dns_ms: None, connect_ms: Some(1), first_byte_ms: 2, total_ms: 3 };
     let exchange =
         Exchange { url: key.url.clone(), answer: Ok(response), attempts: 1, address: None, timings, tls: None };
-    let kept = Kept { key, exchange, tls: None, body: recording.keep(body) };
-    let web = Web { exchanges: vec![kept], max_redirects: 10, ..Web::default() };
+    let kept = Kept { key, round: 0, exchange, tls: None, body: recording.keep(body) };
+    let web = Web { exchanges: vec![kept], ..Web::default() };
     Taken { durations: BTreeMap::from([("p/r".to_owned(), 7)]), facts: Facts::Web(web) }
 }
 
@@ -116,13 +116,34 @@ fn what_was_seen_is_given_back() {
     let taken = recording.taken("a").unwrap();
     assert_eq!(taken.durations["p/r"], 7);
     let recalled = Recalled::new(&recording, Some(taken.facts));
-    let exchange = recalled.exchange(&key("a"));
+    let exchange = recalled.exchange(&key("a"), 0, true);
     assert_eq!(&*exchange.answer.unwrap().body, b"<p>a");
     assert_eq!(exchange.timings.total_ms, 3);
-    let unknown = recalled.exchange(&key("b"));
+    let unknown = recalled.exchange(&key("b"), 0, true);
     assert_eq!(unknown.answer.unwrap_err(), Gap::NoData.into(), "of another site nothing is known");
     assert!(recording.recalls("c") && recording.taken("c").is_none(), "nor is anything asked for");
     assert!(recording.failure().is_none());
+}
+
+#[test]
+fn each_round_is_told_again_as_it_was() {
+    let folder = recorded(&["a"]);
+    let recording = std::sync::Arc::new(replay(&folder).unwrap());
+    let Facts::Web(mut web) = recording.taken("a").unwrap().facts else { panic!("a visit") };
+    let told = |round: u32, status: u16, cut: bool| {
+        let mut kept = web.exchanges[0].clone();
+        kept.round = round;
+        if let Ok(response) = &mut kept.exchange.answer {
+            (response.status, response.cut) = (status, cut);
+        }
+        kept
+    };
+    web.exchanges = vec![told(1, 503, false), told(3, 200, true), told(3, 201, false)];
+    let recalled = Recalled::new(&recording, Some(Facts::Web(web)));
+    let status = |round, page| recalled.exchange(&key("a"), round, page).answer.unwrap().status;
+    let seen: Vec<u16> =
+        [(0, true), (1, true), (2, false), (3, true), (3, false), (9, true)].map(|(r, p)| status(r, p)).into();
+    assert_eq!(seen, [503, 503, 503, 200, 201, 200], "a page that was left unread may be read as a file");
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! What exactly went wrong on the way to a site, in a sentence beside the gap's own: phase, status, dates, waits.
 
-use super::exchange::{Cause, Fault};
+use crate::acquire::fetch::{Cause, Fault};
 use crate::finding::safe;
 use crate::policy::Text;
 use crate::snapshot::{Gap, Visit};
 
 /// The sentence for a fault; `None` where the gap says it all.
-#[must_use]
-pub fn detail(fault: Fault, visit: &Visit) -> Option<Text> {
+pub(super) fn detail(fault: Fault, visit: &Visit) -> Option<Text> {
     if let Some(text) = fault.cause.map(of_cause) {
         return Some(Text::new(text.0, text.1));
     }
@@ -23,13 +22,13 @@ pub fn detail(fault: Fault, visit: &Visit) -> Option<Text> {
             format!("The certificate holds from {}.", leaf.not_before.strftime("%Y-%m-%d")),
         )),
         (Gap::TlsWrongHost, Some(leaf)) => {
-            let names: Vec<&str> = leaf.names.iter().take(5).map(String::as_str).collect();
+            let names: Vec<String> = leaf.names.iter().take(5).map(|n| safe(n, 80)).collect();
             let names = if names.is_empty() { "–".to_owned() } else { names.join(", ") };
             Some(Text::new(format!("Chứng thư cấp cho: {names}."), format!("The certificate is for: {names}.")))
         }
         (Gap::TlsIncompleteChain, Some(leaf)) => Some(Text::new(
-            format!("Máy chủ không gửi chứng thư của nơi cấp: {}.", leaf.issuer),
-            format!("The server did not send its issuer's certificate: {}.", leaf.issuer),
+            format!("Máy chủ không gửi chứng thư của nơi cấp: {}.", safe(&leaf.issuer, 200)),
+            format!("The server did not send its issuer's certificate: {}.", safe(&leaf.issuer, 200)),
         )),
         _ => of_status(fault.gap, visit),
     }
