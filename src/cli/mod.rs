@@ -8,6 +8,7 @@ mod language;
 mod layered;
 mod output;
 mod progress;
+mod recording;
 mod report;
 mod rules;
 mod schema;
