@@ -7,6 +7,7 @@ mod flags;
 mod language;
 mod layered;
 mod output;
+mod progress;
 mod report;
 mod rules;
 mod schema;

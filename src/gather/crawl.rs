@@ -23,6 +23,8 @@ use crate::snapshot::{Gap, LinkForm, Page};
 const MOST_PAGES: usize = 200;
 /// Addresses asked for, for each page wanted: what looks like a page may be a document or gone.
 const ASKED_PER_PAGE: usize = 3;
+/// Different addresses remembered of one site; pages made to be endless would fill the memory.
+const MOST_MET: usize = 200_000;
 /// Pages asked for side by side; the turns at the server are fewer.
 const BATCH: usize = 16;
 /// Site maps read of one site.
@@ -60,6 +62,8 @@ pub(super) struct Crawl {
     visitor: Arc<Visitor>,
     wanted: Wanted,
     robots: Robots,
+    /// Every address that was met, as written: most links of a site repeat on each page.
+    met: HashSet<Url>,
     known: HashSet<Identity>,
     waiting: VecDeque<Url>,
     others: Others,
@@ -85,6 +89,7 @@ impl Crawl {
             visitor: visitor.clone(),
             wanted,
             robots: Robots::allow_all(),
+            met: HashSet::new(),
             known: HashSet::from([identity(&home.address)]),
             waiting: VecDeque::new(),
             others: Others::default(),
@@ -142,6 +147,14 @@ impl Crawl {
     /// Remembers addresses that are wanted pages of the site, each once.
     fn add(&mut self, addresses: Vec<Url>) {
         for url in addresses {
+            if self.met.contains(&url) {
+                continue;
+            }
+            if self.met.len() >= MOST_MET {
+                self.others.covered.beyond_limit += 1;
+                continue;
+            }
+            self.met.insert(url.clone());
             if !self.is_own(&url) || !self.is_mine(&url) || is_file(&url) || !self.known.insert(identity(&url)) {
                 continue;
             }
@@ -296,8 +309,10 @@ fn may_pass(gap: Gap) -> bool {
 
 /// Where the links of a page lead, as written.
 fn leads(page: &Page) -> Vec<Url> {
+    let mut written = HashSet::new();
     let literal = page.links.iter().filter(|link| link.form != LinkForm::ScriptUnknown);
-    let mut leads: Vec<Url> = literal.filter_map(|link| page.base.join(&link.href).ok()).collect();
+    let once = literal.filter(|link| !link.href.starts_with('#') && written.insert(link.href.as_str()));
+    let mut leads: Vec<Url> = once.filter_map(|link| page.base.join(&link.href).ok()).collect();
     leads.extend(page.sends_to());
     leads.retain(|url| matches!(url.scheme(), "http" | "https"));
     for url in &mut leads {

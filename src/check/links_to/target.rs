@@ -193,10 +193,10 @@ impl<'a> Declared<'a> {
         let relatives = self.relatives.get(host).into_iter().flatten().map(|url| (None, *url));
         let mut all: Vec<(Option<&Site>, &Url)> = declared.chain(relatives).collect();
         let on_port = |url: &Url| same_site(address, url) == HostMatch::Same;
-        if address.port().is_some() || all.iter().any(|(_, url)| url.port().is_some()) {
-            if all.iter().any(|(_, url)| on_port(url)) {
-                all.retain(|(_, url)| on_port(url));
-            }
+        // Most hosts are declared without a port and linked without one; then there is nothing to compare.
+        let ports = address.port().is_some() || all.iter().any(|(_, url)| url.port().is_some());
+        if ports && all.iter().any(|(_, url)| on_port(url)) {
+            all.retain(|(_, url)| on_port(url));
         }
         let path = address.path();
         let longest = all.iter().map(|(_, url)| prefix(url)).filter(|own| covers(own, path)).map(str::len).max();
