@@ -9,6 +9,7 @@ mod e2e {
 
     mod canaries;
     mod estate;
+    mod evidence;
     mod faults;
     mod flaky;
     mod polite;

@@ -5,6 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use url::Url;
 
@@ -242,9 +243,15 @@ impl Crawl {
     /// Asks for pages side by side; the answers keep the order of the questions.
     async fn side_by_side(&self, batch: Vec<Url>) -> Result<Vec<(Url, Gave)>, Error> {
         let mut asking = JoinSet::new();
+        // More than the server has turns would only wait here, with their bodies.
+        let window = Arc::new(Semaphore::new(self.run.net.per_host.max(1)));
         for (k, url) in batch.iter().cloned().enumerate() {
             let (run, needs, visitor) = (self.run.clone(), self.needs.clone(), self.visitor.clone());
-            asking.spawn(async move { (k, one(&run, &needs, &visitor, &url).await) });
+            let window = window.clone();
+            asking.spawn(async move {
+                let _place = window.acquire().await;
+                (k, one(&run, &needs, &visitor, &url).await)
+            });
         }
         let mut gave: Vec<Option<Gave>> = batch.iter().map(|_| None).collect();
         while let Some(asked) = asking.join_next().await {
