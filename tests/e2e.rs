@@ -9,8 +9,10 @@ mod e2e {
 
     mod canaries;
     mod estate;
+    mod evidence;
     mod faults;
     mod flaky;
     mod polite;
     mod self_test;
+    mod transport;
 }

@@ -134,11 +134,12 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         strict: false,
         jobs: 1,
         net: NetOptions::default(),
-        now: example.transport.as_ref().map_or(jiff::Timestamp::UNIX_EPOCH, |visit| visit.now),
+        now: example.transport.as_ref().map_or(jiff::Timestamp::UNIX_EPOCH, |visit| visit.now.0),
         timed: false,
         cancelled: Arc::default(),
         deadline: None,
         progress: Arc::default(),
+        recording: None,
     });
     let findings = match &example.transport {
         Some(visit) => super::example_visit::findings(&run, example, visit),

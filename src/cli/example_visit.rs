@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use crate::acquire::folder::Folder;
+use crate::acquire::folder::{Files, Folder};
 use crate::acquire::page::{Kind, of_folder};
 use crate::finding::{Basis, Finding};
 use crate::observe::{self, Home};
@@ -24,7 +24,7 @@ pub(super) fn findings(run: &Run, example: &Example, visit: &ExampleVisit) -> Ve
 }
 
 fn home_page(run: &Run, site: &Site) -> Result<Page, Gap> {
-    of_folder(&Folder::open(site, run.net.max_size)?, "index.html", &run.needs(), Kind::Home)
+    of_folder(&Folder::open(site, run.net.max_size, Files::Disk)?, "index.html", &run.needs(), Kind::Home)
 }
 
 fn seen(site: &Site, example: &Example, visit: &ExampleVisit) -> Visit {
@@ -56,9 +56,9 @@ fn certificate(written: &ExampleCertificate) -> Certificate {
         subject: written.subject.clone(),
         issuer: written.issuer.clone(),
         names: written.names.clone(),
-        not_before: written.not_before.unwrap_or(jiff::Timestamp::UNIX_EPOCH),
-        not_after: written.not_after,
+        not_before: written.not_before.map_or(jiff::Timestamp::UNIX_EPOCH, |from| from.0),
+        not_after: written.not_after.0,
         // Stands in for the bytes' own: different certificates shall differ.
-        sha256: format!("{}\n{}\n{}", written.subject, written.issuer, written.not_after),
+        sha256: format!("{}\n{}\n{}", written.subject, written.issuer, written.not_after.0),
     }
 }

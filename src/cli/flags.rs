@@ -89,6 +89,13 @@ pub(super) struct Check {
     /// Phần của sites.yml: I/N, auto, auto/N – which part of the sites file
     #[arg(long, value_name = "I/N", help_heading = "Network and limits")]
     pub(super) shard: Option<String>,
+    /// Ghi lại những gì đã thấy vào thư mục, chạy lại thì tiếp tục – save what is seen in a folder; a second run continues it
+    #[arg(long, value_name = "DIR", help_heading = "Recording", conflicts_with = "replay")]
+    pub(super) record: Option<PathBuf>,
+    /// Xét lại từ bản ghi, không truy cập mạng – judge again from a recording, without network
+    #[arg(long, value_name = "DIR", help_heading = "Recording")]
+    pub(super) replay: Option<PathBuf>,
+
     /// Như curl – as in curl; `*` and @FILE allowed
     #[arg(long, value_name = "HOST:PORT:ADDR[,ADDR]", help_heading = "Network and limits")]
     pub(super) resolve: Vec<String>,
@@ -101,7 +108,7 @@ pub(super) struct Check {
     /// Tiêu đề HTTP thêm (giá trị không bao giờ được in) – an extra header, never printed
     #[arg(long = "header", value_name = "NAME: VALUE", value_parser = units::header, help_heading = "Network and limits")]
     pub(super) headers: Vec<(String, String)>,
-    /// Số trang TTĐT rà soát cùng lúc – sites visited at a time
+    /// Số trang TTĐT rà soát cùng lúc – sites visited at a time [default: 64]
     #[arg(long, value_name = "N", help_heading = "Network and limits")]
     pub(super) jobs: Option<usize>,
     /// Số yêu cầu cùng lúc tới một địa chỉ IP – active requests per resolved address [default: 4]

@@ -7,6 +7,8 @@ mod flags;
 mod language;
 mod layered;
 mod output;
+mod progress;
+mod recording;
 mod report;
 mod rules;
 mod schema;

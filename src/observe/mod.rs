@@ -11,8 +11,9 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use url::Url;
 
-use crate::acquire::folder::Folder;
+use crate::acquire::folder::{Files, Folder};
 use crate::acquire::{Needs, page};
 use crate::check::{self, Decided, Judged, LinkedSites, Subject, finding, gone, judge};
 use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
@@ -76,7 +77,7 @@ pub struct Home {
 
 /// Judges a site whose built HTML lies in a folder.
 #[must_use]
-pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
+pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Observed {
     let begun = Instant::now();
     if site.retired {
         return retired(run, site);
@@ -89,7 +90,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
         detail: None,
         at: None,
     };
-    let folder = match Folder::open(site, run.net.max_size) {
+    let folder = match Folder::open(site, run.net.max_size, files) {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
     };
@@ -159,6 +160,19 @@ fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, 
     }
 }
 
+/// The links of a home page that have to be followed before its rules can be judged.
+#[must_use]
+pub fn links_to_follow(run: &Run, site: &Site, page: &Page) -> Vec<Url> {
+    let mut all: Vec<Url> = Vec::new();
+    for (loaded, rule) in pairs(run, site) {
+        if Run::applies(rule, site.role) == Applies::Yes {
+            let more = check::links_to_follow(&rule.check, &subject(run, loaded, site, Ok(page), no_way()));
+            all.extend(more.into_iter().filter(|url| !all.contains(url)).collect::<Vec<_>>());
+        }
+    }
+    all
+}
+
 /// Judges a site whose home page was fetched, or was not; `others` is what its other pages added up to.
 #[must_use]
 pub fn fetched(run: &Run, site: &Site, home: Home, others: Others, begun: Instant) -> Observed {
@@ -223,6 +237,7 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
             finding.places.extend(home.at.clone());
         }
         complete(&mut finding, home.page.as_ref().ok());
+        note_downgrade(&mut finding, site, home.page.as_ref().ok());
         add_detail(&mut finding, home.page.as_ref().err().copied(), home.detail.as_ref());
         findings.push(finding);
     }
@@ -266,6 +281,24 @@ fn complete(finding: &mut Finding, home: Option<&Page>) {
             places: vec![Place::whole(&page.source.origin)],
         });
     }
+}
+
+/// A visitor who asked for https and was sent to http is told so; the page is judged all the same.
+fn note_downgrade(finding: &mut Finding, site: &Site, home: Option<&Page>) {
+    let asked = site.url.as_ref().map(url::Url::scheme);
+    let Some(page) = home.filter(|p| asked == Some("https") && p.address.scheme() == "http") else { return };
+    if finding.verdict == Verdict::NotApplicable {
+        return;
+    }
+    finding.notes.push(Note {
+        code: "https-downgrade".to_owned(),
+        level: NoteLevel::Warning,
+        message: Text::new(
+            "Trang chuyển người truy cập từ https về http; kết quả được xét trên trang http.",
+            "The site sends its visitors from https back to http; the http page was judged.",
+        ),
+        places: vec![Place::whole(&page.source.origin)],
+    });
 }
 
 /// A site's own gap is told with its circumstances.
