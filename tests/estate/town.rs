@@ -176,5 +176,6 @@ fn run(estate: site::Estate, judged: Vec<String>) -> Run {
         cancelled: Arc::default(),
         deadline: None,
         progress: Arc::default(),
+        recording: None,
     }
 }
