@@ -108,7 +108,12 @@ fn run(rows: Vec<Row>) {
         let site = site(row.url, folder.path());
         let page: Result<Page, Gap> = match row.gap {
             Some(gap) => Err(gap),
-            None => of_folder(&Folder::open(&site, 1 << 20, Files::Disk).unwrap(), "index.html", &Needs::default(), Kind::Home),
+            None => of_folder(
+                &Folder::open(&site, 1 << 20, Files::Disk).unwrap(),
+                "index.html",
+                &Needs::default(),
+                Kind::Home,
+            ),
         };
         let estate = Estate::new(vec![site]);
         let subject = Subject {
