@@ -8,6 +8,7 @@ mod e2e {
     pub(crate) mod server;
 
     mod canaries;
+    mod crawl;
     mod estate;
     mod evidence;
     mod faults;
