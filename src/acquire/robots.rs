@@ -270,8 +270,7 @@ mod tests {
 
     #[test]
     fn the_longest_match_decides_and_allow_wins_a_tie() {
-        let file =
-            "user-agent: rasoat\ndisallow: /a\nallow: /a/b\nallow: /a/b/c/\ndisallow: /a/b/c/\n";
+        let file = "user-agent: rasoat\ndisallow: /a\nallow: /a/b\nallow: /a/b/c/\ndisallow: /a/b/c/\n";
         assert!(!allows(file, "/a/x"));
         assert!(allows(file, "/a/b/x"));
         assert!(allows(file, "/a/b/c/x"));

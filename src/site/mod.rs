@@ -6,6 +6,7 @@ mod address;
 mod file;
 mod load;
 mod lock;
+mod propose;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,10 +15,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use address::{HostMatch, declared_url, host_key, same_site, shown};
+pub use address::{Host, HostMatch, declared_url, host_key, same_site, shown};
 pub use file::{SiteFile, SitesFile, is_site_id};
 pub use load::{LoadedSites, load, read};
 pub use lock::{Lock, Recorded, is_sha256, load_lock};
+pub use propose::{Form, Merged, Proposal, merge};
 
 use crate::policy::Date;
 
