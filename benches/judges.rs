@@ -11,6 +11,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use page::{estate, policy, setting};
 use rasoat::acquire::page::{Kind, of_folder};
 use rasoat::check::{BrowserUse, Subject, judge};
+use rasoat::finding::Basis;
 use rasoat::snapshot::Visit;
 
 fn judges(criterion: &mut Criterion) {
@@ -24,6 +25,7 @@ fn judges(criterion: &mut Criterion) {
         page: Ok(&page),
         recorded: None,
         browser: BrowserUse::NotRequested,
+        basis: Basis::Static,
         visit: &visit,
         now: jiff::Timestamp::UNIX_EPOCH,
     };

@@ -1,25 +1,26 @@
 //! Visits every site of a run and hands back what each gave, in declared order. Folders are read on all cores;
-//! addresses are visited side by side. The only stage that touches disk and network for facts.
+//! addresses are visited side by side, and what failed in passing is tried again after everything else had its
+//! turn. The only stage that touches disk and network for facts.
 
+mod detail;
+mod visit;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::Duration;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
-use tokio::sync::Semaphore;
-use url::Url;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::Instant;
 
+use crate::acquire::Needs;
 use crate::acquire::fetch::Client;
-use crate::acquire::{Needs, page};
 use crate::error::Error;
-use crate::finding::{Basis, Place};
-use crate::observe::{self, Home, Observed};
+use crate::observe::{self, Observed};
 use crate::run::Run;
-use crate::site::{Site, shown};
-use crate::snapshot::{Attempted, Gap, Page, Visit};
-
-/// Most pages a home page may send its visitor on to.
-const MOST_REFRESHES: usize = 5;
+use crate::site::Site;
+use visit::{Ended, Going};
 
 /// Visits the sites of a run.
 ///
@@ -27,9 +28,15 @@ const MOST_REFRESHES: usize = 5;
 /// When the network cannot be set up as asked.
 pub fn gather(run: &Arc<Run>, needs: &Arc<Needs>) -> Result<Vec<Observed>, Error> {
     let sites: Vec<&Site> = run.judged.iter().filter_map(|id| run.estate.site(id)).collect();
+    run.progress.begin(sites.len());
     let (online, offline): (Vec<&Site>, Vec<&Site>) = sites.iter().partition(|s| is_online(run, s));
     let mut visited = visit_all(run, needs, &online)?.into_iter();
-    let mut read = offline.par_iter().map(|s| observe::folder(run, needs, s)).collect::<Vec<_>>().into_iter();
+    let read = |site: &&Site| {
+        let observed = observe::folder(run, needs, site);
+        run.progress.done(observed.gap.is_some());
+        observed
+    };
+    let mut read = offline.par_iter().map(read).collect::<Vec<_>>().into_iter();
     Ok(sites.iter().filter_map(|s| if is_online(run, s) { visited.next() } else { read.next() }).collect())
 }
 
@@ -44,89 +51,114 @@ fn visit_all(run: &Arc<Run>, needs: &Arc<Needs>, sites: &[&Site]) -> Result<Vec<
     let client = Arc::new(Client::new(run.net.clone(), sites)?);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Error::Internal(e.to_string()))?;
-    let turns = Arc::new(Semaphore::new(run.jobs.max(1)));
-    runtime.block_on(async {
-        let tasks: Vec<_> = sites
-            .iter()
-            .map(|site| {
-                let (run, needs, client, turns) = (run.clone(), needs.clone(), client.clone(), turns.clone());
-                let site = (*site).clone();
-                tokio::spawn(async move {
-                    let _turn = turns.acquire().await;
-                    visit(run, needs, client, site).await
-                })
-            })
-            .collect();
-        let mut observed = Vec::with_capacity(tasks.len());
-        for task in tasks {
-            observed.push(task.await.map_err(|e| Error::Internal(e.to_string()))?);
-        }
-        Ok(observed)
-    })
+    let observed = runtime.block_on(Rounds::new(run, needs, &client, sites).run());
+    // A name that is still being looked up would hold the end of the program.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    observed
 }
 
-/// One site: its home page with the files it loads, then its findings.
-async fn visit(run: Arc<Run>, needs: Arc<Needs>, client: Arc<Client>, site: Site) -> Observed {
-    let begun = Instant::now();
-    let (visit, page) = if run.cancelled.load(Ordering::Relaxed) {
-        (Visit::default(), Err(Gap::Cancelled))
-    } else {
+/// Sites in the order of their turns: all have their first try before any has its second.
+struct Rounds {
+    run: Arc<Run>,
+    needs: Arc<Needs>,
+    client: Arc<Client>,
+    sites: Vec<Site>,
+    /// By round and declared order: from when on, and the visit once it has begun.
+    waiting: BTreeMap<(u32, usize), (Instant, Option<Going>)>,
+    seen: Vec<Option<Observed>>,
+}
+
+impl Rounds {
+    fn new(run: &Arc<Run>, needs: &Arc<Needs>, client: &Arc<Client>, sites: &[&Site]) -> Self {
+        let now = Instant::now();
+        Self {
+            run: run.clone(),
+            needs: needs.clone(),
+            client: client.clone(),
+            sites: sites.iter().map(|s| (*s).clone()).collect(),
+            waiting: (0..sites.len()).map(|k| ((0, k), (now, None))).collect(),
+            seen: sites.iter().map(|_| None).collect(),
+        }
+    }
+
+    async fn run(mut self) -> Result<Vec<Observed>, Error> {
+        let mut visits: JoinSet<(u32, usize, Result<Ended, Error>)> = JoinSet::new();
+        loop {
+            while visits.len() < self.run.jobs.max(1)
+                && let Some((round, k, going)) = self.next()
+            {
+                let (run, needs) = (self.run.clone(), self.needs.clone());
+                let going = match going {
+                    Some(going) => going,
+                    None => Going::new(&self.client, &self.sites[k])?,
+                };
+                visits.spawn(async move { (round, k, going.round(&run, &needs).await) });
+            }
+            let soonest = self.waiting.values().map(|(from, _)| *from).min();
+            match (visits.is_empty(), soonest) {
+                (true, None) => break,
+                (true, Some(from)) => self.wait(from).await,
+                (false, soonest) => {
+                    let wake = soonest.filter(|_| visits.len() < self.run.jobs.max(1));
+                    tokio::select! {
+                        ended = visits.join_next() => {
+                            if let Some(ended) = ended {
+                                self.ended(ended)?;
+                            }
+                        }
+                        () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
+                    }
+                }
+            }
+        }
+        Ok(self.seen.into_iter().flatten().collect())
+    }
+
+    /// The next site whose time has come; once the run is to stop, every time has.
+    fn next(&mut self) -> Option<(u32, usize, Option<Going>)> {
+        let (now, stopping) = (Instant::now(), self.run.is_stopping());
+        let key = self.waiting.iter().find(|(_, (from, _))| stopping || *from <= now).map(|(key, _)| *key)?;
+        let (_, going) = self.waiting.remove(&key)?;
+        Some((key.0, key.1, going))
+    }
+
+    async fn wait(&self, until: Instant) {
         tokio::select! {
-            seen = home(&run, &needs, &client, &site) => seen,
-            () = cancelled(&run) => (Visit::default(), Err(Gap::Cancelled)),
+            () = tokio::time::sleep_until(until) => {}
+            () = stopped(&self.run) => {}
         }
-    };
-    let address = visit.final_url.clone().or_else(|| site.url.as_ref().map(shown));
-    let at = address.map(|url| Place { url: Some(url), ..Place::default() });
-    let home = Home { page, visit, basis: Basis::Http, code: None, detail: None, at };
-    match tokio::task::spawn_blocking(move || observe::fetched(&run, &site, home, begun)).await {
-        Ok(observed) => observed,
-        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
+
+    fn ended(&mut self, ended: Result<(u32, usize, Result<Ended, Error>), JoinError>) -> Result<(), Error> {
+        let (round, k, ended) = match ended {
+            Ok(ended) => ended,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(error) => return Err(Error::Internal(error.to_string())),
+        };
+        match ended? {
+            Ended::Again(going, wait) => {
+                self.waiting.insert((round + 1, k), (Instant::now() + wait, Some(*going)));
+            }
+            Ended::Done(observed) => {
+                self.run.progress.done(observed.gap.is_some());
+                self.seen[k] = Some(*observed);
+            }
+        }
+        Ok(())
     }
 }
 
-/// Returns once the user has asked to stop.
-async fn cancelled(run: &Run) {
-    while !run.cancelled.load(Ordering::Relaxed) {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+/// Returns once the user has asked to stop, or the run's time is over.
+async fn stopped(run: &Run) {
+    while !run.is_stopping() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
-/// The home page; a same-site meta refresh or plain script redirect in it is followed.
-async fn home(run: &Arc<Run>, needs: &Arc<Needs>, client: &Arc<Client>, site: &Site) -> (Visit, Result<Page, Gap>) {
-    let Some(mut at) = site.url.clone() else { return (Visit::default(), Err(Gap::NoData)) };
-    let mut seen: Vec<Url> = Vec::new();
-    let mut hops: Vec<Attempted> = Vec::new();
-    loop {
-        let (mut visit, answer) = client.home(site, &at).await;
-        hops.append(&mut visit.hops);
-        visit.hops.clone_from(&hops);
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(gap) => return (visit, Err(gap)),
-        };
-        let (needs, files, owner) = (needs.clone(), client.clone(), site.clone());
-        let handle = tokio::runtime::Handle::current();
-        let reading = tokio::task::spawn_blocking(move || {
-            page::of_answer(&answer, &needs, &|url| handle.block_on(files.file(&owner, url)))
-        });
-        let page = match reading.await {
-            Ok(Ok(page)) => page,
-            Ok(Err(gap)) => return (visit, Err(gap)),
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-        };
-        seen.push(page.address.clone());
-        let Some(to) = page.sends_to() else { return (visit, Ok(page)) };
-        match client.next(site, &page.address, to.as_str(), &[]) {
-            Ok(next) if next == page.address => return (visit, Ok(page)),
-            Ok(next) if seen.contains(&next) || seen.len() > MOST_REFRESHES.min(run.net.max_redirects) => {
-                return (visit, Err(Gap::RedirectLoop));
-            }
-            Ok(next) => {
-                hops.push(Attempted { url: page.address.to_string(), status: None });
-                at = next;
-            }
-            Err(gap) => return (visit, Err(gap)),
-        }
+impl Run {
+    /// Whether no further site is to be visited.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed) || self.is_late()
     }
 }

@@ -2,6 +2,9 @@
 //! every stage reads; never does any of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
 
 use crate::acquire::Needs;
 use crate::acquire::fetch::NetOptions;
@@ -52,10 +55,44 @@ pub struct Run {
     /// Whether durations are measured; golden files want none.
     pub timed: bool,
     /// Set by the first Ctrl-C.
-    pub cancelled: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    pub cancelled: Arc<AtomicBool>,
+    /// When the run's time is over.
+    pub deadline: Option<Instant>,
+    /// How far it has come.
+    pub progress: Arc<Progress>,
+}
+
+/// How far a run has come, for whoever waits for it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Sites to judge.
+    pub sites: AtomicUsize,
+    /// Sites done.
+    pub done: AtomicUsize,
+    /// Of those, sites that could not be read.
+    pub unread: AtomicUsize,
+}
+
+impl Progress {
+    /// So many sites are to be judged.
+    pub fn begin(&self, sites: usize) {
+        self.sites.store(sites, Ordering::Relaxed);
+    }
+
+    /// One more site is done.
+    pub fn done(&self, unread: bool) {
+        self.unread.fetch_add(usize::from(unread), Ordering::Relaxed);
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 impl Run {
+    /// Whether the run's time is over.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|at| Instant::now() >= at)
+    }
+
     /// The rules of a policy that this run judges.
     pub fn rules<'a>(&'a self, policy: &'a LoadedPolicy) -> impl Iterator<Item = &'a Rule> {
         policy
@@ -77,10 +114,12 @@ impl Run {
                 }
             }
             for check in self.rules(loaded).flat_map(|r| r.check.walk()) {
-                if let Check::Element(element) = check
-                    && !needs.selectors.contains(&element.selector)
-                {
-                    needs.selectors.push(element.selector.clone());
+                match check {
+                    Check::Element(element) if !needs.selectors.contains(&element.selector) => {
+                        needs.selectors.push(element.selector.clone());
+                    }
+                    Check::Transport(transport) => needs.plain_http |= transport.https == Some(true),
+                    _ => {}
                 }
             }
         }

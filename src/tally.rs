@@ -1,6 +1,6 @@
 //! Arithmetic across findings: counts, the run in one word, the exit code. Never judges and never formats.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +11,7 @@ use crate::policy::{Cite, LoadedPolicy, Policy, Rule, Severity, Text};
 use crate::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
 use crate::run::Run;
 use crate::site::{Parent, Site, shown};
-use crate::snapshot::Gap;
+use crate::snapshot::{Gap, Visit};
 
 /// Counts findings by verdict.
 #[must_use]
@@ -120,6 +120,16 @@ pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Repor
 const SHOWN_HEADERS: &[&str] =
     &["content-type", "content-security-policy", "location", "retry-after", "server", "strict-transport-security"];
 
+/// The first of each name: the one that browsers go by.
+fn shown_headers(visit: &Visit) -> BTreeMap<String, String> {
+    let shown = visit.headers.iter().filter(|(name, _)| SHOWN_HEADERS.contains(&name.as_str()));
+    let mut kept = BTreeMap::new();
+    for (name, value) in shown {
+        kept.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+    kept
+}
+
 fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
     let visit = &observed.visit;
     SiteReport {
@@ -141,7 +151,7 @@ fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
         address: visit.address.clone(),
         tls: visit.tls.clone(),
         http_version: visit.http_version.clone(),
-        headers: visit.headers.iter().filter(|(n, _)| SHOWN_HEADERS.contains(&n.as_str())).cloned().collect(),
+        headers: shown_headers(visit),
         plain: visit.plain.clone(),
         timings: visit.timings.filter(|_| timed),
         seen_site_ids: observed.seen.values().flatten().map(|(id, _)| id.clone()).collect(),

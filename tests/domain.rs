@@ -19,5 +19,6 @@ mod domain {
     pub(crate) mod pages;
     pub(crate) mod security_policy;
     pub(crate) mod shapes;
+    pub(crate) mod transport;
     pub(crate) mod unseen_scripts;
 }

@@ -1,25 +1,31 @@
-//! Fetches a site's home page and the files it loads over HTTP(S). Every way of failing has its own gap;
-//! what was not reached is never a failure of the site. Never judges.
+//! Fetches pages and the files they load over HTTP(S). Every way of failing has its own gap; what was not reached
+//! is never a failure of the site. One [`Client`] serves a run, one [`Visitor`] a site. Never judges.
 
+mod ask;
+mod certificate;
 mod error;
+mod exchange;
 mod resolve;
+mod secrets;
+mod tls;
+mod turns;
+mod visitor;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Fetched;
-use super::html::decode;
-use super::private::names_private;
 use crate::error::Error;
 use crate::policy::Text;
-use crate::site::{HostMatch, Site, host_key, same_site, shown};
-use crate::snapshot::{Attempted, Gap, Origin, Source, Timings, Visit};
+use crate::site::{Site, host_key};
 
+pub use exchange::{Answer, Cause, Exchange, Fault, Response};
 pub use resolve::{Mapping, parse_mapping};
+pub use visitor::{MOST_FILE_BYTES, MOST_FILES, Visitor};
 
 /// How the network is used. Every limit has a default.
 #[derive(Debug, Clone)]
@@ -30,10 +36,16 @@ pub struct NetOptions {
     pub connect_timeout: Duration,
     /// Extra tries after a transient fault.
     pub retries: u32,
+    /// What is waited before the second try; twice as long before each one after.
+    pub backoff: Duration,
     /// Redirects followed.
     pub max_redirects: usize,
     /// Decoded bytes of one body.
     pub max_size: u64,
+    /// Active requests per resolved address.
+    pub per_host: usize,
+    /// Least time between the beginnings of two requests to one address.
+    pub delay: Duration,
     /// Sent as User-Agent.
     pub user_agent: String,
     /// Extra headers; their values are secrets.
@@ -54,8 +66,11 @@ impl Default for NetOptions {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             retries: 2,
+            backoff: Duration::from_millis(400),
             max_redirects: 10,
             max_size: 8 << 20,
+            per_host: 4,
+            delay: Duration::ZERO,
             user_agent: concat!("rasoat/", env!("CARGO_PKG_VERSION"), " (+https://crates.io/crates/rasoat)").to_owned(),
             headers: Vec::new(),
             proxy: None,
@@ -66,277 +81,145 @@ impl Default for NetOptions {
     }
 }
 
-/// An answer whose body was read to the end.
-#[derive(Debug)]
-pub struct Answer {
-    /// The address that answered.
-    pub url: Url,
-    /// Decoded from its content encoding.
-    pub body: Vec<u8>,
-    /// `charset` of the Content-Type.
-    pub charset: Option<String>,
-    /// The media type, lower case.
-    pub media_type: Option<String>,
-    /// Every header.
-    pub headers: Vec<(String, String)>,
+/// One request of a run: an address, and which of several visits of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key {
+    /// The address, without user name, password and secrets.
+    pub url: String,
+    /// How often the same way led to it before (a gate that sets a cookie sends its visitor back).
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub again: usize,
+    /// Only status and headers were wanted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub headers_only: bool,
 }
 
-/// One client for a whole run.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_nought(n: &usize) -> bool {
+    *n == 0
+}
+
+impl Key {
+    fn new(url: &str, again: usize, headers_only: bool) -> Self {
+        Self { url: url.to_owned(), again, headers_only }
+    }
+}
+
+type Slot = Arc<tokio::sync::Mutex<Option<Arc<Exchange>>>>;
+
+/// What all visits of a run share.
 #[derive(Debug)]
 pub struct Client {
-    http: reqwest::Client,
     options: NetOptions,
+    /// The user's own headers: sent to the sites themselves, never to where their links lead.
+    headers: HeaderMap,
+    secrets: secrets::Secrets,
+    trust: tls::Trust,
+    turns: turns::Turns,
+    proxies: Arc<hyper_util::client::proxy::matcher::Matcher>,
     /// Each address is asked for once a run.
-    files: Mutex<HashMap<Url, Fetched>>,
-}
-
-/// One response before its body is believed.
-enum Step {
-    Answer(Answer),
-    Redirect(String, u16),
-    Status(u16, Option<Duration>),
+    made: Mutex<HashMap<Key, Slot>>,
+    /// Sites of a host that are still to be visited: until then what it answered is kept.
+    awaited: Mutex<HashMap<String, usize>>,
 }
 
 impl Client {
-    /// A client that may visit the given sites' own addresses even when they are private.
+    /// A client for the visits of the given sites.
     ///
     /// # Errors
     /// [`Error::Usage`] when a header, the proxy or the certificate cannot be used.
     pub fn new(options: NetOptions, sites: &[&Site]) -> Result<Self, Error> {
-        // Fails only when a provider was installed before, which is what is wanted.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let own = sites.iter().flat_map(|s| s.url.iter().chain(&s.aliases)).filter_map(host_key).collect();
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"));
-        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("vi,en;q=0.8"));
-        for (name, value) in &options.headers {
-            let name = HeaderName::try_from(name.as_str());
-            let value = HeaderValue::from_str(value);
-            let (Ok(name), Ok(mut value)) = (name, value) else {
-                return Err(Error::usage(Text::new(
-                    "--header: tên hoặc giá trị không dùng được trong HTTP.",
-                    "--header: a name or value that HTTP does not allow.",
-                )));
-            };
-            value.set_sensitive(true);
-            headers.insert(name, value);
-        }
-        let mut builder = reqwest::Client::builder()
-            .user_agent(&options.user_agent)
-            .default_headers(headers)
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(options.timeout)
-            .connect_timeout(options.connect_timeout)
-            .dns_resolver(Arc::new(resolve::Guard::new(own, &options)));
+        let trust = tls::Trust::load(options.cacert.as_deref())
+            .ok_or_else(|| Error::usage(Text::new("--cacert: không phải tệp PEM.", "--cacert: not a PEM file.")))?;
         if let Some(proxy) = &options.proxy {
-            let proxy = reqwest::Proxy::all(proxy)
-                .map_err(|e| Error::usage(Text::new(format!("--proxy: {e}"), format!("--proxy: {e}"))))?;
-            builder = builder.proxy(proxy);
+            ask::proxy_of(proxy)?;
         }
-        if let Some(pem) = &options.cacert {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem)
-                .ok()
-                .filter(|c| !c.is_empty())
-                .ok_or_else(|| Error::usage(Text::new("--cacert: không phải tệp PEM.", "--cacert: not a PEM file.")))?;
-            builder = builder.tls_certs_merge(certificates);
+        let mut awaited = HashMap::new();
+        for host in sites.iter().flat_map(|s| hosts(s)) {
+            *awaited.entry(host).or_insert(0) += 1;
         }
-        let http = builder.build().map_err(|e| Error::usage(Text::new(e.to_string(), e.to_string())))?;
-        Ok(Self { http, options, files: Mutex::default() })
+        Ok(Self {
+            headers: headers(&options)?,
+            secrets: secrets::Secrets::new(&options.headers),
+            trust,
+            turns: turns::Turns::new(options.per_host, options.delay),
+            proxies: Arc::new(ask::proxies(&options)),
+            made: Mutex::default(),
+            awaited: Mutex::new(awaited),
+            options,
+        })
     }
 
-    /// Visits a site's home page: redirects followed, transient faults tried again.
-    pub async fn home(&self, site: &Site, start: &Url) -> (Visit, Result<Answer, Gap>) {
-        let mut visit = Visit::default();
-        let begun = Instant::now();
-        let mut outcome = Err(Gap::NoData);
-        for attempt in 0..=self.options.retries {
-            visit.attempts = attempt + 1;
-            visit.hops.clear();
-            let (answer, wait) = self.follow(site, start, &mut visit).await;
-            outcome = answer;
-            match &outcome {
-                Err(gap) if is_transient(*gap, visit.status) && attempt < self.options.retries => {
-                    let backoff = Duration::from_millis(250 << attempt);
-                    tokio::time::sleep(wait.unwrap_or(backoff).min(Duration::from_secs(60))).await;
-                }
-                _ => break,
+    /// How the network is used.
+    #[must_use]
+    pub fn options(&self) -> &NetOptions {
+        &self.options
+    }
+
+    fn slot(&self, key: &Key) -> Slot {
+        match self.made.lock() {
+            Ok(mut made) => made.entry(key.clone()).or_default().clone(),
+            Err(_) => Slot::default(),
+        }
+    }
+
+    /// What was answered already, unless it is being asked for.
+    fn made(&self, key: &Key) -> Option<Arc<Exchange>> {
+        let slot = self.made.lock().ok()?.get(key).cloned()?;
+        slot.try_lock().ok()?.clone()
+    }
+
+    /// Whether answers come from a recording only.
+    fn replays(&self) -> bool {
+        false
+    }
+
+    /// The recorded exchange of a site.
+    fn recorded(&self, _site: &str, _key: &Key) -> Option<Exchange> {
+        None
+    }
+
+    /// Ends a visit: what no other site may still want is dropped.
+    pub fn finish(&self, visitor: &Visitor) {
+        let (Ok(mut made), Ok(mut awaited)) = (self.made.lock(), self.awaited.lock()) else { return };
+        for host in hosts(visitor.site()) {
+            if let Some(left) = awaited.get_mut(&host) {
+                *left = left.saturating_sub(1);
             }
         }
-        if let Some(timings) = &mut visit.timings {
-            timings.total_ms = millis(begun.elapsed());
-        }
-        (visit, outcome)
-    }
-
-    async fn follow(&self, site: &Site, start: &Url, visit: &mut Visit) -> (Result<Answer, Gap>, Option<Duration>) {
-        let mut url = start.clone();
-        let mut seen = vec![url.clone()];
-        loop {
-            let step = match self.ask(&url, visit).await {
-                Ok(step) => step,
-                Err(gap) => return (Err(gap), None),
-            };
-            match step {
-                Step::Answer(answer) => return (Ok(answer), None),
-                Step::Status(status, wait) => return (Err(gap_of_status(status)), wait),
-                Step::Redirect(to, status) => {
-                    visit.hops.push(Attempted { url: shown(&url), status: Some(status) });
-                    match self.next(site, &url, &to, &seen) {
-                        Ok(next) => url = next,
-                        Err(gap) => return (Err(gap), None),
-                    }
-                    if seen.len() > self.options.max_redirects {
-                        return (Err(Gap::RedirectLoop), None);
-                    }
-                    seen.push(url.clone());
-                }
-            }
-        }
-    }
-
-    /// Where a redirect may lead: the site itself, its www/bare form and its aliases.
-    ///
-    /// # Errors
-    /// The gap of a redirect that is not followed.
-    pub fn next(&self, site: &Site, from: &Url, to: &str, seen: &[Url]) -> Result<Url, Gap> {
-        let mut next = from.join(to).map_err(|_| Gap::HttpError)?;
-        next.set_fragment(None);
-        let own = site.url.iter().chain(&site.aliases).any(|own| same_site(&next, own) == HostMatch::Same);
-        if !matches!(next.scheme(), "http" | "https") {
-            // Not a location that a visitor could be sent to.
-            return Err(Gap::HttpError);
-        }
-        if !own && !self.options.allow_private && names_private(&next) {
-            return Err(Gap::PrivateAddress);
-        }
-        if !own {
-            return Err(Gap::RedirectOffSite);
-        }
-        if seen.contains(&next) { Err(Gap::RedirectLoop) } else { Ok(next) }
-    }
-
-    async fn ask(&self, url: &Url, visit: &mut Visit) -> Result<Step, Gap> {
-        let begun = Instant::now();
-        let mut bare = url.clone();
-        // A user name in an address is never sent on.
-        let _ = (bare.set_username(""), bare.set_password(None));
-        let mut response = self.http.get(bare).send().await.map_err(|e| error::gap(&e))?;
-        let status = response.status().as_u16();
-        visit.status = Some(status);
-        visit.final_url = Some(shown(url));
-        visit.address = response.remote_addr().map(|a| a.ip().to_string());
-        visit.timings = Some(Timings { first_byte_ms: millis(begun.elapsed()), total_ms: 0, ..Timings::default() });
-        if matches!(status, 301 | 302 | 303 | 307 | 308)
-            && let Some(to) = response.headers().get(LOCATION)
-        {
-            let to = String::from_utf8_lossy(to.as_bytes()).into_owned();
-            return Ok(Step::Redirect(to, status));
-        }
-        let retry_after = retry_after(response.headers());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| error::gap(&e))? {
-            if (body.len() + chunk.len()) as u64 > self.options.max_size {
-                return Err(Gap::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        if !(200..300).contains(&status) {
-            return Ok(Step::Status(status, retry_after));
-        }
-        if matches!(status, 204 | 205) || body.is_empty() {
-            return Err(Gap::Empty);
-        }
-        let content_type =
-            response.headers().get(CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
-        let (media_type, charset) = content_type.as_deref().map_or((None, None), media);
-        let headers = response.headers().iter();
-        let headers = headers.map(|(n, v)| (n.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()));
-        let answer = Answer { url: url.clone(), body, charset, media_type, headers: headers.collect() };
-        Ok(Step::Answer(answer))
-    }
-
-    /// A script or style sheet of the site itself; files of other hosts are not asked for.
-    pub async fn file(&self, site: &Site, url: &Url) -> Fetched {
-        let own = site.url.iter().chain(&site.aliases).any(|own| same_site(url, own) == HostMatch::Same);
-        if !own {
-            return Fetched::OtherHost;
-        }
-        if let Some(found) = self.files.lock().ok().and_then(|f| f.get(url).cloned()) {
-            return found;
-        }
-        let (_, answer) = self.home(site, url).await;
-        let fetched = match answer {
-            Ok(answer) => {
-                let text = match answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()))
-                {
-                    Some(encoding) => encoding.decode(&answer.body).0.into_owned(),
-                    None => encoding_rs::UTF_8.decode(&answer.body).0.into_owned(),
-                };
-                let origin = Origin { path: None, url: Some(shown(&answer.url)) };
-                Fetched::Read(Arc::new(Source::new(origin, text)))
-            }
-            Err(gap) => Fetched::Missing(gap),
+        let wanted = |key: &Key| {
+            let host = Url::parse(&key.url).ok().and_then(|u| host_key(&u));
+            host.is_some_and(|host| awaited.get(&host).is_some_and(|left| *left > 0))
         };
-        if let Ok(mut files) = self.files.lock() {
-            files.insert(url.clone(), fetched.clone());
-        }
-        fetched
-    }
-}
-
-impl Answer {
-    /// The page's text.
-    ///
-    /// # Errors
-    /// The gap of an answer that is no readable HTML.
-    pub fn page(&self) -> Result<Source, Gap> {
-        let html = ["text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "unknown/unknown"];
-        if let Some(media_type) = self.media_type.as_deref().filter(|t| !html.contains(t)) {
-            // An empty type means the server said nothing usable.
-            if !media_type.is_empty() {
-                return Err(Gap::NotHtml);
+        for key in visitor.used() {
+            if !wanted(&key) {
+                made.remove(&key);
             }
         }
-        let text = decode(&self.body, self.charset.as_deref())?.text;
-        Ok(Source::new(Origin { path: None, url: Some(shown(&self.url)) }, text))
     }
 }
 
-fn media(content_type: &str) -> (Option<String>, Option<String>) {
-    let mut parts = content_type.split(';');
-    let media_type = parts.next().map(|t| t.trim().to_ascii_lowercase());
-    let charset = parts.find_map(|p| {
-        let (name, value) = p.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
-    });
-    (media_type, charset)
+/// The hosts of a site, each once.
+fn hosts(site: &Site) -> Vec<String> {
+    let mut hosts: Vec<String> = site.url.iter().chain(&site.aliases).filter_map(host_key).collect();
+    hosts.sort();
+    hosts.dedup();
+    hosts
 }
 
-fn gap_of_status(status: u16) -> Gap {
-    match status {
-        401 | 403 | 407 | 451 => Gap::Blocked,
-        429 => Gap::RateLimited,
-        404 | 410 => Gap::NotFound,
-        500..=599 => Gap::ServerError,
-        _ => Gap::HttpError,
+fn headers(options: &NetOptions) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &options.headers {
+        let name = HeaderName::try_from(name.as_str());
+        let value = HeaderValue::from_str(value);
+        let (Ok(name), Ok(mut value)) = (name, value) else {
+            return Err(Error::usage(Text::new(
+                "--header: tên hoặc giá trị không dùng được trong HTTP.",
+                "--header: a name or value that HTTP does not allow.",
+            )));
+        };
+        value.set_sensitive(true);
+        headers.insert(name, value);
     }
-}
-
-fn is_transient(gap: Gap, status: Option<u16>) -> bool {
-    match gap {
-        Gap::Dns | Gap::Refused | Gap::Reset | Gap::Timeout | Gap::ProtocolError | Gap::Proxy | Gap::RateLimited => {
-            true
-        }
-        Gap::ServerError => matches!(status, Some(500 | 502 | 503 | 504)),
-        _ => false,
-    }
-}
-
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+    Ok(headers)
 }

@@ -1,7 +1,8 @@
 //! One page from bytes to facts: the one place where markup, scripts and styles are read together.
 //! Inner pages get what rules over all pages ask for; the home page also what a person sees on it.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use url::Url;
@@ -10,7 +11,8 @@ use super::fetch::Answer;
 use super::folder::Folder;
 use super::html::{self, Document};
 use super::{Fetched, Needs, css, js};
-use crate::snapshot::{Csp, Gap, Page, Script, ScriptFile, Seen, Source, Span, Spot, Unread, UnreadKind};
+use crate::site::shown;
+use crate::snapshot::{Csp, Gap, Origin, Page, Script, ScriptFile, Seen, Source, Span, Spot, Unread, UnreadKind};
 
 /// Which page of a site it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,21 +56,56 @@ pub fn of_folder(folder: &Folder, relative: &str, needs: &Needs, kind: Kind) -> 
     read(source, &circumstances)
 }
 
-/// Reads a fetched home page.
+/// The files a fetched page names, each once, in order: what may be asked for before it is read in earnest.
+#[must_use]
+pub fn files_of(answer: &Answer, needs: &Needs) -> Vec<Url> {
+    let Ok(source) = text_of(answer) else { return Vec::new() };
+    let doc = Document::parse(Arc::new(source));
+    let base = html::base(&doc, &answer.url);
+    let named = RefCell::new(Vec::new());
+    html::scripts(&doc, &base, needs, &|url| {
+        named.borrow_mut().push(url.clone());
+        Fetched::OtherHost
+    });
+    let mut named = named.into_inner();
+    named.extend(css::named(&doc, &base));
+    let mut once = HashSet::new();
+    named.retain(|url| once.insert(url.clone()));
+    named
+}
+
+/// The text of an answer.
+fn text_of(answer: &Answer) -> Result<Source, Gap> {
+    let html = ["text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "unknown/unknown"];
+    // An empty type means the server said nothing usable.
+    if answer.media_type.as_deref().is_some_and(|t| !t.is_empty() && !html.contains(&t)) {
+        return Err(Gap::NotHtml);
+    }
+    let text = html::decode(&answer.body, answer.charset.as_deref())?.text;
+    Ok(Source::new(Origin { path: None, url: Some(shown(&answer.url)) }, text))
+}
+
+/// Reads a fetched page.
 ///
 /// # Errors
 /// The gap of an answer that is no readable page.
-pub fn of_answer(answer: &Answer, needs: &Needs, files: &dyn Fn(&Url) -> Fetched) -> Result<Page, Gap> {
+pub fn of_answer(
+    answer: &Answer,
+    needs: &Needs,
+    kind: Kind,
+    files: &dyn Fn(&Url) -> Fetched,
+    known: &js::Known,
+) -> Result<Page, Gap> {
     let circumstances = Circumstances {
         address: answer.url.clone(),
         address_assumed: false,
         headers: answer.headers.clone(),
-        kind: Kind::Home,
+        kind,
         needs,
         files,
-        known: &js::Known::default(),
+        known,
     };
-    read(answer.page()?, &circumstances)
+    read(text_of(answer)?, &circumstances)
 }
 
 fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> {

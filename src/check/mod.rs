@@ -10,6 +10,7 @@ mod links_to;
 mod logic;
 mod message;
 mod tracker;
+mod transport;
 mod unique_id;
 
 use crate::finding::{Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place};
@@ -45,6 +46,8 @@ pub struct Subject<'a> {
     pub recorded: Option<&'a str>,
     /// What a browser could add.
     pub browser: BrowserUse,
+    /// Where the facts of the site come from: only what was visited shows how it is served.
+    pub basis: Basis,
     /// The way to the site; empty for a folder.
     pub visit: &'a Visit,
     /// When the run was taken.
@@ -191,7 +194,7 @@ pub fn judge(check: &Check, subject: &Subject<'_>) -> Judged {
         // Decided over all sites in a second pass; never asked here.
         Check::UniqueId(_) => Err(Gap::NoData.into()),
         Check::LoadTime(_) | Check::Wcag(_) => Err(subject.page.err().unwrap_or_else(|| subject.browser_only()).into()),
-        Check::Transport(_) => Err(subject.page.err().unwrap_or(Gap::NoData).into()),
+        Check::Transport(c) => transport::judge(c, subject),
         Check::Attestation(_) => Err(Gap::NotAttested.into()),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use super::flags::{BrowserFlag, Check};
 use super::output::{self, Terminal};
@@ -18,6 +19,9 @@ use crate::run::Run;
 use crate::site::{self, Estate};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
+
+/// Sites visited at a time: most of a visit is waiting for a server.
+const JOBS: usize = 64;
 
 /// The policy that is applied when nobody names one: the first of the built-in ones.
 fn default_policy() -> String {
@@ -64,11 +68,13 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,
-        jobs: flags.jobs.unwrap_or(16),
+        jobs: flags.jobs.unwrap_or(JOBS),
         net: network(&flags)?,
         now,
         timed: std::env::var_os("SOURCE_DATE_EPOCH").is_none(),
         cancelled: Arc::default(),
+        deadline: flags.deadline.map(|whole| Instant::now() + whole),
+        progress: Arc::default(),
     });
     watch_interrupt(run.cancelled.clone());
     let report = crate::check(&run)?;
@@ -171,6 +177,8 @@ fn network(flags: &Check) -> Result<NetOptions, Error> {
     }
     net.retries = flags.retries.unwrap_or(net.retries);
     net.max_redirects = flags.max_redirects.unwrap_or(net.max_redirects);
+    net.per_host = flags.per_host.map_or(net.per_host, |n| n as usize);
+    net.delay = flags.delay.unwrap_or(net.delay);
     net.max_size = flags.max_size.unwrap_or(net.max_size);
     net.user_agent = flags.user_agent.clone().unwrap_or(net.user_agent);
     net.headers.clone_from(&flags.headers);

@@ -103,6 +103,9 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         let lines: String = headers.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
         folder.write("_headers", &format!("/*\n{lines}"))?;
     }
+    if example.transport.is_some() && example.html.is_none() && example.files.is_none() {
+        folder.write("index.html", ANY_PAGE)?;
+    }
     let site = site(example, rule, &folder)?;
     let recorded = example.recorded.iter().map(|id| (site.id.clone(), id.clone())).collect();
     let mut sites = vec![site];
@@ -131,14 +134,22 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         strict: false,
         jobs: 1,
         net: NetOptions::default(),
-        now: jiff::Timestamp::UNIX_EPOCH,
+        now: example.transport.as_ref().map_or(jiff::Timestamp::UNIX_EPOCH, |visit| visit.now),
         timed: false,
         cancelled: Arc::default(),
+        deadline: None,
+        progress: Arc::default(),
     });
-    let report = crate::check(&run)?;
-    let found = report.findings.iter().find(|f| f.rule == rule.id && f.site == SITE);
+    let findings = match &example.transport {
+        Some(visit) => super::example_visit::findings(&run, example, visit),
+        None => crate::check(&run)?.findings,
+    };
+    let found = findings.iter().find(|f| f.rule == rule.id && f.site == SITE);
     Ok(difference(found, example, verdict))
 }
+
+/// Stands in for the home page where only the way to it matters.
+const ANY_PAGE: &str = "<!doctype html><html><head><title>Trang</title></head><body><h1>Trang</h1></body></html>";
 
 fn difference(found: Option<&Finding>, example: &Example, verdict: Verdict) -> Option<Text> {
     let Some(found) = found else {

@@ -104,6 +104,15 @@ pub(super) struct Check {
     /// Số trang TTĐT rà soát cùng lúc – sites visited at a time
     #[arg(long, value_name = "N", help_heading = "Network and limits")]
     pub(super) jobs: Option<usize>,
+    /// Số yêu cầu cùng lúc tới một địa chỉ IP – active requests per resolved address [default: 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Network and limits")]
+    pub(super) per_host: Option<u32>,
+    /// Khoảng cách giữa hai yêu cầu tới một địa chỉ IP – time between two requests to one address [default: 0]
+    #[arg(long, value_name = "DURATION", value_parser = units::duration, help_heading = "Network and limits")]
+    pub(super) delay: Option<Duration>,
+    /// Thời gian tối đa của cả lần chạy – time for the whole run [default: none]
+    #[arg(long, value_name = "DURATION", value_parser = units::duration, help_heading = "Network and limits")]
+    pub(super) deadline: Option<Duration>,
     /// Một lần thử của một yêu cầu – one attempt of one request [default: 30s]
     #[arg(long, value_name = "DURATION", value_parser = units::duration, help_heading = "Network and limits")]
     pub(super) timeout: Option<Duration>,

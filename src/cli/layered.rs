@@ -27,9 +27,6 @@ pub(super) fn lay(flags: &mut Check, config: &Config) -> Result<(), Error> {
         ("attestations", file.attestations.is_some()),
         ("baseline", file.baseline.is_some()),
         ("emc", file.emc.is_some()),
-        ("limits.per_host", file.limits.per_host.is_some()),
-        ("limits.delay", file.limits.delay.is_some()),
-        ("limits.deadline", file.limits.deadline.is_some()),
     ];
     if let Some((key, _)) = later.iter().find(|(_, set)| *set) {
         // Silence would let people believe that it holds.
@@ -78,7 +75,10 @@ pub(super) fn lay(flags: &mut Check, config: &Config) -> Result<(), Error> {
     flags.jobs = flags.jobs.or(limits.jobs.map(|n| n as usize));
     flags.retries = flags.retries.or(limits.retries);
     flags.max_redirects = flags.max_redirects.or(limits.max_redirects.map(|n| n as usize));
-    // Both were checked when the file was read.
+    flags.per_host = flags.per_host.or(limits.per_host);
+    // All were checked when the file was read.
+    flags.delay = flags.delay.or_else(|| limits.delay.as_deref().and_then(config::duration));
+    flags.deadline = flags.deadline.or_else(|| limits.deadline.as_deref().and_then(config::duration));
     flags.timeout = flags.timeout.or_else(|| limits.timeout.as_deref().and_then(config::duration));
     flags.max_size = flags.max_size.or_else(|| limits.max_size.as_deref().and_then(config::size));
     Ok(())

@@ -2,6 +2,7 @@
 
 mod check;
 mod example;
+mod example_visit;
 mod flags;
 mod language;
 mod layered;

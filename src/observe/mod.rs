@@ -200,7 +200,7 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
         let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
             Ok(role_unknown(rule))
         } else {
-            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), &home.visit);
+            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), (home.basis, &home.visit));
             let mut judged = judge(&rule.check, &subject);
             say_why(&mut judged, home.page.as_ref().err().copied(), home.code);
             others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
@@ -274,17 +274,21 @@ fn rule_key(loaded: &LoadedPolicy, rule: &Rule) -> String {
     format!("{}/{}", loaded.policy.id, rule.id)
 }
 
-/// The way to a page that was read from a folder.
-static NO_WAY: LazyLock<Visit> = LazyLock::new(Visit::default);
+/// The way to a page where it does not matter, or there is none.
+fn no_way() -> (Basis, &'static Visit) {
+    static NO_VISIT: LazyLock<Visit> = LazyLock::new(Visit::default);
+    (Basis::Static, &NO_VISIT)
+}
 
 fn subject<'a>(
     run: &'a Run,
     loaded: &'a LoadedPolicy,
     site: &'a Site,
     page: Result<&'a Page, Gap>,
-    visit: &'a Visit,
+    (basis, visit): (Basis, &'a Visit),
 ) -> Subject<'a> {
     Subject {
+        basis,
         visit,
         now: run.now,
         site,
@@ -299,7 +303,7 @@ fn subject<'a>(
 fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>) {
     for loaded in &run.policies {
         for (name, tracker) in &loaded.policy.trackers {
-            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), &NO_WAY), name, tracker) else {
+            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), no_way()), name, tracker) else {
                 continue;
             };
             let ids = seen.entry(name.clone()).or_default();

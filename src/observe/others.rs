@@ -49,7 +49,7 @@ impl Others {
             if Run::applies(rule, site.role) != Applies::Yes {
                 continue;
             }
-            match judge(&rule.check, &subject(run, loaded, site, Ok(page), &super::NO_WAY)) {
+            match judge(&rule.check, &subject(run, loaded, site, Ok(page), super::no_way())) {
                 Ok(decided) if decided.opinion == Opinion::Fail => {
                     self.failed.insert(rule_key(loaded, rule), (decided, 1));
                 }

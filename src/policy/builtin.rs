@@ -1,7 +1,10 @@
 //! The policies the program carries. Their text is data: nothing in Rust knows what they ask.
 
 /// Names and texts, the default first.
-pub const BUILTIN: &[(&str, &str)] = &[("tt22-2023", include_str!("../../policies/tt22-2023.yml"))];
+pub const BUILTIN: &[(&str, &str)] = &[
+    ("tt22-2023", include_str!("../../policies/tt22-2023.yml")),
+    ("transport-baseline", include_str!("../../policies/transport-baseline.yml")),
+];
 
 /// The text of a built-in policy.
 #[must_use]

@@ -222,7 +222,7 @@ pub struct TransportCheck {
     pub tls: Option<TlsVersion>,
 }
 
-/// A TLS version.
+/// A TLS version, oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum TlsVersion {
     /// TLS 1.2.

@@ -78,6 +78,9 @@ pub struct Example {
     /// Headers of the answer by name.
     #[serde(default)]
     pub headers: Option<IndexMap<String, String>>,
+    /// What the visit of the deployed site showed, for rules that judge how a site is served.
+    #[serde(default)]
+    pub transport: Option<ExampleVisit>,
     /// Other sites of the estate, for rules over all sites.
     #[serde(default)]
     pub sites: Option<Vec<OtherSite>>,
@@ -90,6 +93,80 @@ pub struct Example {
     /// Why this outcome cannot occur; nothing else stands beside it.
     #[serde(default)]
     pub impossible: Option<String>,
+}
+
+/// The visit of a deployed site in a case. The headers of its answer are the case's `headers`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleVisit {
+    /// When it was visited, as `2026-01-31T00:00:00Z`: certificates are judged at this instant.
+    #[schemars(with = "String")]
+    pub now: jiff::Timestamp,
+    /// Addresses that redirected, in order.
+    #[serde(default)]
+    pub hops: Vec<String>,
+    /// The address that answered in the end; otherwise the case's `url`.
+    #[serde(default)]
+    pub final_url: Option<String>,
+    /// The status of its answer; otherwise 200, or none when `unseen` is given.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// Why the home page was not seen.
+    #[serde(default)]
+    pub unseen: Option<Gap>,
+    /// What the server showed of its TLS.
+    #[serde(default)]
+    pub tls: Option<ExampleTls>,
+    /// What the plain http address answered.
+    #[serde(default)]
+    pub plain: Option<ExamplePlain>,
+}
+
+/// The TLS of a visit in a case.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleTls {
+    /// `1.2` or `1.3`.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// The certificates as they were sent, leaf first.
+    #[serde(default)]
+    pub chain: Vec<ExampleCertificate>,
+}
+
+/// A certificate in a case.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleCertificate {
+    /// Whom it was issued to.
+    pub subject: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// Subject alternative names.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// First instant it holds; otherwise long ago.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub not_before: Option<jiff::Timestamp>,
+    /// Last instant it holds.
+    #[schemars(with = "String")]
+    pub not_after: jiff::Timestamp,
+}
+
+/// What the plain http address answered in a case.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExamplePlain {
+    /// The status of the last answer.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// Where the redirects ended.
+    #[serde(default)]
+    pub leads_to: Option<String>,
+    /// Why there was no answer.
+    #[serde(default)]
+    pub gap: Option<Gap>,
 }
 
 /// Another site of the estate in a case.
@@ -117,6 +194,7 @@ impl Example {
             || self.recorded.is_some()
             || self.retired_on.is_some()
             || self.headers.is_some()
+            || self.transport.is_some()
             || self.sites.is_some()
     }
 }

@@ -33,7 +33,7 @@ pub use check::{
     TlsVersion, TrackerCheck, TrackerRef, TransportCheck, WcagCheck,
 };
 pub use date::Date;
-pub use example::{Example, ExampleSets, OtherSite};
+pub use example::{Example, ExampleCertificate, ExamplePlain, ExampleSets, ExampleTls, ExampleVisit, OtherSite};
 pub use file::{API_VERSION, PolicyFile, RuleFile, TrackerFile, is_id};
 pub use load::{LoadedPolicy, PlacedExample, RuleExamples, load, load_all};
 pub use pattern::{PatternFault, compiled, compiled_caseless, glob, search, selector, whole};

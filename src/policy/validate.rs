@@ -7,7 +7,7 @@ use super::file::{RuleFile, TrackerFile, is_id};
 use super::merge::{Draft, Layered};
 use super::pattern::{glob, selector, whole};
 use super::sources::bad_id;
-use super::{Example, LegalBasis, Pages, Policy, Rule, Text, Tracker};
+use super::{Example, ExampleVisit, LegalBasis, Pages, Policy, Rule, Text, Tracker};
 use crate::site::declared_url;
 use crate::yaml::{At, Problem, Problems, nearest, quoted};
 
@@ -183,6 +183,18 @@ fn example_shape(set: &str, example: &Example, at: &At, problems: &mut Problems)
     let components = components.iter().flatten().enumerate().map(|(n, text)| (list.item(n), text));
     let single = [("url", url), ("parent", parent)].into_iter().filter_map(|(k, v)| Some((at.key(k), v.as_ref()?)));
     for (at, text) in single.chain(components) {
+        address(text, &at, problems);
+    }
+    if let Some(visit) = &example.transport {
+        visit_shape(visit, &at.key("transport"), problems);
+    }
+}
+
+fn visit_shape(visit: &ExampleVisit, at: &At, problems: &mut Problems) {
+    let hops = visit.hops.iter().enumerate().map(|(n, hop)| (at.key("hops").item(n), hop));
+    let last = visit.final_url.iter().map(|url| (at.key("final_url"), url));
+    let plain = visit.plain.iter().filter_map(|p| Some((at.key("plain").key("leads_to"), p.leads_to.as_ref()?)));
+    for (at, text) in hops.chain(last).chain(plain) {
         address(text, &at, problems);
     }
 }

@@ -37,7 +37,7 @@ impl Check {
             Self::Element(check) => element(check, &here, problems),
             Self::Transport(check) => {
                 let parts = [
-                    check.https.is_some(),
+                    check.https == Some(true),
                     check.hsts_seconds.is_some(),
                     check.certificate_days.is_some(),
                     check.tls.is_some(),

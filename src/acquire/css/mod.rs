@@ -26,6 +26,26 @@ mod ua;
 mod value;
 mod visible;
 
+use std::cell::RefCell;
+
+use url::Url;
+
+use super::Fetched;
+use super::html::Document;
+
 pub use label::labels;
 pub use reveal::Scripts;
 pub use visible::Styles;
+
+/// The style sheets that a page itself names for the screen, in document order; those that sheets import come to
+/// light when they are read.
+#[must_use]
+pub fn named(doc: &Document, base: &Url) -> Vec<Url> {
+    let named = RefCell::new(Vec::new());
+    let note = |url: &Url| {
+        named.borrow_mut().push(url.clone());
+        Fetched::OtherHost
+    };
+    collect::collect(doc, base, &note, false);
+    named.into_inner()
+}

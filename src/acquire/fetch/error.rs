@@ -1,75 +1,97 @@
-//! Which gap a failed request is: read from the chain of causes, by type where there is one.
+//! Which fault a failed request is: read from the chain of causes, by type where there is one.
 
 use std::error::Error as StdError;
 use std::io::ErrorKind;
 
-use rustls::CertificateError;
+use super::exchange::{Cause, Fault};
+use super::tls;
+use crate::snapshot::{Gap, Tls};
 
-use super::resolve::{NotResolved, Refused};
-use crate::snapshot::Gap;
+/// How far a request had come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Until the connection stands; `true` once the server began to speak TLS.
+    Connect(bool),
+    /// Until the headers are there.
+    FirstByte,
+    /// Until the last byte.
+    Body,
+}
 
-/// The gap of a request that got no whole answer.
-pub(super) fn gap(error: &reqwest::Error) -> Gap {
+/// The fault of a request that got no whole answer.
+pub(super) fn fault(error: &reqwest::Error, phase: Phase, shown: Option<&Tls>) -> Fault {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     let mut best = None;
     while let Some(current) = cause {
-        best = classify(current).or(best);
+        best = classify(current, phase, shown).or(best);
         // An io::Error hides what it wraps from `source`.
         let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         cause = inner.map(|e| e as &(dyn StdError + 'static)).or_else(|| current.source());
     }
     match best {
-        Some(gap) => gap,
-        None if error.is_timeout() => Gap::Timeout,
-        None if error.is_connect() => Gap::Refused,
-        None => Gap::ProtocolError,
+        Some(fault) => fault,
+        None if error.is_timeout() => timeout(phase),
+        None if error.is_connect() && says(error, "proxy") || says(error, "tunnel") => Gap::Proxy.into(),
+        None if error.is_connect() => Gap::Refused.into(),
+        None if error.is_decode() => Fault::new(Gap::Undecodable, Cause::BodyEncoding),
+        None => Gap::ProtocolError.into(),
     }
 }
 
-fn classify(error: &(dyn StdError + 'static)) -> Option<Gap> {
-    if error.is::<Refused>() {
-        return Some(Gap::PrivateAddress);
+fn says(error: &dyn StdError, word: &str) -> bool {
+    let mut cause = Some(error);
+    while let Some(current) = cause {
+        if current.to_string().to_ascii_lowercase().contains(word) {
+            return true;
+        }
+        cause = current.source();
     }
-    if error.is::<NotResolved>() {
-        return Some(Gap::Dns);
+    false
+}
+
+fn timeout(phase: Phase) -> Fault {
+    let cause = match phase {
+        Phase::Connect(false) => Cause::TimeoutConnect,
+        Phase::Connect(true) => Cause::TimeoutTls,
+        Phase::FirstByte => Cause::TimeoutFirstByte,
+        Phase::Body => Cause::TimeoutBody,
+    };
+    Fault::new(Gap::Timeout, cause)
+}
+
+fn broken(phase: Phase) -> Fault {
+    if phase == Phase::Body { Fault::new(Gap::Reset, Cause::BrokeOffInBody) } else { Gap::Reset.into() }
+}
+
+fn classify(error: &(dyn StdError + 'static), phase: Phase, shown: Option<&Tls>) -> Option<Fault> {
+    if let Some(error) = error.downcast_ref::<rustls::Error>() {
+        return Some(tls::fault(error, shown));
     }
-    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-        return Some(of_tls(tls));
-    }
-    if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message) {
-        return Some(Gap::Reset);
+    if let Some(error) = error.downcast_ref::<hyper::Error>() {
+        if error.is_incomplete_message() {
+            return Some(broken(phase));
+        }
+        if error.is_parse() {
+            return Some(Gap::ProtocolError.into());
+        }
     }
     if let Some(io) = error.downcast_ref::<std::io::Error>() {
-        return of_io(io.kind());
+        return of_io(io.kind(), phase);
     }
-    if let Some(request) = error.downcast_ref::<reqwest::Error>().filter(|e| e.is_timeout()) {
-        let _ = request;
-        return Some(Gap::Timeout);
-    }
-    None
+    let timed_out = error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout);
+    timed_out.then(|| timeout(phase))
 }
 
-fn of_io(kind: ErrorKind) -> Option<Gap> {
+fn of_io(kind: ErrorKind, phase: Phase) -> Option<Fault> {
     Some(match kind {
-        ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => Gap::Refused,
+        ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
+            Gap::Refused.into()
+        }
         ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe
-        | ErrorKind::UnexpectedEof => Gap::Reset,
-        ErrorKind::TimedOut => Gap::Timeout,
+        | ErrorKind::UnexpectedEof => broken(phase),
+        ErrorKind::TimedOut => timeout(phase),
         _ => return None,
     })
-}
-
-fn of_tls(error: &rustls::Error) -> Gap {
-    match error {
-        rustls::Error::InvalidCertificate(certificate) => match certificate {
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Gap::TlsExpired,
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Gap::TlsNotYetValid,
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Gap::TlsWrongHost,
-            CertificateError::UnknownIssuer => Gap::TlsUntrusted,
-            _ => Gap::TlsOther,
-        },
-        _ => Gap::TlsOther,
-    }
 }

@@ -1,14 +1,19 @@
-//! Names to addresses, with the user's own mapping first and private addresses refused: the connection is
-//! made to the address that was checked, so a name cannot change its mind in between.
+//! Names to addresses, with the user's own mapping first and private addresses refused. A connection is made to
+//! the addresses that were checked here, so a name cannot change its mind in between.
 
-use std::collections::HashSet;
-use std::fmt;
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
 
 use super::NetOptions;
-use crate::acquire::private::is_private;
+use super::exchange::{Cause, Fault};
+use crate::acquire::private::{is_private, names_private};
+use crate::site::{Site, host_key};
+use crate::snapshot::Gap;
 
 /// A name (or `*`), the port it holds for, and the addresses it shall resolve to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,64 +40,140 @@ pub fn parse_mapping(text: &str) -> Option<Mapping> {
     (!mapping.host.is_empty()).then_some(mapping)
 }
 
-/// The name does not resolve.
-#[derive(Debug)]
-pub(super) struct NotResolved;
+/// Host and port as they are compared when a private address is asked for.
+type Authority = (String, u16);
 
-/// The name resolves to private addresses only.
-#[derive(Debug)]
-pub(super) struct Refused;
-
-impl fmt::Display for NotResolved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name does not resolve")
-    }
+fn authority(url: &Url) -> Option<Authority> {
+    // http and https on their default ports are one place.
+    let port = url.port().filter(|p| !matches!((url.scheme(), p), ("http", 80) | ("https", 443))).unwrap_or(443);
+    Some((host_key(url)?, port))
 }
 
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name leads to a private address")
-    }
-}
-
-impl std::error::Error for NotResolved {}
-impl std::error::Error for Refused {}
-
-/// The resolver of a run.
+/// Where one site may be asked for, and the addresses its names were found to have.
 #[derive(Debug)]
 pub(super) struct Guard {
-    /// Hosts that may be private: the declared sites themselves.
-    own: HashSet<String>,
+    /// Places that may be private: the site's own.
+    own: HashSet<Authority>,
     mappings: Vec<Mapping>,
     allow_private: bool,
+    timeout: Duration,
+    checked: Mutex<HashMap<String, Vec<IpAddr>>>,
+    /// Names of proxies: the user chose them, so they may be anywhere.
+    proxies: Mutex<HashSet<String>>,
 }
 
 impl Guard {
-    pub(super) fn new(own: HashSet<String>, options: &NetOptions) -> Self {
-        Self { own, mappings: options.resolve.clone(), allow_private: options.allow_private }
+    pub(super) fn new(site: &Site, options: &NetOptions) -> Self {
+        Self {
+            own: site.url.iter().chain(&site.aliases).filter_map(authority).collect(),
+            mappings: options.resolve.clone(),
+            allow_private: options.allow_private,
+            timeout: options.connect_timeout,
+            checked: Mutex::default(),
+            proxies: Mutex::default(),
+        }
+    }
+
+    /// Whether an address leads to a private place by its looks alone.
+    pub(super) fn refuses(&self, url: &Url) -> bool {
+        names_private(url) && !self.is_free(url) && self.mapping(url).is_none()
+    }
+
+    /// Whether an address is one of the site's own.
+    pub(super) fn is_own(&self, url: &Url) -> bool {
+        authority(url).is_some_and(|place| self.own.contains(&place))
+    }
+
+    fn is_free(&self, url: &Url) -> bool {
+        self.allow_private || self.is_own(url)
+    }
+
+    fn mapping(&self, url: &Url) -> Option<&Mapping> {
+        let host = url.host_str()?.trim_end_matches('.');
+        let port = url.port_or_known_default()?;
+        let named = |name: &str| self.mappings.iter().find(|m| m.host == name && m.port == port);
+        named(host).or_else(|| named("*").filter(|_| matches!(url.host(), Some(Host::Domain(_)))))
+    }
+
+    /// Lets the connector look up a proxy's name.
+    pub(super) fn allow_proxy(&self, host: &str) {
+        if let Ok(mut proxies) = self.proxies.lock() {
+            proxies.insert(host.to_ascii_lowercase());
+        }
+    }
+
+    /// The addresses an address leads to, checked; what is connected to afterwards is among them.
+    pub(super) async fn check(&self, url: &Url) -> Result<Vec<IpAddr>, Fault> {
+        if let Some(mapping) = self.mapping(url) {
+            self.keep(url, &mapping.addresses);
+            return Ok(mapping.addresses.clone());
+        }
+        let free = self.is_free(url);
+        if names_private(url) && !free {
+            return Err(Gap::PrivateAddress.into());
+        }
+        let name = match url.host() {
+            Some(Host::Ipv4(ip)) => return Ok(vec![ip.into()]),
+            Some(Host::Ipv6(ip)) => return Ok(vec![ip.into()]),
+            Some(Host::Domain(name)) => name.to_owned(),
+            None => return Err(Gap::HttpError.into()),
+        };
+        if let Some(known) = self.checked.lock().ok().and_then(|c| c.get(&key(&name)).cloned()) {
+            return Ok(known);
+        }
+        let found = tokio::time::timeout(self.timeout, tokio::net::lookup_host((name.as_str(), 0)))
+            .await
+            .map_err(|_| Fault::new(Gap::Timeout, Cause::TimeoutDns))?
+            .map_err(|e| not_resolved(&e))?;
+        let found: Vec<IpAddr> = found.map(|a| a.ip()).collect();
+        let right: Vec<IpAddr> = found.iter().copied().filter(|ip| free || !is_private(*ip)).collect();
+        match (found.is_empty(), right.is_empty()) {
+            (true, _) => Err(Fault::new(Gap::Dns, Cause::NoSuchName)),
+            (false, true) => Err(Gap::PrivateAddress.into()),
+            (false, false) => {
+                self.keep(url, &right);
+                Ok(right)
+            }
+        }
+    }
+
+    fn keep(&self, url: &Url, addresses: &[IpAddr]) {
+        if let (Ok(mut checked), Some(host)) = (self.checked.lock(), url.host_str()) {
+            checked.insert(key(host), addresses.to_vec());
+        }
     }
 }
 
-impl Resolve for Guard {
+fn key(host: &str) -> String {
+    host.trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// A name that does not exist stays so; a resolver that gave no answer may give one later. The system's resolver
+/// tells them apart by its message only.
+fn not_resolved(error: &std::io::Error) -> Fault {
+    let text = error.to_string();
+    let none = ["not known", "No address associated", "nodename nor servname"].iter().any(|m| text.contains(m));
+    if none { Fault::new(Gap::Dns, Cause::NoSuchName) } else { Gap::Dns.into() }
+}
+
+/// Gives the connector the addresses that were checked, and no others.
+#[derive(Debug)]
+pub(super) struct Checked(pub(super) Arc<Guard>);
+
+impl Resolve for Checked {
     fn resolve(&self, name: Name) -> Resolving {
-        let host = name.as_str().trim_end_matches('.').to_ascii_lowercase();
-        let mapped =
-            self.mappings.iter().find(|m| m.host == host).or_else(|| self.mappings.iter().find(|m| m.host == "*"));
-        if let Some(mapping) = mapped {
-            let addresses: Vec<SocketAddr> = mapping.addresses.iter().map(|ip| SocketAddr::new(*ip, 0)).collect();
-            return Box::pin(async move { Ok(Box::new(addresses.into_iter()) as Addrs) });
-        }
-        let bare = host.strip_prefix("www.").unwrap_or(&host);
-        let free = self.allow_private || self.own.contains(bare);
+        let name = key(name.as_str());
+        let known = self.0.checked.lock().ok().and_then(|c| c.get(&name).cloned());
+        let proxy = self.0.proxies.lock().is_ok_and(|p| p.contains(&name));
         Box::pin(async move {
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((host.as_str(), 0)).await.map_err(|_| NotResolved)?.collect();
-            let public: Vec<SocketAddr> = found.iter().copied().filter(|a| free || !is_private(a.ip())).collect();
-            match (found.is_empty(), public.is_empty()) {
-                (true, _) => Err(NotResolved.into()),
-                (false, true) => Err(Refused.into()),
-                (false, false) => Ok(Box::new(public.into_iter()) as Addrs),
+            if let Some(known) = known {
+                return Ok(Box::new(known.into_iter().map(|ip| SocketAddr::new(ip, 0))) as Addrs);
             }
+            if !proxy {
+                return Err("a name that was not checked".into());
+            }
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name, 0)).await?.collect();
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }

@@ -1,0 +1,70 @@
+//! Certificates as servers send them become fields that people read. Trusts nothing and verifies nothing.
+
+use sha2::{Digest, Sha256};
+use x509_parser::certificate::X509Certificate;
+use x509_parser::extensions::GeneralName;
+use x509_parser::prelude::FromDer;
+use x509_parser::time::ASN1Time;
+
+use crate::snapshot::Certificate;
+
+/// Most names of one certificate that are kept.
+const MOST_NAMES: usize = 100;
+/// Longest subject, issuer or name, in characters.
+const LONGEST: usize = 300;
+
+/// The fields of a certificate; `None` for bytes that are none.
+pub(super) fn certificate(der: &[u8]) -> Option<Certificate> {
+    let (_, parsed) = X509Certificate::from_der(der).ok()?;
+    let names = parsed.subject_alternative_name().ok().flatten();
+    let names = names.iter().flat_map(|n| &n.value.general_names).filter_map(|name| match name {
+        GeneralName::DNSName(name) => Some(cut(name)),
+        GeneralName::IPAddress(bytes) => ip(bytes),
+        _ => None,
+    });
+    Some(Certificate {
+        subject: cut(&parsed.subject().to_string()),
+        issuer: cut(&parsed.issuer().to_string()),
+        names: names.take(MOST_NAMES).collect(),
+        not_before: instant(&parsed.validity().not_before)?,
+        not_after: instant(&parsed.validity().not_after)?,
+        sha256: Sha256::digest(der).iter().map(|b| format!("{b:02x}")).collect(),
+    })
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
+fn ip(bytes: &[u8]) -> Option<String> {
+    if let Ok(v4) = <[u8; 4]>::try_from(bytes) {
+        return Some(std::net::Ipv4Addr::from(v4).to_string());
+    }
+    <[u8; 16]>::try_from(bytes).ok().map(|v6| std::net::Ipv6Addr::from(v6).to_string())
+}
+
+fn instant(time: &ASN1Time) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_second(time.timestamp()).ok()
+}
+
+/// What a chain that was not trusted lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// The leaf vouches for itself.
+    SelfSigned,
+    /// The issuer of the leaf was not sent.
+    Issuer,
+    /// The chain ends at a root nobody here knows.
+    Root,
+}
+
+/// What a chain that was not trusted lacks: a leaf whose issuer was not sent is an incomplete chain, one that leads
+/// up to a certificate of its issuers' is a matter of the root.
+pub(super) fn lack(chain: &[Certificate]) -> Option<Lack> {
+    let leaf = chain.first()?;
+    if leaf.subject == leaf.issuer {
+        return Some(Lack::SelfSigned);
+    }
+    let issuer_sent = chain.iter().skip(1).any(|c| c.subject == leaf.issuer);
+    Some(if issuer_sent { Lack::Root } else { Lack::Issuer })
+}

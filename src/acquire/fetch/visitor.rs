@@ -1,0 +1,333 @@
+//! One site's visit: its home page with redirects, the files it loads, the links it follows. What was answered is
+//! kept, so that a later round of the same visit asks only for what is still missing. Never judges.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use url::Url;
+
+use super::ask::{Line, Want};
+use super::exchange::{Answer, Cause, Exchange, Fault, LONGEST_WAIT};
+use super::{Client, Key};
+use crate::acquire::{Fetched, js};
+use crate::error::Error;
+use crate::site::{HostMatch, Site, same_site, shown};
+use crate::snapshot::{Attempted, Gap, Landing, Origin, PlainHttp, Source, Visit};
+
+/// Most files that one visit loads.
+pub const MOST_FILES: usize = 300;
+/// Most bytes of files that one visit keeps.
+pub const MOST_FILE_BYTES: usize = 64 << 20;
+/// Files that may time out before the rest is not asked for: a server that stalls each would hold a run for hours.
+const MOST_STALLED: usize = 5;
+/// Times a redirect may lead back to its own address when it sets a cookie, as gates of sites do.
+const COOKIE_GATES: usize = 3;
+
+/// Where redirects are followed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// The site itself, its www/bare form and its aliases.
+    Own,
+    /// Anywhere that is not private.
+    Anywhere,
+}
+
+/// A way through redirects to its end.
+struct Way {
+    visit: Visit,
+    end: Result<(Url, Arc<Exchange>), Fault>,
+}
+
+/// One site's visit.
+#[derive(Debug)]
+pub struct Visitor {
+    client: Arc<Client>,
+    site: Site,
+    line: Line,
+    /// Which round of the run it is, from 0: an address is asked for once a round until it answers.
+    round: AtomicU32,
+    used: Mutex<HashSet<Key>>,
+    /// Asked for in this round.
+    asked: Mutex<HashSet<Key>>,
+    /// The longest wait before the next round; set when a round would help.
+    again: Mutex<Option<Duration>>,
+    files: Mutex<HashMap<Url, Fetched>>,
+    bytes: AtomicUsize,
+    stalled: AtomicUsize,
+    /// Scripts that were read already.
+    pub scripts: js::Known,
+}
+
+impl Visitor {
+    /// A visit of a site that has not begun.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when the network cannot be set up as asked.
+    pub fn new(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
+        Ok(Self {
+            line: Line::new(client, site)?,
+            client: client.clone(),
+            site: site.clone(),
+            round: AtomicU32::new(0),
+            used: Mutex::default(),
+            asked: Mutex::default(),
+            again: Mutex::default(),
+            files: Mutex::default(),
+            bytes: AtomicUsize::new(0),
+            stalled: AtomicUsize::new(0),
+            scripts: js::Known::default(),
+        })
+    }
+
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// How long to wait before another round, when one may help.
+    #[must_use]
+    pub fn again(&self) -> Option<Duration> {
+        self.again.lock().ok().and_then(|a| *a)
+    }
+
+    /// Begins the next round: what failed in passing is asked for once more.
+    pub fn next_round(&self) {
+        self.round.fetch_add(1, Ordering::Relaxed);
+        if let Ok(mut again) = self.again.lock() {
+            *again = None;
+        }
+        if let Ok(mut asked) = self.asked.lock() {
+            asked.clear();
+        }
+        if let Ok(mut files) = self.files.lock() {
+            files.clear();
+        }
+        self.bytes.store(0, Ordering::Relaxed);
+        self.stalled.store(0, Ordering::Relaxed);
+    }
+
+    /// What was asked for in this visit, in a fixed order.
+    #[must_use]
+    pub fn used(&self) -> Vec<Key> {
+        let mut used: Vec<Key> = self.used.lock().map(|u| u.iter().cloned().collect()).unwrap_or_default();
+        used.sort();
+        used
+    }
+
+    /// A page of the site, redirects followed.
+    pub async fn page(&self, start: &Url) -> (Visit, Result<Answer, Fault>) {
+        let way = self.follow(start, Scope::Own, Want::Body).await;
+        let answer = way.end.and_then(|(url, exchange)| match &exchange.answer {
+            Ok(response) => match response.gap() {
+                None => Ok(Answer::of(url, response)),
+                Some(gap) => Err(gap.into()),
+            },
+            Err(fault) => Err(*fault),
+        });
+        (way.visit, answer)
+    }
+
+    /// A script or style sheet of the site itself; files of other hosts are not asked for.
+    pub async fn file(&self, url: &Url) -> Fetched {
+        let mut url = url.clone();
+        url.set_fragment(None);
+        if !self.is_own(&url) {
+            return Fetched::OtherHost;
+        }
+        if let Some(found) = self.files.lock().ok().and_then(|f| f.get(&url).cloned()) {
+            return found;
+        }
+        let full = self.files.lock().is_ok_and(|f| f.len() >= MOST_FILES);
+        if full || self.bytes.load(Ordering::Relaxed) >= MOST_FILE_BYTES {
+            return Fetched::Missing(Gap::TooLarge);
+        }
+        if self.stalled.load(Ordering::Relaxed) >= MOST_STALLED {
+            return Fetched::Missing(Gap::Timeout);
+        }
+        let (_, answer) = self.page(&url).await;
+        let fetched = match answer {
+            Ok(answer) => {
+                self.bytes.fetch_add(answer.body.len(), Ordering::Relaxed);
+                let named = answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()));
+                let text = named.unwrap_or(encoding_rs::UTF_8).decode(&answer.body).0.into_owned();
+                let origin =
+                    Origin { path: None, url: Some(self.client.secrets.out_of(&shown(&answer.url)).into_owned()) };
+                Fetched::Read(Arc::new(Source::new(origin, text)))
+            }
+            Err(fault) => {
+                self.stalled.fetch_add(usize::from(fault.gap == Gap::Timeout), Ordering::Relaxed);
+                Fetched::Missing(fault.gap)
+            }
+        };
+        if let Ok(mut files) = self.files.lock() {
+            files.insert(url, fetched.clone());
+        }
+        fetched
+    }
+
+    /// Where a link leads, whatever host that is.
+    pub async fn landing(&self, link: &Url) -> Landing {
+        let way = self.follow(link, Scope::Anywhere, Want::Headers).await;
+        match way.end {
+            Ok((url, exchange)) => match exchange.answer.as_ref().ok().and_then(super::exchange::Response::gap) {
+                None | Some(Gap::Empty | Gap::Blocked) => Landing::At(url),
+                Some(gap @ (Gap::NotFound | Gap::ServerError | Gap::HttpError)) => Landing::Dead(gap),
+                Some(gap) => Landing::Unknown(gap),
+            },
+            Err(Fault { gap: Gap::Dns, cause: Some(Cause::NoSuchName) }) => Landing::Dead(Gap::Dns),
+            Err(fault) => Landing::Unknown(fault.gap),
+        }
+    }
+
+    /// What the site's plain http address answers.
+    pub async fn plain(&self) -> Option<PlainHttp> {
+        let mut url = self.site.url.clone()?;
+        // A site on a port of its own has no plain address that could be guessed.
+        if url.port().is_some() || url.set_scheme("http").is_err() {
+            return None;
+        }
+        let way = self.follow(&url, Scope::Own, Want::Headers).await;
+        Some(PlainHttp { status: way.visit.status, leads_to: way.visit.final_url, gap: way.end.err().map(|f| f.gap) })
+    }
+
+    fn is_own(&self, url: &Url) -> bool {
+        self.site.url.iter().chain(&self.site.aliases).any(|own| same_site(url, own) == HostMatch::Same)
+    }
+
+    async fn follow(&self, start: &Url, scope: Scope, want: Want) -> Way {
+        let mut visit = Visit::default();
+        let mut url = start.clone();
+        url.set_fragment(None);
+        let mut seen: Vec<Url> = Vec::new();
+        loop {
+            let again = seen.iter().filter(|s| **s == url).count();
+            seen.push(url.clone());
+            let exchange = self.exchange(&url, again, want).await;
+            note(&mut visit, &exchange);
+            let response = match &exchange.answer {
+                Ok(response) => response,
+                Err(fault) => return Way { visit, end: Err(*fault) },
+            };
+            let Some(to) = response.redirect() else { return Way { visit, end: Ok((url, exchange.clone())) } };
+            visit.hops.push(Attempted { url: exchange.url.clone(), status: Some(response.status) });
+            let next = match self.next(&url, to, scope).await {
+                Ok(next) => next,
+                Err(fault) => return Way { visit, end: Err(fault) },
+            };
+            let sets_cookie = response.header("set-cookie").is_some();
+            let times = seen.iter().filter(|s| **s == next).count();
+            if times > if sets_cookie { COOKIE_GATES } else { 0 } {
+                return Way { visit, end: Err(Gap::RedirectLoop.into()) };
+            }
+            if visit.hops.len() > self.client.options.max_redirects {
+                return Way { visit, end: Err(Fault::new(Gap::RedirectLoop, Cause::TooManyRedirects)) };
+            }
+            url = next;
+        }
+    }
+
+    /// Where a redirect of the site may lead.
+    ///
+    /// # Errors
+    /// The fault of a redirect that is not followed.
+    pub async fn redirect(&self, from: &Url, to: &str) -> Result<Url, Fault> {
+        self.next(from, to, Scope::Own).await
+    }
+
+    async fn next(&self, from: &Url, to: &str, scope: Scope) -> Result<Url, Fault> {
+        let mut next = from.join(to.trim()).map_err(|_| Fault::from(Gap::HttpError))?;
+        next.set_fragment(None);
+        if !matches!(next.scheme(), "http" | "https") {
+            // Not a location that a visitor could be sent to.
+            return Err(Gap::HttpError.into());
+        }
+        if scope == Scope::Own && !self.is_own(&next) {
+            // A private place is refused as such, before it is another site.
+            let private =
+                self.line.guard().refuses(&next) || (!self.client.replays() && self.leads_to_private(&next).await);
+            return Err(if private { Gap::PrivateAddress } else { Gap::RedirectOffSite }.into());
+        }
+        Ok(next)
+    }
+
+    async fn leads_to_private(&self, url: &Url) -> bool {
+        matches!(self.line.guard().check(url).await, Err(Fault { gap: Gap::PrivateAddress, .. }))
+    }
+
+    /// An exchange of this run: the one that was made, or a new attempt when it failed in passing.
+    async fn exchange(&self, url: &Url, again: usize, want: Want) -> Arc<Exchange> {
+        let key = Key::new(&self.client.secrets.out_of(&shown(url)), again, want == Want::Headers);
+        if let Ok(mut used) = self.used.lock() {
+            used.insert(key.clone());
+        }
+        let whole = Key { headers_only: false, ..key.clone() };
+        if key != whole
+            && let Some(made) = self.client.made(&whole)
+            && !made.is_transient()
+        {
+            return made;
+        }
+        let slot = self.client.slot(&key);
+        let mut made = slot.lock().await;
+        let first = self.asked.lock().is_ok_and(|mut asked| asked.insert(key.clone()));
+        let exchange = match made.take() {
+            Some(exchange)
+                if !first || !exchange.is_transient() || exchange.attempts > self.round.load(Ordering::Relaxed) =>
+            {
+                exchange
+            }
+            earlier => {
+                let attempts = earlier.map_or(0, |e| e.attempts) + 1;
+                let mut exchange = match self.client.recorded(&self.site.id, &key) {
+                    Some(exchange) => exchange,
+                    None => Exchange { attempts, ..self.line.ask(&self.client, url, want).await },
+                };
+                exchange.url.clone_from(&key.url);
+                Arc::new(exchange)
+            }
+        };
+        *made = Some(exchange.clone());
+        drop(made);
+        self.consider_again(&exchange);
+        exchange
+    }
+
+    /// Another round is worth it while a fault may pass and there are tries left.
+    fn consider_again(&self, exchange: &Exchange) {
+        let options = &self.client.options;
+        if self.client.replays() || !exchange.is_transient() || exchange.attempts > options.retries {
+            return;
+        }
+        let jitter = 0.5 + fastrand::f64();
+        let backoff = options.backoff.saturating_mul(1 << self.round.load(Ordering::Relaxed).min(8)).mul_f64(jitter);
+        let wait = exchange.wait().map_or(backoff, |asked| asked.max(backoff)).min(LONGEST_WAIT);
+        if let Ok(mut again) = self.again.lock() {
+            *again = Some(again.map_or(wait, |longest| longest.max(wait)));
+        }
+    }
+}
+
+/// Adds an exchange to the way to a site.
+fn note(visit: &mut Visit, exchange: &Exchange) {
+    visit.attempts = visit.attempts.max(exchange.attempts);
+    let mut timings = visit.timings.unwrap_or_default();
+    timings.dns_ms = timings.dns_ms.or(exchange.timings.dns_ms);
+    timings.connect_ms = timings.connect_ms.or(exchange.timings.connect_ms);
+    timings.first_byte_ms = exchange.timings.first_byte_ms;
+    timings.total_ms += exchange.timings.total_ms;
+    visit.tls.clone_from(&exchange.tls.as_deref().cloned());
+    visit.address.clone_from(&exchange.address);
+    visit.timings = Some(timings);
+    let Ok(response) = &exchange.answer else {
+        (visit.status, visit.http_version) = (None, None);
+        visit.headers.clear();
+        return;
+    };
+    visit.status = Some(response.status);
+    visit.http_version = Some(response.http_version.clone());
+    visit.final_url = Some(exchange.url.clone());
+    visit.headers.clone_from(&response.headers);
+}

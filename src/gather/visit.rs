@@ -1,0 +1,176 @@
+//! One round of one site's visit: its home page, the files it loads, the links that have to be followed; then its
+//! findings, unless a further round may see more.
+
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use super::detail::detail;
+use super::stopped;
+use crate::acquire::fetch::{Answer, Cause, Client, Fault, Visitor};
+use crate::acquire::{Needs, page};
+use crate::error::Error;
+use crate::finding::{Basis, Place};
+use crate::observe::{self, Home, Observed};
+use crate::run::Run;
+use crate::site::{Site, shown};
+use crate::snapshot::{Attempted, Gap, Page, Visit};
+
+/// Most pages a home page may send its visitor on to.
+const MOST_REFRESHES: usize = 5;
+
+/// Pages read at a time, so that memory follows the cores and not the number of visits.
+static READERS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get) + 1));
+
+/// A visit that has begun.
+#[derive(Debug)]
+pub(super) struct Going {
+    visitor: Arc<Visitor>,
+    client: Arc<Client>,
+    begun: Instant,
+}
+
+/// How a round ended.
+pub(super) enum Ended {
+    /// Another round may see more, after this long.
+    Again(Box<Going>, Duration),
+    /// All is seen that can be.
+    Done(Box<Observed>),
+}
+
+/// What was seen of a home page.
+struct Seen {
+    visit: Visit,
+    page: Result<Page, Fault>,
+}
+
+impl Seen {
+    fn not(fault: impl Into<Fault>) -> Self {
+        Self { visit: Visit::default(), page: Err(fault.into()) }
+    }
+}
+
+impl Going {
+    pub(super) fn new(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
+        Ok(Self { visitor: Arc::new(Visitor::new(client, site)?), client: client.clone(), begun: Instant::now() })
+    }
+
+    pub(super) async fn round(self, run: &Arc<Run>, needs: &Arc<Needs>) -> Result<Ended, Error> {
+        let seen = if run.is_stopping() {
+            Seen::not(stop(run))
+        } else {
+            tokio::select! {
+                seen = home(run, needs, &self.visitor) => seen,
+                () = stopped(run) => Seen::not(stop(run)),
+            }
+        };
+        if let Some(wait) = self.visitor.again().filter(|_| !run.is_stopping()) {
+            self.visitor.next_round();
+            return Ok(Ended::Again(Box::new(self), wait));
+        }
+        let (run, visitor, begun) = (run.clone(), self.visitor.clone(), self.begun);
+        let judging = reading(move || observe::fetched(&run, visitor.site(), told(visitor.site(), seen), begun));
+        let observed = judging.await?;
+        self.client.finish(&self.visitor);
+        Ok(Ended::Done(Box::new(observed)))
+    }
+}
+
+fn stop(run: &Run) -> Fault {
+    let cause = run.is_late().then_some(Cause::Deadline);
+    Fault { gap: Gap::Cancelled, cause }
+}
+
+/// A home page, or why there is none, as judges want it.
+fn told(site: &Site, seen: Seen) -> Home {
+    let Seen { visit, page } = seen;
+    let address = visit.final_url.clone().or_else(|| site.url.as_ref().map(shown));
+    let at = address.map(|url| Place { url: Some(url), ..Place::default() });
+    let fault = page.as_ref().err().copied();
+    Home {
+        code: fault.and_then(|f| f.cause).map(Cause::code),
+        detail: fault.and_then(|f| detail(f, &visit)),
+        page: page.map_err(|f| f.gap),
+        visit,
+        basis: Basis::Http,
+        at,
+    }
+}
+
+/// Runs work that takes a core, at most as many at a time as there are readers.
+async fn reading<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let _turn = READERS.acquire().await;
+    joined(tokio::task::spawn_blocking(work)).await
+}
+
+async fn joined<T>(work: JoinHandle<T>) -> Result<T, Error> {
+    match work.await {
+        Ok(done) => Ok(done),
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(error) => Err(Error::Internal(error.to_string())),
+    }
+}
+
+/// The home page; a same-site meta refresh or plain script redirect in it is followed.
+async fn home(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Seen {
+    let Some(mut at) = visitor.site().url.clone() else { return Seen::not(Gap::NoData) };
+    let mut seen: Vec<Url> = Vec::new();
+    let mut hops: Vec<Attempted> = Vec::new();
+    loop {
+        let (mut visit, answer) = visitor.page(&at).await;
+        hops.append(&mut visit.hops);
+        visit.hops.clone_from(&hops);
+        let page = match answer {
+            Ok(answer) => read(needs, visitor, answer).await,
+            Err(fault) => Err(fault),
+        };
+        let page = match page {
+            Ok(page) => page,
+            Err(fault) => return Seen { visit, page: Err(fault) },
+        };
+        seen.push(page.address.clone());
+        let Some(to) = page.sends_to() else {
+            if needs.plain_http {
+                visit.plain = visitor.plain().await;
+            }
+            return Seen { visit, page: Ok(page) };
+        };
+        let next = match visitor.redirect(&page.address, to.as_str()).await {
+            Ok(next) if next == page.address => return Seen { visit, page: Ok(page) },
+            Ok(next) if seen.contains(&next) || seen.len() > MOST_REFRESHES.min(run.net.max_redirects) => {
+                Err(Gap::RedirectLoop.into())
+            }
+            next => next,
+        };
+        match next {
+            Ok(next) => {
+                hops.push(Attempted { url: shown(&page.address), status: None });
+                at = next;
+            }
+            Err(fault) => return Seen { visit, page: Err(fault) },
+        }
+    }
+}
+
+/// Reads an answer as a page; the files it loads are fetched side by side before.
+async fn read(needs: &Arc<Needs>, visitor: &Arc<Visitor>, answer: Answer) -> Result<Page, Fault> {
+    let answer = Arc::new(answer);
+    let (first, wanted) = (answer.clone(), needs.clone());
+    let files = reading(move || page::files_of(&first, &wanted)).await.map_err(|_| Fault::from(Gap::NoData))?;
+    let mut loading = tokio::task::JoinSet::new();
+    for url in files {
+        let visitor = visitor.clone();
+        loading.spawn(async move { visitor.file(&url).await });
+    }
+    while loading.join_next().await.is_some() {}
+    let (needs, files) = (needs.clone(), visitor.clone());
+    let handle = tokio::runtime::Handle::current();
+    let page = reading(move || {
+        page::of_answer(&answer, &needs, page::Kind::Home, &|url| handle.block_on(files.file(url)), &files.scripts)
+    });
+    page.await.map_err(|_| Fault::from(Gap::NoData))?.map_err(Fault::from)
+}

@@ -1,0 +1,16 @@
+//! The program against servers that misbehave: a fault server on loopback with many hosts, and what the report
+//! says of each. Nothing leaves this machine.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod e2e {
+    pub(crate) mod program;
+    pub(crate) mod server;
+
+    mod canaries;
+    mod estate;
+    mod faults;
+    mod flaky;
+    mod polite;
+    mod self_test;
+}

@@ -1,0 +1,46 @@
+//! All hungry hosts in one run: memory and time stay bounded, and the well-behaved ones beside them are judged.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::super::program::{run, verdict};
+use super::super::server::{Act, Answer, CHUNKED, FOREVER, Host, Server, chunk};
+use super::bodies::{OPEN, bomb, endless};
+use super::{MOST_MEMORY, bare, good};
+
+#[test]
+fn endless_bodies_and_bombs_at_one_time() {
+    let server = Server::start();
+    let block = vec![b'<'; 64 << 10];
+    let packed = |bytes: Vec<u8>| Answer::new(200, "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", bytes);
+    let hosts: Vec<(&str, Host, &str)> = vec![
+        ("open", endless(OPEN, block.clone()), "inconclusive too-large"),
+        ("chunks", endless(CHUNKED, chunk(&block)), "inconclusive too-large"),
+        ("headers", endless("HTTP/1.1 200 OK\r\nX: ", block.clone()), "inconclusive protocol-error"),
+        ("bomb", Host::home(packed(bomb(300))), "inconclusive too-large"),
+        ("stall", Host::home(Answer::then(OPEN, Act::Wait(FOREVER))), "inconclusive timeout"),
+        ("sheet", Host::paths([("/", Answer::html(good().replace("</head>", "<link rel=stylesheet href=/a.css></head>"))), ("/a.css", packed(bomb(100)))]), "pass -"),
+        ("good", Host::page(good()), "pass -"),
+        ("bare", Host::page(bare()), "fail snippet-missing"),
+    ];
+    let mut sites = "apiVersion: rasoat/v1\nsites:\n".to_owned();
+    for (name, host, _) in &hosts {
+        for k in 0..6 {
+            let full = format!("{name}-{k}.test");
+            server.host(&full, host.clone());
+            let _ = writeln!(sites, "  - {{id: {name}-{k}, role: portal, url: \"{}\"}}", server.https(&full));
+        }
+    }
+    let ended = run(&server, "check -q --only emc-snippet --timeout 3s --retries 1 --jobs 48 --per-host 48", &[("sites.yml", sites)]);
+    for (name, _, wanted) in &hosts {
+        for k in 0..6 {
+            let said = verdict(&ended.finding(&format!("{name}-{k}"), "emc-snippet"));
+            let slow = said == "inconclusive timeout" && wanted.ends_with("too-large");
+            assert!(said == *wanted || slow, "{name}-{k}: {said}");
+        }
+    }
+    println!("{} sites, {:?}, {} KiB", hosts.len() * 6, ended.took, ended.peak);
+    assert!(ended.peak < MOST_MEMORY, "{} KiB", ended.peak);
+    assert!(ended.took < Duration::from_secs(30), "{:?}", ended.took);
+    assert_eq!(ended.exit, Some(1), "one page without the snippet was seen");
+}
