@@ -218,7 +218,11 @@ fn unique(wanted: &str, taken: &mut HashSet<String>) -> String {
 fn addresses(text: &str) -> HashSet<Host> {
     let mut found = HashSet::new();
     for (at, _) in text.match_indices("://") {
-        let start = at - text[..at].bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+        let ends = |scheme: &&&str| {
+            at.checked_sub(scheme.len()).and_then(|n| text.get(n..at)).is_some_and(|t| t.eq_ignore_ascii_case(scheme))
+        };
+        let Some(scheme) = ["https", "http"].iter().find(ends) else { continue };
+        let start = at - scheme.len();
         let rest = &text[start..];
         let end = rest.find(|c: char| c.is_whitespace() || "\"'<>,;(){}".contains(c)).unwrap_or(rest.len());
         // A closing bracket ends a list, unless it is that of an IPv6 address.

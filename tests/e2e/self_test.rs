@@ -5,7 +5,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use super::program::check;
-use super::server::{Act, Answer, Cert, FIRST, FOREVER, FULL, Fault, Handshake, Host, NOBODY, Province, SECOND, Server};
+use super::server::{
+    Act, Answer, Cert, FIRST, FOREVER, FULL, Fault, Handshake, Host, NOBODY, Province, SECOND, Server,
+};
 
 /// What one request over a plain socket gives: the bytes, and how it ended.
 fn plain(server: &Server, host: &str) -> (String, Option<std::io::ErrorKind>) {

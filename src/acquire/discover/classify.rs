@@ -155,7 +155,7 @@ impl Found {
 
 /// What each host is: the portal first, the others by name.
 #[must_use]
-pub fn classify(portal: &Host, looked: BTreeMap<Host, Looked>) -> Vec<Found> {
+pub(super) fn classify(portal: &Host, looked: BTreeMap<Host, Looked>) -> Vec<Found> {
     let originals = originals(portal, &looked);
     let classes: Vec<Class> = looked.iter().map(|(host, one)| class(host, one, &looked, &originals)).collect();
     let address = |host: &Host, one: &Looked| match &one.shown {

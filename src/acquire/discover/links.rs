@@ -57,7 +57,7 @@ impl Source {
 
 /// Home pages of hosts of the domain that a page leads to, each once, in order.
 #[must_use]
-pub fn hosts(page: &Page, domain: &Domain) -> Vec<Url> {
+pub(super) fn hosts(page: &Page, domain: &Domain) -> Vec<Url> {
     of_addresses(page.links.iter().filter_map(|link| address(page, link)), domain)
 }
 
@@ -70,7 +70,7 @@ pub(super) fn of_addresses(addresses: impl Iterator<Item = Url>, domain: &Domain
 
 /// Pages of the page's own host that seem to show a map of the site, each once, in order.
 #[must_use]
-pub fn site_map_pages(page: &Page) -> Vec<Url> {
+pub(super) fn site_map_pages(page: &Page) -> Vec<Url> {
     let own = Host::of(&page.address);
     let mut known = BTreeSet::from([page.address.clone()]);
     let named = page.links.iter().filter(|link| says_site_map(&link.text) || leads_to_site_map(&link.href));
@@ -109,7 +109,7 @@ fn says_site_map(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-fn leads_to_site_map(href: &str) -> bool {
+pub(super) fn leads_to_site_map(href: &str) -> bool {
     let path = href.split(['?', '#']).next().unwrap_or_default();
     // The host's own name says nothing of the page.
     let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
@@ -120,17 +120,18 @@ fn leads_to_site_map(href: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::acquire::{Fetched, Needs, fetch, page};
+    use crate::acquire::{Fetched, Needs, fetch, js, page};
 
     fn page(html: &str) -> Page {
         let answer = fetch::Answer {
             url: Url::parse("https://tinh-a.vn/vi/").unwrap(),
-            body: html.as_bytes().to_vec(),
+            body: html.as_bytes().into(),
             charset: Some("utf-8".to_owned()),
             media_type: Some("text/html".to_owned()),
             headers: Vec::new(),
         };
-        page::of_answer(&answer, &Needs::default(), &|_| Fetched::OtherHost).unwrap()
+        let none = |_: &Url| Fetched::OtherHost;
+        page::of_answer(&answer, &Needs::default(), page::Kind::Home, &none, &js::Known::default()).unwrap()
     }
 
     fn shown(urls: &[Url]) -> Vec<&str> {

@@ -66,8 +66,21 @@ impl Visitor {
     /// # Errors
     /// [`Error::Usage`] when the network cannot be set up as asked.
     pub fn new(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
+        Self::with(client, site, Some(site))
+    }
+
+    /// A visit of a site that nobody declared: it may not be a private place, and the user's own headers are not
+    /// sent to it.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when the network cannot be set up as asked.
+    pub fn of_candidate(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
+        Self::with(client, site, None)
+    }
+
+    fn with(client: &Arc<Client>, site: &Site, declared: Option<&Site>) -> Result<Self, Error> {
         Ok(Self {
-            line: Line::new(client, site)?,
+            line: Line::new(client, declared)?,
             client: client.clone(),
             site: site.clone(),
             round: AtomicU32::new(0),

@@ -30,12 +30,35 @@ impl Nest {
     fn spellings(&self, own: &str) -> Vec<String> {
         let (four, six) = (self.four.port, self.six.as_ref().map_or(9, |c| c.port));
         let hosts = [
-            "127.0.0.1", "127.0.0.1.", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001",
-            "0", "0.0.0.0", "127.255.255.254", "localhost", "LOCALHOST.", "www.localhost", "%6c%6f%63alhost", "１２７.０.０.１", "①②⑦.0.0.1",
-            "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::127.0.0.1]", "user:pass@127.0.0.1", "example.org@127.0.0.1",
+            "127.0.0.1",
+            "127.0.0.1.",
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "0x7f.1",
+            "0177.0.0.1",
+            "017700000001",
+            "0",
+            "0.0.0.0",
+            "127.255.255.254",
+            "localhost",
+            "LOCALHOST.",
+            "www.localhost",
+            "%6c%6f%63alhost",
+            "１２７.０.０.１",
+            "①②⑦.0.0.1",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[::127.0.0.1]",
+            "[64:ff9b::127.0.0.1]",
+            "user:pass@127.0.0.1",
+            "example.org@127.0.0.1",
         ];
         let mut all: Vec<String> = hosts.iter().map(|host| format!("http://{host}:{four}/x")).collect();
-        all.extend(["[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "localhost", "ip6-localhost"].map(|host| format!("http://{host}:{six}/x")));
+        all.extend(
+            ["[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "localhost", "ip6-localhost"]
+                .map(|host| format!("http://{host}:{six}/x")),
+        );
         // The names that this machine has for itself.
         let names = std::fs::read_to_string("/etc/hosts").unwrap_or_default();
         let names = names.lines().filter(|l| !l.starts_with('#')).flat_map(|l| l.split_whitespace().skip(1));
@@ -46,7 +69,10 @@ impl Nest {
         all.push(format!("ht\ttp://127.0.0.1:{four}/x"));
         all.push(format!("http://{own}:{four}/x"));
         all.push(format!("http://www.{own}:{four}/x"));
-        all.extend(["ftp", "gopher", "ws", "dict", "ldap", "view-source:http"].map(|scheme| format!("{scheme}://127.0.0.1:{four}/x")));
+        all.extend(
+            ["ftp", "gopher", "ws", "dict", "ldap", "view-source:http"]
+                .map(|scheme| format!("{scheme}://127.0.0.1:{four}/x")),
+        );
         all.push("file:///etc/passwd".to_owned());
         all.push("data:text/html,<p>x</p>".to_owned());
         all
@@ -97,7 +123,10 @@ const WAYS: &[(&str, Way)] = &[
     ("refresh", |to| Answer::html(page(&format!("<meta http-equiv=refresh content=\"0;url={to}\">"), ""))),
     ("script", |to| Answer::html(page(&format!("<script>location.href={to:?}</script>"), ""))),
     ("header", |to| {
-        let refresh = format!("Content-Type: text/html\r\nRefresh: 0;url={0}\r\nLink: <{0}>;rel=preload;as=script\r\nAlt-Svc: h2=\"{0}\"\r\nContent-Location: {0}\r\n", to.replace('\t', ""));
+        let refresh = format!(
+            "Content-Type: text/html\r\nRefresh: 0;url={0}\r\nLink: <{0}>;rel=preload;as=script\r\nAlt-Svc: h2=\"{0}\"\r\nContent-Location: {0}\r\n",
+            to.replace('\t', "")
+        );
         Answer::new(200, &refresh.replace(|c: char| !c.is_ascii(), ""), page("", ""))
     }),
 ];
@@ -127,7 +156,11 @@ fn no_file_or_link_of_a_page_leads_inside() {
         let _ = writeln!(robots, "Sitemap: {to}");
         let _ = write!(sitemap, "<url><loc>{}</loc></url>", to.replace('<', ""));
         let inward = Answer::redirect(&to.replace('\t', ""));
-        files.extend([(format!("/js/{k}.js"), inward.clone()), (format!("/css/{k}.css"), inward.clone()), (format!("/trang/{k}"), inward)]);
+        files.extend([
+            (format!("/js/{k}.js"), inward.clone()),
+            (format!("/css/{k}.css"), inward.clone()),
+            (format!("/trang/{k}"), inward),
+        ]);
         let _ = write!(body, "<a href=/trang/{k}>Trang {k}</a>");
     }
     head.push_str("<link rel=stylesheet href=/all.css><script type=module src=/all.mjs></script>");
@@ -136,7 +169,10 @@ fn no_file_or_link_of_a_page_leads_inside() {
         ("/all.css".to_owned(), Answer::file("text/css", sheet)),
         ("/all.mjs".to_owned(), Answer::file("text/javascript", module)),
         ("/robots.txt".to_owned(), Answer::file("text/plain", robots)),
-        ("/sitemap.xml".to_owned(), Answer::file("application/xml", format!("<?xml version=\"1.0\"?><urlset>{sitemap}</urlset>"))),
+        (
+            "/sitemap.xml".to_owned(),
+            Answer::file("application/xml", format!("<?xml version=\"1.0\"?><urlset>{sitemap}</urlset>")),
+        ),
     ]);
     server.host("portal.test", Host::paths(files));
     server.host("so.test", Host::page(page("", "")));
@@ -146,7 +182,11 @@ fn no_file_or_link_of_a_page_leads_inside() {
         server.https("so.test")
     );
     for pages in ["home", "all"] {
-        let ended = run(&server, &format!("check -q --retries 0 --timeout 5s --pages {pages}"), &[("sites.yml", sites.clone())]);
+        let ended = run(
+            &server,
+            &format!("check -q --retries 0 --timeout 5s --pages {pages}"),
+            &[("sites.yml", sites.clone())],
+        );
         assert_eq!(nest.calls(), [""; 0], "--pages {pages}");
         assert_eq!(verdict(&ended.finding("so", "emc-snippet")), "pass -", "the run was one: {}", ended.err);
     }
@@ -162,7 +202,11 @@ fn the_canary_sings_when_it_is_called() {
     let inside = format!("http://127.0.0.1:{}/cu", nest.four.port);
     server.host("portal.test", Host::page(page("", &format!("<a href=\"{inside}\">Sở</a>"))));
     server.host("so.test", Host::page(page("", "")));
-    let args = format!("check {} --role portal --component {} -q --retries 0", server.https("portal.test"), server.https("so.test"));
+    let args = format!(
+        "check {} --role portal --component {} -q --retries 0",
+        server.https("portal.test"),
+        server.https("so.test")
+    );
     run(&server, &args, &[]);
     assert_eq!(nest.four.calls().len(), 1, "not without being allowed to");
     run(&server, &format!("{args} --allow-private"), &[]);
@@ -172,7 +216,13 @@ fn the_canary_sings_when_it_is_called() {
 #[test]
 fn a_proxy_is_not_asked_for_what_lies_inside() {
     let server = Server::start();
-    let inside = ["http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://localhost/", "http://[::1]/", "http://2130706433/"];
+    let inside = [
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://2130706433/",
+    ];
     let mut sites = "apiVersion: rasoat/v1\nsites:\n".to_owned();
     for (k, to) in inside.iter().enumerate() {
         let name = format!("p{k}.test");
@@ -180,7 +230,8 @@ fn a_proxy_is_not_asked_for_what_lies_inside() {
         let _ = writeln!(sites, "  - {{id: p{k}, role: portal, url: \"http://{name}/\"}}");
     }
     let proxy = server.http("127.0.0.1");
-    let ended = run(&server, &format!("check -q --only emc-snippet --retries 0 --proxy {proxy}"), &[("sites.yml", sites)]);
+    let ended =
+        run(&server, &format!("check -q --only emc-snippet --retries 0 --proxy {proxy}"), &[("sites.yml", sites)]);
     for (site, said) in ended.verdicts() {
         assert_eq!(said, "inconclusive private-address", "{site}");
     }

@@ -4,11 +4,14 @@ use super::super::program::{Ended, begin, run, verdict};
 use super::super::server::{Answer, Cert, Host, Server, home, label, snippet};
 
 const SECRET: &str = "s3cr3t-7f3a9";
-const FORMATS: &[&str] = &["json", "junit", "junit-strict", "sarif", "gitlab", "github", "markdown", "html", "csv", "xlsx", "docx"];
+const FORMATS: &[&str] =
+    &["json", "junit", "junit-strict", "sarif", "gitlab", "github", "markdown", "html", "csv", "xlsx", "docx"];
 
 /// The formats that this program writes.
 fn formats(server: &Server) -> Vec<&'static str> {
-    let takes = |format: &&&str| run(server, &format!("check http://127.0.0.1:1/ -q --retries 0 --report {format}=x"), &[]).exit != Some(2);
+    let takes = |format: &&&str| {
+        run(server, &format!("check http://127.0.0.1:1/ -q --retries 0 --report {format}=x"), &[]).exit != Some(2)
+    };
     let known: Vec<&str> = FORMATS.iter().filter(takes).copied().collect();
     assert!(known.len() > 4, "{known:?}");
     known
@@ -30,24 +33,47 @@ fn a_secret_header_is_in_no_output() {
         let body = format!("<p>{s}</p><a href=\"https://example.org/{s}\">{s}</a><a href=\"/{s}\" title=\"{s}\">x</a>{}", snippet(&s));
         Answer::new(200, &format!("Content-Type: text/html\r\nX-Back: {s}\r\nContent-Security-Policy: default-src {s}\r\nServer: {s}\r\n"), home(&s, "", &body, 0))
     }));
-    server.host("redirect.test", Host::new(move |a| match &*a.path {
-        "/" => Answer::redirect(&format!("/{0}?token={0}#{0}", echo(a))),
-        _ => Answer::html(home("Cổng", "", &snippet("1"), 0)),
-    }));
+    server.host(
+        "redirect.test",
+        Host::new(move |a| match &*a.path {
+            "/" => Answer::redirect(&format!("/{0}?token={0}#{0}", echo(a))),
+            _ => Answer::html(home("Cổng", "", &snippet("1"), 0)),
+        }),
+    );
     server.host("away.test", Host::new(move |a| Answer::redirect(&format!("https://example.org/?{}", echo(a)))));
     server.host("inside.test", Host::new(move |a| Answer::redirect(&format!("http://10.0.0.1/{}", echo(a)))));
     server.host("error.test", Host::new(move |a| Answer::new(500, "", echo(a))));
     server.host("rubbish.test", Host::new(move |a| Answer::raw(format!("HTTP/1.1 {} OK\r\n\r\n", echo(a)))));
-    server.host("script.test", Host::new(move |a| {
-        Answer::html(home("Cổng", "", &format!("<script>var _govaq=_govaq||[];'{0}' {0}(</script><script src=/{0}.js></script>", echo(a)), 0))
-    }));
+    server.host(
+        "script.test",
+        Host::new(move |a| {
+            Answer::html(home(
+                "Cổng",
+                "",
+                &format!("<script>var _govaq=_govaq||[];'{0}' {0}(</script><script src=/{0}.js></script>", echo(a)),
+                0,
+            ))
+        }),
+    );
     server.host("cert.test", Host::page("x").cert(Cert::WrongHost));
-    let names = ["text.test", "redirect.test", "away.test", "inside.test", "error.test", "rubbish.test", "script.test", "cert.test"];
-    let entries: String = names.iter().map(|n| format!("  - {{id: {n}, role: portal, url: \"{}\"}}\n", server.https(n))).collect();
+    let names = [
+        "text.test",
+        "redirect.test",
+        "away.test",
+        "inside.test",
+        "error.test",
+        "rubbish.test",
+        "script.test",
+        "cert.test",
+    ];
+    let entries: String =
+        names.iter().map(|n| format!("  - {{id: {n}, role: portal, url: \"{}\"}}\n", server.https(n))).collect();
     let sites = format!("apiVersion: rasoat/v1\nsites:\n{entries}");
-    let reports: String = formats(&server).iter().filter(|f| **f != "json").map(|f| format!(" --report {f}=out.{f}")).collect();
+    let reports: String =
+        formats(&server).iter().filter(|f| **f != "json").map(|f| format!(" --report {f}=out.{f}")).collect();
     server.forget();
-    let ended = run(&server, &format!("check -v --retries 0 --header X-Secret:␣{SECRET}{reports}"), &[("sites.yml", sites)]);
+    let ended =
+        run(&server, &format!("check -v --retries 0 --header X-Secret:␣{SECRET}{reports}"), &[("sites.yml", sites)]);
     assert_eq!(server.asked("text.test")[0].header("x-secret"), Some(SECRET), "it is sent to the sites");
     assert_eq!(verdict(&ended.finding("text.test", "emc-snippet")).split(' ').next(), Some("fail"));
     shows_nothing(&ended, SECRET);
@@ -56,11 +82,18 @@ fn a_secret_header_is_in_no_output() {
 #[test]
 fn a_secret_from_the_environment_or_a_file_is_in_no_output() {
     let server = Server::start();
-    server.host("a.test", Host::new(|a| {
-        let s = a.header("authorization").unwrap_or("none").to_owned();
-        Answer::html(home(&s, "", &format!("<p>{s}</p>{}", snippet(&s)), 0))
-    }));
-    let ended = run(&server, &format!("check {} -v --retries 0 --header Authorization:␣Bearer␣{SECRET}", server.https("a.test")), &[]);
+    server.host(
+        "a.test",
+        Host::new(|a| {
+            let s = a.header("authorization").unwrap_or("none").to_owned();
+            Answer::html(home(&s, "", &format!("<p>{s}</p>{}", snippet(&s)), 0))
+        }),
+    );
+    let ended = run(
+        &server,
+        &format!("check {} -v --retries 0 --header Authorization:␣Bearer␣{SECRET}", server.https("a.test")),
+        &[],
+    );
     assert_eq!(server.asked("a.test")[0].header("authorization"), Some(&*format!("Bearer {SECRET}")));
     shows_nothing(&ended, SECRET);
 }
@@ -70,10 +103,18 @@ fn credentials_in_addresses_are_neither_sent_nor_shown() {
     let server = Server::start();
     let with = |url: &str| url.replace("https://", "https://admin:hunter2@");
     let inner = with(&format!("{}trang-chu", server.https("a.test")));
-    server.host("a.test", Host::new(move |a| match &*a.path {
-        "/" => Answer::redirect(&inner),
-        _ => Answer::html(home("Cổng", &format!("<link rel=stylesheet href=\"{inner}.css\">"), &format!("{}{}", label(), snippet("1")), 0)),
-    }));
+    server.host(
+        "a.test",
+        Host::new(move |a| match &*a.path {
+            "/" => Answer::redirect(&inner),
+            _ => Answer::html(home(
+                "Cổng",
+                &format!("<link rel=stylesheet href=\"{inner}.css\">"),
+                &format!("{}{}", label(), snippet("1")),
+                0,
+            )),
+        }),
+    );
     let ended = run(&server, &format!("check {} -v --retries 0", with(&server.https("a.test"))), &[]);
     assert_eq!(verdict(&ended.only("emc-snippet")), "pass -");
     assert!(server.asked("a.test").len() >= 2);
@@ -108,7 +149,12 @@ fn cookies_stay_with_their_site() {
     let sites: String = ["a.tinh.test", "b.tinh.test", "tinh.test"]
         .map(|n| format!("  - {{id: {n}, role: portal, url: \"{}\"}}\n", server.https(n)))
         .concat();
-    let ended = begin(&server, "check -q --only emc-snippet --jobs 1 --retries 0", &[("sites.yml", format!("apiVersion: rasoat/v1\nsites:\n{sites}"))]).end();
+    let ended = begin(
+        &server,
+        "check -q --only emc-snippet --jobs 1 --retries 0",
+        &[("sites.yml", format!("apiVersion: rasoat/v1\nsites:\n{sites}"))],
+    )
+    .end();
     for (site, own) in [("a.tinh.test", "a"), ("b.tinh.test", "b"), ("tinh.test", "c")] {
         assert_eq!(verdict(&ended.finding(site, "emc-snippet")), "pass -", "{site} gets its own cookie back");
         for asked in server.asked(site) {

@@ -56,17 +56,49 @@ fn bodies_that_never_end_or_are_none() {
             row("100 MB, declared", endless(declared, block.clone()), "inconclusive too-large").once(),
             row("100 MB, in chunks", endless(CHUNKED, chunk(&block)), "inconclusive too-large").once(),
             row("for ever", endless(OPEN, block.clone()), "inconclusive too-large").once(),
-            row("for ever in one line of headers", endless("HTTP/1.1 200 OK\r\nX: ", block.clone()), "inconclusive protocol-error|inconclusive too-large"),
-            row("headers for ever", endless("HTTP/1.1 200 OK\r\n", b"X-Header: something or other\r\n".repeat(99)), "inconclusive protocol-error|inconclusive too-large"),
-            row("chunks of one byte for ever", endless(CHUNKED, b"1\r\nx\r\n".repeat(9999)), "inconclusive too-large|inconclusive timeout|inconclusive protocol-error"),
-            row("a chunk head for ever", endless(CHUNKED, b"0".repeat(9999)), "inconclusive protocol-error|inconclusive timeout"),
-            row("chunk extensions for ever", endless(&format!("{CHUNKED}5;"), block.clone()), "inconclusive protocol-error|inconclusive too-large"),
-            row("trailers for ever", endless(&format!("{CHUNKED}0\r\n"), b"X: y\r\n".repeat(9999)), "inconclusive protocol-error|inconclusive too-large|inconclusive empty"),
+            row(
+                "for ever in one line of headers",
+                endless("HTTP/1.1 200 OK\r\nX: ", block.clone()),
+                "inconclusive protocol-error|inconclusive too-large",
+            ),
+            row(
+                "headers for ever",
+                endless("HTTP/1.1 200 OK\r\n", b"X-Header: something or other\r\n".repeat(99)),
+                "inconclusive protocol-error|inconclusive too-large",
+            ),
+            row(
+                "chunks of one byte for ever",
+                endless(CHUNKED, b"1\r\nx\r\n".repeat(9999)),
+                "inconclusive too-large|inconclusive timeout|inconclusive protocol-error",
+            ),
+            row(
+                "a chunk head for ever",
+                endless(CHUNKED, b"0".repeat(9999)),
+                "inconclusive protocol-error|inconclusive timeout",
+            ),
+            row(
+                "chunk extensions for ever",
+                endless(&format!("{CHUNKED}5;"), block.clone()),
+                "inconclusive protocol-error|inconclusive too-large",
+            ),
+            row(
+                "trailers for ever",
+                endless(&format!("{CHUNKED}0\r\n"), b"X: y\r\n".repeat(9999)),
+                "inconclusive protocol-error|inconclusive too-large|inconclusive empty",
+            ),
             row("a gzip bomb", encoded("gzip", bomb(300)), "inconclusive too-large").once(),
-            row("a gzip bomb in gzip", encoded("gzip, gzip", gzip(&bomb(300))), "inconclusive too-large|inconclusive protocol-error|inconclusive undecodable|inconclusive not-html"),
+            row(
+                "a gzip bomb in gzip",
+                encoded("gzip, gzip", gzip(&bomb(300))),
+                "inconclusive too-large|inconclusive protocol-error|inconclusive undecodable|inconclusive not-html",
+            ),
             row("a zstd bomb", encoded("zstd", zstd::encode_all(&*zeros, 3).unwrap()), "inconclusive too-large").once(),
             row("a brotli bomb", encoded("br", brotli_bomb()), "inconclusive too-large").once(),
-            row("a deflate bomb", encoded("deflate", deflate_bomb()), "inconclusive too-large|inconclusive protocol-error|inconclusive undecodable"),
+            row(
+                "a deflate bomb",
+                encoded("deflate", deflate_bomb()),
+                "inconclusive too-large|inconclusive protocol-error|inconclusive undecodable",
+            ),
             row("gzip for ever", gzip_for_ever(), "inconclusive too-large").once(),
             row("just below the limit", large(90_000), "pass -").once().flags("--max-size 100kB"),
             row("just above the limit", large(100_000), "inconclusive too-large").once().flags("--max-size 100kB"),
@@ -81,7 +113,10 @@ fn bodies_that_never_end_or_are_none() {
 
 /// One packed stream that never ends: a megabyte of spaces again and again.
 fn gzip_for_ever() -> Host {
-    let head = [b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n".to_vec(), gzip(b"")[..10].to_vec()];
+    let head = [
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n".to_vec(),
+        gzip(b"")[..10].to_vec(),
+    ];
     let mut packer = DeflateEncoder::new(Vec::new(), Compression::best());
     packer.write_all(&[b' '; 1 << 20]).unwrap();
     // A flushed block ends at a byte, so that it may be repeated.
@@ -116,21 +151,53 @@ fn framing() {
             row("no length", raw(&head(""), &page), "pass -").once(),
             row("in chunks", raw(&head("\r\nTransfer-Encoding: chunked"), &chunked), "pass -").once(),
             row("gzip", encoded("gzip", packed.clone()), "pass -").once(),
-            row("x-gzip", encoded("x-gzip", packed.clone()), "pass -|inconclusive not-html|inconclusive protocol-error"),
+            row(
+                "x-gzip",
+                encoded("x-gzip", packed.clone()),
+                "pass -|inconclusive not-html|inconclusive protocol-error",
+            ),
             row("zstd", encoded("zstd", zstd::encode_all(page.as_bytes(), 3).unwrap()), "pass -").once(),
             row("gzip, cut", encoded("gzip", packed[..packed.len() - 200].to_vec()), cut),
             row("gzip, the end missing", encoded("gzip", packed[..packed.len() - 4].to_vec()), cut),
-            row("gzip, bytes turned", encoded("gzip", packed.iter().enumerate().map(|(k, b)| if k == 400 { b ^ 0xff } else { *b }).collect()), cut),
+            row(
+                "gzip, bytes turned",
+                encoded("gzip", packed.iter().enumerate().map(|(k, b)| if k == 400 { b ^ 0xff } else { *b }).collect()),
+                cut,
+            ),
             row("gzip that is none", encoded("gzip", page.clone().into_bytes()), cut),
-            row("an unknown encoding", encoded("rot13", page.clone().into_bytes()), "pass -|inconclusive protocol-error|inconclusive undecodable"),
-            row("longer than it says, the snippet within", raw(&head(&format!("\r\nContent-Length: {length}")), &format!("{page}{}", "x".repeat(500))), "pass -"),
+            row(
+                "an unknown encoding",
+                encoded("rot13", page.clone().into_bytes()),
+                "pass -|inconclusive protocol-error|inconclusive undecodable",
+            ),
+            row(
+                "longer than it says, the snippet within",
+                raw(&head(&format!("\r\nContent-Length: {length}")), &format!("{page}{}", "x".repeat(500))),
+                "pass -",
+            ),
             row("a length of words", raw(&head("\r\nContent-Length: many"), &page), broken),
             row("a negative length", raw(&head("\r\nContent-Length: -1"), &page), broken),
-            row("a length beyond all numbers", raw(&head("\r\nContent-Length: 99999999999999999999999"), &page), broken),
-            row("two lengths", raw(&head(&format!("\r\nContent-Length: {length}\r\nContent-Length: 5")), &page), broken),
-            row("a length and chunks", raw(&head("\r\nContent-Length: 5\r\nTransfer-Encoding: chunked"), &chunked), "pass -|inconclusive protocol-error"),
+            row(
+                "a length beyond all numbers",
+                raw(&head("\r\nContent-Length: 99999999999999999999999"), &page),
+                broken,
+            ),
+            row(
+                "two lengths",
+                raw(&head(&format!("\r\nContent-Length: {length}\r\nContent-Length: 5")), &page),
+                broken,
+            ),
+            row(
+                "a length and chunks",
+                raw(&head("\r\nContent-Length: 5\r\nTransfer-Encoding: chunked"), &chunked),
+                "pass -|inconclusive protocol-error",
+            ),
             row("chunks that are none", raw(&head("\r\nTransfer-Encoding: chunked"), &page), broken),
-            row("a chunk beyond all numbers", raw(&head("\r\nTransfer-Encoding: chunked"), "fffffffffffffffffff\r\nx"), broken),
+            row(
+                "a chunk beyond all numbers",
+                raw(&head("\r\nTransfer-Encoding: chunked"), "fffffffffffffffffff\r\nx"),
+                broken,
+            ),
             row("a status line of rubbish", raw("BLAH 1 2 3", &page), broken),
             row("a status of letters", raw("HTTP/1.1 OK 200\r\nContent-Length: 5", &page), broken),
             row("HTTP/0.9", Host::home(Answer::raw(page.clone())), broken),
@@ -139,10 +206,34 @@ fn framing() {
             row("NUL in a header", raw(&head("\r\nX-A: a\0b"), &page), broken),
             row("NUL in a header's name", raw(&head("\r\nX\0A: b"), &page), broken),
             row("a header without colon", raw(&head("\r\nNonsense"), &page), broken),
-            row("three thousand headers", raw(&head(&"\r\nX-A: b".repeat(3000)), &page), "inconclusive protocol-error|pass -"),
-            row("a header of a megabyte", raw(&head(&format!("\r\nX-A: {}", "b".repeat(1 << 20))), &page), "inconclusive protocol-error|inconclusive too-large"),
-            row("Latin-1 in a header", Host::home(Answer::raw([head("\r\nX-A: t\u{ea}nh").into_bytes(), vec![0xea], b"\r\n\r\n".to_vec(), page.clone().into_bytes()].concat())), "pass -"),
-            row("only line feeds", Host::home(Answer::raw(format!("HTTP/1.1 200 OK\nContent-Type: text/html\n\n{page}"))), "pass -"),
+            row(
+                "three thousand headers",
+                raw(&head(&"\r\nX-A: b".repeat(3000)), &page),
+                "inconclusive protocol-error|pass -",
+            ),
+            row(
+                "a header of a megabyte",
+                raw(&head(&format!("\r\nX-A: {}", "b".repeat(1 << 20))), &page),
+                "inconclusive protocol-error|inconclusive too-large",
+            ),
+            row(
+                "Latin-1 in a header",
+                Host::home(Answer::raw(
+                    [
+                        head("\r\nX-A: t\u{ea}nh").into_bytes(),
+                        vec![0xea],
+                        b"\r\n\r\n".to_vec(),
+                        page.clone().into_bytes(),
+                    ]
+                    .concat(),
+                )),
+                "pass -",
+            ),
+            row(
+                "only line feeds",
+                Host::home(Answer::raw(format!("HTTP/1.1 200 OK\nContent-Type: text/html\n\n{page}"))),
+                "pass -",
+            ),
         ],
     );
 }
@@ -154,7 +245,8 @@ fn types_and_encodings() {
     let viet = |page: &str| encoding_rs::WINDOWS_1258.encode(page).0.into_owned();
     let no_meta = page.replace("<meta charset=utf-8>", "");
     let named = page.replace("charset=utf-8", "charset=windows-1258");
-    let not_html = |name: &'static str, kind: &str, body: &[u8]| row(name, typed(kind, body), "inconclusive not-html").once();
+    let not_html =
+        |name: &'static str, kind: &str, body: &[u8]| row(name, typed(kind, body), "inconclusive not-html").once();
     let rows: Vec<Row> = vec![
         row("no type", raw("HTTP/1.1 200 OK", &page), "pass -"),
         row("a type of capitals", typed("Text/HTML;Charset=\"UTF-8\"", page.clone()), "pass -"),
@@ -174,8 +266,16 @@ fn types_and_encodings() {
         row("UTF-16 with its mark", typed("text/html", utf_16(&[0xff, 0xfe])), "pass -"),
         row("UTF-16 by header", typed("text/html; charset=utf-16le", utf_16(&[])), "pass -"),
         row("UTF-16, not said", typed("text/html", utf_16(&[])), "inconclusive undecodable"),
-        row("bytes that mean nothing", typed("text/html; charset=utf-8", [page.as_bytes(), &[0xff, 0xfe, 0xc0].repeat(2000)].concat()), "inconclusive undecodable"),
-        row("a few bytes that mean nothing", typed("text/html; charset=utf-8", [page.as_bytes(), &[0xff; 3]].concat()), "pass -"),
+        row(
+            "bytes that mean nothing",
+            typed("text/html; charset=utf-8", [page.as_bytes(), &[0xff, 0xfe, 0xc0].repeat(2000)].concat()),
+            "inconclusive undecodable",
+        ),
+        row(
+            "a few bytes that mean nothing",
+            typed("text/html; charset=utf-8", [page.as_bytes(), &[0xff; 3]].concat()),
+            "pass -",
+        ),
     ];
     table("type", rows);
 }

@@ -37,15 +37,44 @@ fn names_and_connections() {
             row("nobody listens, plain", host(), "inconclusive refused").at(NOBODY).plain(),
             row("nobody is let in", host(), "inconclusive timeout").at(FULL),
             row("reset before any byte", answer(Answer::acts(vec![Act::Reset])), "inconclusive reset").twice(),
-            row("reset before any byte, plain", answer(Answer::acts(vec![Act::Reset])), "inconclusive reset").plain().twice(),
+            row("reset before any byte, plain", answer(Answer::acts(vec![Act::Reset])), "inconclusive reset")
+                .plain()
+                .twice(),
             row("closed before any byte", answer(Answer::acts(vec![])), "inconclusive reset").twice(),
             row("cut before any byte", answer(Answer::acts(vec![Act::Cut])), "inconclusive reset").twice(),
-            row("reset in the headers", answer(Answer::then("HTTP/1.1 200 OK\r\nContent-Ty", Act::Reset)), "inconclusive reset").twice(),
-            row("closed in the headers", answer(Answer::raw("HTTP/1.1 200 OK\r\nContent-Ty")), "inconclusive reset|inconclusive protocol-error").twice(),
-            row("reset in the body", answer(Answer::cut_short(&good(), length + 9, Act::Reset)), "inconclusive reset").twice(),
-            row("cut in the body, after the snippet", answer(Answer::cut_short(&good(), length + 9, Act::Cut)), "inconclusive reset").twice(),
-            row("closed in the body, after the snippet", answer(Answer::cut_short(&good(), length + 9, Act::Wait(slow))), "inconclusive reset").twice(),
-            row("closed in the body, plain", answer(Answer::cut_short(half, length, Act::Wait(slow))), "inconclusive reset").plain().twice(),
+            row(
+                "reset in the headers",
+                answer(Answer::then("HTTP/1.1 200 OK\r\nContent-Ty", Act::Reset)),
+                "inconclusive reset",
+            )
+            .twice(),
+            row(
+                "closed in the headers",
+                answer(Answer::raw("HTTP/1.1 200 OK\r\nContent-Ty")),
+                "inconclusive reset|inconclusive protocol-error",
+            )
+            .twice(),
+            row("reset in the body", answer(Answer::cut_short(&good(), length + 9, Act::Reset)), "inconclusive reset")
+                .twice(),
+            row(
+                "cut in the body, after the snippet",
+                answer(Answer::cut_short(&good(), length + 9, Act::Cut)),
+                "inconclusive reset",
+            )
+            .twice(),
+            row(
+                "closed in the body, after the snippet",
+                answer(Answer::cut_short(&good(), length + 9, Act::Wait(slow))),
+                "inconclusive reset",
+            )
+            .twice(),
+            row(
+                "closed in the body, plain",
+                answer(Answer::cut_short(half, length, Act::Wait(slow))),
+                "inconclusive reset",
+            )
+            .plain()
+            .twice(),
             row("closed in a chunk", answer(Answer::raw(broken.clone())), "inconclusive reset").twice(),
             row("closed in a chunk, plain", answer(Answer::raw(broken.clone())), "inconclusive reset").plain().twice(),
             row("reset in a chunk", answer(Answer::then(broken, Act::Reset)), "inconclusive reset").twice(),
@@ -55,20 +84,36 @@ fn names_and_connections() {
                 answer(Answer::then(format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{}", good()), Act::Cut)),
                 "inconclusive reset",
             ),
-            row("no byte of the answer", answer(Answer::acts(vec![Act::Wait(FOREVER)])), "inconclusive timeout").twice(),
-            row("headers that stall", answer(Answer::then("HTTP/1.1 200 OK\r\n", Act::Wait(FOREVER))), "inconclusive timeout").twice(),
+            row("no byte of the answer", answer(Answer::acts(vec![Act::Wait(FOREVER)])), "inconclusive timeout")
+                .twice(),
+            row(
+                "headers that stall",
+                answer(Answer::then("HTTP/1.1 200 OK\r\n", Act::Wait(FOREVER))),
+                "inconclusive timeout",
+            )
+            .twice(),
             row("a body that stalls", answer(stalled(half)), "inconclusive timeout").twice(),
-            row("a body that stalls after the snippet", answer(Answer::cut_short(&good(), length + 9, Act::Wait(FOREVER))), "inconclusive timeout").twice(),
+            row(
+                "a body that stalls after the snippet",
+                answer(Answer::cut_short(&good(), length + 9, Act::Wait(FOREVER))),
+                "inconclusive timeout",
+            )
+            .twice(),
             row(
                 "a body that drips",
                 answer(Answer::cut_short("", length, Act::Drip(good().into_bytes(), slow))),
                 "inconclusive timeout",
-            ).twice(),
+            )
+            .twice(),
             row(
                 "headers that drip",
-                answer(Answer::acts(vec![Act::Drip(format!("HTTP/1.1 200 OK\r\nX-Slow: {}\r\n\r\n", "x".repeat(600)).into_bytes(), slow)])),
+                answer(Answer::acts(vec![Act::Drip(
+                    format!("HTTP/1.1 200 OK\r\nX-Slow: {}\r\n\r\n", "x".repeat(600)).into_bytes(),
+                    slow,
+                )])),
                 "inconclusive timeout",
-            ).twice(),
+            )
+            .twice(),
         ],
     );
 }
@@ -86,15 +131,28 @@ fn every_fault_of_tls() {
             row("not yet valid", shows(Cert::NotYetValid), "inconclusive tls-not-yet-valid").once(),
             row("for another host", shows(Cert::WrongHost), "inconclusive tls-wrong-host").once(),
             row("signed by itself", shows(Cert::SelfSigned), "inconclusive tls-untrusted").once(),
-            row("an unknown root, the chain whole", shows(Cert::UnknownRoot), "inconclusive tls-untrusted|inconclusive tls-incomplete-chain").once(),
+            row(
+                "an unknown root, the chain whole",
+                shows(Cert::UnknownRoot),
+                "inconclusive tls-untrusted|inconclusive tls-incomplete-chain",
+            )
+            .once(),
             row("the intermediate is missing", shows(Cert::LeafOnly), "inconclusive tls-incomplete-chain").once(),
             row("TLS 1.0 only", does(old_hello(1)), "inconclusive tls-other").once(),
             row("TLS 1.1 only", does(old_hello(2)), "inconclusive tls-other").once(),
             row("an old server's alert: version", does(alert(70)), "inconclusive tls-other").once(),
             row("an alert: no common cipher", does(alert(40)), "inconclusive tls-other").once(),
             row("an alert: unknown name", does(alert(112)), "inconclusive tls-other").once(),
-            row("plain HTTP on the TLS port", does(Handshake::Bytes(html)), "inconclusive tls-other|inconclusive protocol-error"),
-            row("something else on the TLS port", does(Handshake::Bytes(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec())), "inconclusive tls-other|inconclusive protocol-error"),
+            row(
+                "plain HTTP on the TLS port",
+                does(Handshake::Bytes(html)),
+                "inconclusive tls-other|inconclusive protocol-error",
+            ),
+            row(
+                "something else on the TLS port",
+                does(Handshake::Bytes(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec())),
+                "inconclusive tls-other|inconclusive protocol-error",
+            ),
             row("a handshake that hangs", does(Handshake::Hang), "inconclusive timeout").twice(),
             row("a handshake that is closed", does(Handshake::Close), "inconclusive reset").twice(),
             row("a handshake that is reset", does(Handshake::Reset), "inconclusive reset").twice(),

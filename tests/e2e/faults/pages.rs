@@ -53,20 +53,34 @@ fn what_only_looks_like_it() {
     let poor = |title: &str, body: &str| Host::page(home(title, "", &format!("<h2>Tin nổi bật</h2>{body}"), 8_000));
     let article = "<p>Lỗi 404 Not Found là gì? Trang không tồn tại, máy chủ trả về mã 404. Cách khắc phục lỗi 404.</p>";
     let notice = "<p>Thông báo: hệ thống đang bảo trì từ 22 giờ ngày 05/12, xin quay lại sau.</p>";
-    let search = "<form action=/dang-nhap><input name=user><input type=password name=pass><button>Đăng nhập</button></form>";
+    let search =
+        "<form action=/dang-nhap><input name=user><input type=password name=pass><button>Đăng nhập</button></form>";
     let stuck = "<script src=\"https://challenges.cloudflare.com/turnstile/v0/api.js\"></script>";
     table(
         "doubt",
         vec![
             row("an article about 404", rich("Lỗi 404 là gì", article), "pass -").once(),
-            row("an article about 404, without the snippet", poor("Lỗi 404 là gì", article), "fail snippet-missing").once(),
+            row("an article about 404, without the snippet", poor("Lỗi 404 là gì", article), "fail snippet-missing")
+                .once(),
             row("a site that is titled 404", rich("404 Not Found", article), "pass -").note("page-doubtful"),
-            row("a site that is titled 404, without the snippet", poor("404 Not Found", article), "fail snippet-missing").note("page-doubtful"),
+            row(
+                "a site that is titled 404, without the snippet",
+                poor("404 Not Found", article),
+                "fail snippet-missing",
+            )
+            .note("page-doubtful"),
             row("a notice of maintenance among the news", rich("Cổng thông tin", notice), "pass -").once(),
-            row("a site whose title speaks of maintenance", rich("Bảo trì hệ thống", notice), "pass -").note("page-doubtful"),
-            row("the same without the snippet", poor("Bảo trì hệ thống", notice), "fail snippet-missing").note("page-doubtful"),
+            row("a site whose title speaks of maintenance", rich("Bảo trì hệ thống", notice), "pass -")
+                .note("page-doubtful"),
+            row("the same without the snippet", poor("Bảo trì hệ thống", notice), "fail snippet-missing")
+                .note("page-doubtful"),
             row("a log-in beside the news", rich("Cổng thông tin", search), "pass -").once(),
-            row("a log-in beside the news, without the snippet", poor("Cổng thông tin", search), "fail snippet-missing").once(),
+            row(
+                "a log-in beside the news, without the snippet",
+                poor("Cổng thông tin", search),
+                "fail snippet-missing",
+            )
+            .once(),
             row("a captcha in a form", rich("Cổng thông tin", stuck), "pass -").once(),
             row("a department of maintenance", rich("Cục Bảo trì", "<p>Chào mừng</p>"), "pass -").once(),
             row("a small honest page", Host::page(bare()), "fail snippet-missing").once(),

@@ -17,7 +17,9 @@ fn to(location: &str) -> Host {
 }
 
 fn refresh(content: &str) -> Host {
-    let page = format!("<!doctype html><html><head><meta http-equiv=refresh content=\"{content}\"></head><body></body></html>");
+    let page = format!(
+        "<!doctype html><html><head><meta http-equiv=refresh content=\"{content}\"></head><body></body></html>"
+    );
     Host::paths([("/", Answer::html(page)), ("/trang-chu", Answer::html(good()))])
 }
 
@@ -39,7 +41,12 @@ fn where_a_redirect_may_lead() {
             row("307", status(307, "Location: ./trang-chu#top\r\n"), "pass -").once(),
             row("308", status(308, "location: /trang-chu?x=1\r\n"), "inconclusive not-found").once(),
             row("no Location", status(302, ""), "inconclusive http-error").once(),
-            row("an empty Location", status(302, "Location: \r\n"), "inconclusive http-error|inconclusive redirect-loop").once(),
+            row(
+                "an empty Location",
+                status(302, "Location: \r\n"),
+                "inconclusive http-error|inconclusive redirect-loop",
+            )
+            .once(),
             row("ftp", to("ftp://example.org/"), "inconclusive http-error").once(),
             row("javascript", to("javascript:alert(1)"), "inconclusive http-error").once(),
             row("data", to("data:text/html,<p>x</p>"), "inconclusive http-error").once(),
@@ -49,21 +56,44 @@ fn where_a_redirect_may_lead() {
             row("itself", to("/"), "inconclusive redirect-loop").once(),
             row("a chain of 10", chain(10), "pass -").once(),
             row("a chain of 11", chain(11), "inconclusive redirect-loop").once(),
-            row("a chain of 3 with a limit of 2", chain(3), "inconclusive redirect-loop").once().flags("--max-redirects 2"),
+            row("a chain of 3 with a limit of 2", chain(3), "inconclusive redirect-loop")
+                .once()
+                .flags("--max-redirects 2"),
             row("none with a limit of 0", chain(1), "inconclusive redirect-loop").once().flags("--max-redirects 0"),
-            row("ever new addresses", Host::new(|a| Answer::redirect(&format!("{}x", a.path))), "inconclusive redirect-loop").once(),
+            row(
+                "ever new addresses",
+                Host::new(|a| Answer::redirect(&format!("{}x", a.path))),
+                "inconclusive redirect-loop",
+            )
+            .once(),
             row("another site", to("https://example.org/"), "inconclusive redirect-off-site").once(),
             row("a look-alike", to("https://redirect-19.test.example.org/"), "inconclusive redirect-off-site").once(),
             row("a private address", to("http://10.0.0.1/"), "inconclusive private-address").once(),
-            row("a very long address", to(&format!("/{}", "x".repeat(60_000))), "inconclusive not-found|inconclusive http-error|inconclusive protocol-error"),
+            row(
+                "a very long address",
+                to(&format!("/{}", "x".repeat(60_000))),
+                "inconclusive not-found|inconclusive http-error|inconclusive protocol-error",
+            ),
             row("a refresh in the page", refresh("0; url=/trang-chu"), "pass -").once(),
             row("a refresh with quotes", refresh("0;URL='trang-chu'"), "pass -").once(),
-            row("a refresh to itself", refresh("0;url=/"), "inconclusive redirect-loop|fail snippet-missing|inconclusive empty").once(),
-            row("a refresh to another site", refresh("0;url=https://example.org/"), "inconclusive redirect-off-site").once(),
-            row("a refresh to a private address", refresh("0;url=http://192.168.1.1/"), "inconclusive private-address").once(),
+            row(
+                "a refresh to itself",
+                refresh("0;url=/"),
+                "inconclusive redirect-loop|fail snippet-missing|inconclusive empty",
+            )
+            .once(),
+            row("a refresh to another site", refresh("0;url=https://example.org/"), "inconclusive redirect-off-site")
+                .once(),
+            row("a refresh to a private address", refresh("0;url=http://192.168.1.1/"), "inconclusive private-address")
+                .once(),
             row("a script that leads on", script("window.location.href='/trang-chu'"), "pass -").once(),
             row("a script that replaces", script("location.replace('trang-chu')"), "pass -").once(),
-            row("a script to another site", script("location='https://example.org/'"), "inconclusive redirect-off-site").once(),
+            row(
+                "a script to another site",
+                script("location='https://example.org/'"),
+                "inconclusive redirect-off-site",
+            )
+            .once(),
         ],
     );
 }
@@ -71,7 +101,9 @@ fn where_a_redirect_may_lead() {
 #[test]
 fn two_pages_that_lead_to_each_other_end() {
     let server = Server::start();
-    let refresh = |to: &str| Answer::html(format!("<!doctype html><html><head><meta http-equiv=refresh content='0;url={to}'></head></html>"));
+    let refresh = |to: &str| {
+        Answer::html(format!("<!doctype html><html><head><meta http-equiv=refresh content='0;url={to}'></head></html>"))
+    };
     let mixed = [("/", Answer::redirect("/a")), ("/a", refresh("/b")), ("/b", Answer::redirect("/"))];
     for (name, paths) in [
         ("http.test", [("/", Answer::redirect("/a")), ("/a", Answer::redirect("/b")), ("/b", Answer::redirect("/a"))]),
@@ -89,15 +121,21 @@ fn two_pages_that_lead_to_each_other_end() {
 fn from_http_to_https_and_back() {
     let server = Server::start();
     let secure = server.https("up.test");
-    server.host("up.test", Host::new(move |a| match &*a.path {
-        "/" => Answer::redirect(&format!("{secure}trang-chu")),
-        _ => Answer::html(good()),
-    }));
+    server.host(
+        "up.test",
+        Host::new(move |a| match &*a.path {
+            "/" => Answer::redirect(&format!("{secure}trang-chu")),
+            _ => Answer::html(good()),
+        }),
+    );
     let plain = server.http("down.test");
-    server.host("down.test", Host::new(move |a| match &*a.path {
-        "/" => Answer::redirect(&format!("{plain}trang-chu")),
-        _ => Answer::html(good()),
-    }));
+    server.host(
+        "down.test",
+        Host::new(move |a| match &*a.path {
+            "/" => Answer::redirect(&format!("{plain}trang-chu")),
+            _ => Answer::html(good()),
+        }),
+    );
     let entry = |id: &str, url: String, alias: String| {
         format!("  - {{id: {id}, role: portal, url: \"{url}\", aliases: [\"{alias}\"]}}\n")
     };

@@ -38,19 +38,33 @@ fn every_status_has_its_gap() {
             row("999", says(999), "inconclusive http-error").once(),
             row("204", says(204), "inconclusive empty").once(),
             row("205", says(205), "inconclusive empty").once(),
-            row("206, a part of the page", with(206, "Content-Range: bytes 0-9/99\r\n"), "inconclusive http-error|pass -").once(),
+            row(
+                "206, a part of the page",
+                with(206, "Content-Range: bytes 0-9/99\r\n"),
+                "inconclusive http-error|pass -",
+            )
+            .once(),
             row("300", says(300), "inconclusive http-error").once(),
             row("304", Host::home(Answer::new(304, "", "")), "inconclusive http-error").once(),
-            row("101", Host::home(Answer::raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")), "inconclusive http-error|inconclusive protocol-error"),
+            row(
+                "101",
+                Host::home(Answer::raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")),
+                "inconclusive http-error|inconclusive protocol-error",
+            ),
             row("a hundred and then the page", Host::home(hundreds(3)), "pass -"),
-            row("a hundred for ever", Host::home(hundreds(200_000)), "inconclusive protocol-error|inconclusive timeout|inconclusive too-large"),
+            row(
+                "a hundred for ever",
+                Host::home(hundreds(200_000)),
+                "inconclusive protocol-error|inconclusive timeout|inconclusive too-large",
+            ),
         ],
     );
 }
 
 /// Interim answers before the page.
 fn hundreds(n: usize) -> Answer {
-    let page = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{}", good().len(), good());
+    let page =
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{}", good().len(), good());
     Answer::raw(format!("{}{page}", "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n".repeat(n)))
 }
 
@@ -69,9 +83,11 @@ fn a_server_may_say_when_to_come_back() {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let date = jiff::Timestamp::from_second(i64::try_from(now.as_secs()).unwrap() + 4).unwrap();
     let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    for (name, status, after, least) in
-        [("seconds.test", 429, "3".to_owned(), 3.0), ("at-503.test", 503, "2".to_owned(), 2.0), ("date.test", 429, date, 2.5)]
-    {
+    for (name, status, after, least) in [
+        ("seconds.test", 429, "3".to_owned(), 3.0),
+        ("at-503.test", 503, "2".to_owned(), 2.0),
+        ("date.test", 429, date, 2.5),
+    ] {
         let (said, apart) = waited(&server, name, Answer::new(status, &format!("Retry-After: {after}\r\n"), ""));
         assert_eq!(said, "pass -", "{name}");
         assert!(apart >= least && apart < least + 6.0, "{name}: {apart} s apart, {after} was asked for");

@@ -19,7 +19,14 @@ fn endless_bodies_and_bombs_at_one_time() {
         ("headers", endless("HTTP/1.1 200 OK\r\nX: ", block.clone()), "inconclusive protocol-error"),
         ("bomb", Host::home(packed(bomb(300))), "inconclusive too-large"),
         ("stall", Host::home(Answer::then(OPEN, Act::Wait(FOREVER))), "inconclusive timeout"),
-        ("sheet", Host::paths([("/", Answer::html(good().replace("</head>", "<link rel=stylesheet href=/a.css></head>"))), ("/a.css", packed(bomb(100)))]), "pass -"),
+        (
+            "sheet",
+            Host::paths([
+                ("/", Answer::html(good().replace("</head>", "<link rel=stylesheet href=/a.css></head>"))),
+                ("/a.css", packed(bomb(100))),
+            ]),
+            "pass -",
+        ),
         ("good", Host::page(good()), "pass -"),
         ("bare", Host::page(bare()), "fail snippet-missing"),
     ];
@@ -31,7 +38,11 @@ fn endless_bodies_and_bombs_at_one_time() {
             let _ = writeln!(sites, "  - {{id: {name}-{k}, role: portal, url: \"{}\"}}", server.https(&full));
         }
     }
-    let ended = run(&server, "check -q --only emc-snippet --timeout 3s --retries 1 --jobs 48 --per-host 48", &[("sites.yml", sites)]);
+    let ended = run(
+        &server,
+        "check -q --only emc-snippet --timeout 3s --retries 1 --jobs 48 --per-host 48",
+        &[("sites.yml", sites)],
+    );
     for (name, _, wanted) in &hosts {
         for k in 0..6 {
             let said = verdict(&ended.finding(&format!("{name}-{k}"), "emc-snippet"));

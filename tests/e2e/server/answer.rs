@@ -68,7 +68,8 @@ impl Answer {
     /// A well-formed answer. Headers are whole lines, each with its line break.
     pub(crate) fn new(status: u16, headers: &str, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
-        let length = if matches!(status, 204 | 304) { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+        let length =
+            if matches!(status, 204 | 304) { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
         let head = format!("HTTP/1.1 {status} Status\r\n{length}{headers}\r\n");
         Self { acts: vec![Act::Send([head.into_bytes(), body].concat())], keep: true }
     }
@@ -102,7 +103,8 @@ impl Answer {
 
     /// A head that promises a page of some length, and only a part of it.
     pub(crate) fn cut_short(part: &str, promised: usize, act: Act) -> Self {
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {promised}\r\n\r\n");
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {promised}\r\n\r\n");
         Self::then(format!("{head}{part}"), act)
     }
 }

@@ -194,9 +194,9 @@ impl Server {
     /// What `--resolve @FILE` reads: every host and where it lives.
     pub(crate) fn mappings(&self) -> String {
         let places = self.places.lock().unwrap();
-        let lines = places.iter().flat_map(|(name, at)| {
-            [self.tls_port, self.plain_port].map(|port| format!("{name}:{port}:{at}\n"))
-        });
+        let lines = places
+            .iter()
+            .flat_map(|(name, at)| [self.tls_port, self.plain_port].map(|port| format!("{name}:{port}:{at}\n")));
         lines.collect()
     }
 

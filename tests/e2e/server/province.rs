@@ -195,7 +195,8 @@ impl Province {
     /// The truth: the verdict of each rule on each site, as `SITE RULE` to `VERDICT CODE`.
     pub(crate) fn truth(&self) -> BTreeMap<String, String> {
         let mut truth = BTreeMap::new();
-        let mut say = |site: &str, rule: &str, verdict: &str| truth.insert(format!("{site} {rule}"), verdict.to_owned());
+        let mut say =
+            |site: &str, rule: &str, verdict: &str| truth.insert(format!("{site} {rule}"), verdict.to_owned());
         let pass = "pass -";
         say("cong", "emc-snippet", pass);
         say("cong", "emc-label", pass);
