@@ -2,6 +2,7 @@
 //! addresses are visited side by side, and what failed in passing is tried again after everything else had its
 //! turn. The only stage that touches disk and network for facts.
 
+mod crawl;
 mod detail;
 mod visit;
 

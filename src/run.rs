@@ -34,8 +34,8 @@ pub struct Run {
     pub deployed: bool,
     /// The user's choice of pages.
     pub pages: Option<Vec<Pages>>,
-    /// Most pages of one site.
-    pub max_pages: usize,
+    /// Most pages of one site, when the user says so.
+    pub max_pages: Option<usize>,
     /// Rules to judge; empty for all.
     pub only: BTreeSet<String>,
     /// Rules to leave out.

@@ -169,6 +169,13 @@ impl Client {
         slot.try_lock().ok()?.clone()
     }
 
+    /// Forgets what was answered, for what nobody asks for again.
+    fn drop_body(&self, key: &Key) {
+        if let Ok(mut made) = self.made.lock() {
+            made.remove(key);
+        }
+    }
+
     /// Whether answers come from a recording only.
     fn replays(&self) -> bool {
         false

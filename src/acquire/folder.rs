@@ -7,11 +7,11 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 use url::Url;
 
 use super::html::decode;
+use super::wanted::Wanted;
 use super::{Fetched, js};
 use crate::policy::Pages;
 use crate::site::{HostMatch, Site, same_site};
@@ -142,7 +142,7 @@ impl Folder {
         files.sort_unstable();
         listing.html_files = files.len() as u64;
         listing.home = home_of(&files);
-        let choice = Choice::of(wanted);
+        let choice = Wanted::of(wanted);
         for file in files {
             if Some(&file) == listing.home.as_ref() || !choice.takes(&file) {
                 continue;
@@ -318,38 +318,6 @@ fn home_of(files: &[String]) -> Option<String> {
         [only] => Some(only.clone()),
         _ => None,
     })
-}
-
-/// Which pages are wanted, all wishes together. A glob that begins with `!` takes pages out again.
-struct Choice {
-    all: bool,
-    take: GlobSet,
-    leave: GlobSet,
-}
-
-impl Choice {
-    fn of(wanted: &[Pages]) -> Self {
-        let (mut take, mut leave) = (GlobSetBuilder::new(), GlobSetBuilder::new());
-        for glob in wanted.iter().filter_map(|p| match p {
-            Pages::Glob(glob) => Some(glob.as_str()),
-            _ => None,
-        }) {
-            let (set, glob) = glob.strip_prefix('!').map_or((&mut take, glob), |rest| (&mut leave, rest));
-            // Globs are checked when flags and policies are read.
-            if let Ok(glob) = Glob::new(glob.trim_start_matches('/')) {
-                set.add(glob);
-            }
-        }
-        let empty = GlobSet::empty();
-        Self {
-            all: wanted.contains(&Pages::All),
-            take: take.build().unwrap_or_else(|_| empty.clone()),
-            leave: leave.build().unwrap_or(empty),
-        }
-    }
-    fn takes(&self, file: &str) -> bool {
-        (self.all || self.take.is_match(file)) && !self.leave.is_match(file)
-    }
 }
 
 /// Reads a `_headers` file: a line that starts at the margin is a path, indented lines set headers.

@@ -10,6 +10,7 @@ pub mod page;
 pub mod private;
 pub mod robots;
 pub mod sitemap;
+pub mod wanted;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

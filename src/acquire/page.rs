@@ -19,8 +19,10 @@ use crate::snapshot::{Csp, Gap, Origin, Page, Script, ScriptFile, Seen, Source, 
 pub enum Kind {
     /// The home page: links and labels are judged there, so what a person sees is worked out.
     Home,
-    /// Any other page.
+    /// Any other page of a folder.
     Inner,
+    /// Any other page that a server answered with: it may be an error page in disguise.
+    Linked,
 }
 
 /// What is known of a page beside its text.
@@ -76,9 +78,7 @@ pub fn files_of(answer: &Answer, needs: &Needs) -> Vec<Url> {
 
 /// The text of an answer.
 fn text_of(answer: &Answer) -> Result<Source, Gap> {
-    let html = ["text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "unknown/unknown"];
-    // An empty type means the server said nothing usable.
-    if answer.media_type.as_deref().is_some_and(|t| !t.is_empty() && !html.contains(&t)) {
+    if !answer.is_page {
         return Err(Gap::NotHtml);
     }
     let text = html::decode(&answer.body, answer.charset.as_deref())?.text;
@@ -114,7 +114,7 @@ fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> 
     // A poisoned lock still keeps large pages apart.
     let _turn = large.then(|| ONE_LARGE.get_or_init(Mutex::default).lock());
     let mut page = draw(Arc::new(source), circumstances)?;
-    if circumstances.kind == Kind::Home {
+    if circumstances.kind != Kind::Inner {
         let title = page.title.as_deref().unwrap_or_default();
         let found = html::error_page(title, &page.text, &page.source.text, page.links.len());
         if let Some(found) = &found {

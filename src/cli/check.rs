@@ -59,7 +59,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         recorded,
         deployed: flags.deployed,
         pages: (!flags.pages.is_empty()).then(|| flags.pages.clone()),
-        max_pages: flags.max_pages.unwrap_or(usize::MAX).max(1),
+        max_pages: flags.max_pages.map(|n| n.max(1)),
         only: flags.only.iter().cloned().collect(),
         skip: flags.skip.iter().cloned().collect(),
         browser: match flags.browser {

@@ -126,7 +126,7 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         recorded,
         deployed: false,
         pages: None,
-        max_pages: 200,
+        max_pages: None,
         only: std::iter::once(rule.id.clone()).collect(),
         skip: std::collections::BTreeSet::new(),
         browser: BrowserUse::NotRequested,

@@ -20,7 +20,7 @@ pub(super) fn findings(run: &Run, example: &Example, visit: &ExampleVisit) -> Ve
     }
     let page = visit.unseen.map_or_else(|| home_page(run, site), Err);
     let home = Home { page, visit: seen(site, example, visit), basis: Basis::Http, code: None, detail: None, at: None };
-    observe::fetched(run, site, home, Instant::now()).findings
+    observe::fetched(run, site, home, observe::Others::default(), Instant::now()).findings
 }
 
 fn home_page(run: &Run, site: &Site) -> Result<Page, Gap> {

@@ -8,13 +8,14 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::crawl::Crawl;
 use super::detail::detail;
 use super::stopped;
 use crate::acquire::fetch::{Answer, Cause, Client, Fault, Visitor};
 use crate::acquire::{Needs, page};
 use crate::error::Error;
 use crate::finding::{Basis, Place};
-use crate::observe::{self, Home, Observed};
+use crate::observe::{self, Home, Observed, Others};
 use crate::run::Run;
 use crate::site::{Site, shown};
 use crate::snapshot::{Attempted, Gap, Page, Visit};
@@ -46,11 +47,12 @@ pub(super) enum Ended {
 struct Seen {
     visit: Visit,
     page: Result<Page, Fault>,
+    others: Others,
 }
 
 impl Seen {
     fn not(fault: impl Into<Fault>) -> Self {
-        Self { visit: Visit::default(), page: Err(fault.into()) }
+        Self { visit: Visit::default(), page: Err(fault.into()), others: Others::default() }
     }
 }
 
@@ -64,7 +66,7 @@ impl Going {
             Seen::not(stop(run))
         } else {
             tokio::select! {
-                seen = home(run, needs, &self.visitor) => seen,
+                seen = whole(run, needs, &self.visitor) => seen?,
                 () = stopped(run) => Seen::not(stop(run)),
             }
         };
@@ -73,7 +75,10 @@ impl Going {
             return Ok(Ended::Again(Box::new(self), wait));
         }
         let (run, visitor, begun) = (run.clone(), self.visitor.clone(), self.begun);
-        let judging = reading(move || observe::fetched(&run, visitor.site(), told(visitor.site(), seen), begun));
+        let judging = reading(move || {
+            let (home, others) = told(visitor.site(), seen);
+            observe::fetched(&run, visitor.site(), home, others, begun)
+        });
         let observed = judging.await?;
         self.client.finish(&self.visitor);
         Ok(Ended::Done(Box::new(observed)))
@@ -86,23 +91,24 @@ fn stop(run: &Run) -> Fault {
 }
 
 /// A home page, or why there is none, as judges want it.
-fn told(site: &Site, seen: Seen) -> Home {
-    let Seen { visit, page } = seen;
+fn told(site: &Site, seen: Seen) -> (Home, Others) {
+    let Seen { visit, page, others } = seen;
     let address = visit.final_url.clone().or_else(|| site.url.as_ref().map(shown));
     let at = address.map(|url| Place { url: Some(url), ..Place::default() });
     let fault = page.as_ref().err().copied();
-    Home {
+    let home = Home {
         code: fault.and_then(|f| f.cause).map(Cause::code),
         detail: fault.and_then(|f| detail(f, &visit)),
         page: page.map_err(|f| f.gap),
         visit,
         basis: Basis::Http,
         at,
-    }
+    };
+    (home, others)
 }
 
 /// Runs work that takes a core, at most as many at a time as there are readers.
-async fn reading<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+pub(super) async fn reading<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     let _turn = READERS.acquire().await;
     joined(tokio::task::spawn_blocking(work)).await
 }
@@ -113,6 +119,19 @@ async fn joined<T>(work: JoinHandle<T>) -> Result<T, Error> {
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
         Err(error) => Err(Error::Internal(error.to_string())),
     }
+}
+
+/// The home page, then the other pages that are wanted, unless the home page is asked for again anyway.
+async fn whole(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Result<Seen, Error> {
+    let mut seen = home(run, needs, visitor).await;
+    if let Ok(page) = &seen.page
+        && visitor.again().is_none()
+    {
+        seen.others = Crawl::of(run, needs, visitor, page).await?;
+        // The crawl had rounds of its own.
+        visitor.next_round();
+    }
+    Ok(seen)
 }
 
 /// The home page; a same-site meta refresh or plain script redirect in it is followed.
@@ -130,17 +149,19 @@ async fn home(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> See
         };
         let page = match page {
             Ok(page) => page,
-            Err(fault) => return Seen { visit, page: Err(fault) },
+            Err(fault) => return Seen { visit, ..Seen::not(fault) },
         };
         seen.push(page.address.clone());
         let Some(to) = page.sends_to() else {
             if needs.plain_http {
                 visit.plain = visitor.plain().await;
             }
-            return Seen { visit, page: Ok(page) };
+            return Seen { visit, page: Ok(page), others: Others::default() };
         };
         let next = match visitor.redirect(&page.address, to.as_str()).await {
-            Ok(next) if next == page.address => return Seen { visit, page: Ok(page) },
+            Ok(next) if next == page.address => {
+                return Seen { visit, page: Ok(page), others: Others::default() };
+            }
             Ok(next) if seen.contains(&next) || seen.len() > MOST_REFRESHES.min(run.net.max_redirects) => {
                 Err(Gap::RedirectLoop.into())
             }
@@ -151,7 +172,7 @@ async fn home(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> See
                 hops.push(Attempted { url: shown(&page.address), status: None });
                 at = next;
             }
-            Err(fault) => return Seen { visit, page: Err(fault) },
+            Err(fault) => return Seen { visit, ..Seen::not(fault) },
         }
     }
 }

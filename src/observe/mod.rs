@@ -23,7 +23,7 @@ use crate::snapshot::{Gap, Page, PagesCovered, Visit};
 use crate::tally::NO_HTML;
 
 pub use estate::with_estate_rules;
-use others::Others;
+pub use others::Others;
 
 /// What one site gave: its findings, and what the estate's rules want to know of it.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
     };
-    let listing = folder.list(&run.wanted_pages(), run.max_pages);
+    let listing = folder.list(&run.wanted_pages(), run.max_pages.unwrap_or(usize::MAX));
     if listing.html_files == 0 {
         return observe(run, site, none(Gap::Empty, Some(NO_HTML)), Others::default(), begun);
     }
@@ -146,12 +146,10 @@ fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, 
     }
 }
 
-/// Judges a site whose home page was fetched, or was not.
+/// Judges a site whose home page was fetched, or was not; `others` is what its other pages added up to.
 #[must_use]
-pub fn fetched(run: &Run, site: &Site, home: Home, begun: Instant) -> Observed {
-    // Only the home page of an address is read, so rules over more pages stay open.
-    let not_crawled = run.wanted_pages().iter().any(|p| *p != Pages::Home);
-    observe(run, site, home, Others::beyond_reach(not_crawled), begun)
+pub fn fetched(run: &Run, site: &Site, home: Home, others: Others, begun: Instant) -> Observed {
+    observe(run, site, home, others, begun)
 }
 
 /// A site that is no longer judged.

@@ -13,35 +13,32 @@ use crate::snapshot::{Gap, Page, PagesCovered, UnreadPage};
 
 /// What the pages beside the home page add up to: only what does not pass is kept.
 #[derive(Debug, Default)]
-pub(super) struct Others {
-    pub(super) covered: PagesCovered,
+pub struct Others {
+    /// Which pages were read.
+    pub covered: PagesCovered,
     /// By rule: the first failure with the places of all, and how many there are.
     failed: BTreeMap<String, (Decided, u64)>,
     /// By rule: the first page whose facts were missing.
     open: BTreeMap<String, Unseen>,
     unread: Option<Gap>,
-    /// Pages beyond the home page were wanted, and nobody looked for them.
-    not_crawled: bool,
 }
 
 impl Others {
-    /// No other page was read; `not_crawled` says that some were wanted.
-    pub(super) fn beyond_reach(not_crawled: bool) -> Self {
-        Self { not_crawled, ..Self::default() }
-    }
-
-    pub(super) fn fragment(&mut self, page: String) {
+    /// A part of a page: listed, not judged.
+    pub fn fragment(&mut self, page: String) {
         self.covered.fragments += 1;
         self.covered.fragment_names.push(page);
     }
 
-    pub(super) fn unread(&mut self, page: String, gap: Gap) {
+    /// A wanted page that could not be read.
+    pub fn unread(&mut self, page: String, gap: Gap) {
         self.covered.unread += 1;
         self.covered.unread_names.push(UnreadPage { page, gap });
         self.unread = self.unread.or(Some(gap));
     }
 
-    pub(super) fn judged(&mut self, run: &Run, site: &Site, page: &Page, name: &str) {
+    /// A page that was read; `name` is its path without a leading slash.
+    pub fn judged(&mut self, run: &Run, site: &Site, page: &Page, name: &str) {
         self.covered.judged += 1;
         for (loaded, rule) in
             pairs(run, site).filter(|(_, rule)| looks_beyond_home(run, rule) && takes(run, rule, name))
@@ -62,7 +59,8 @@ impl Others {
     }
 
     /// This and what came after it.
-    pub(super) fn join(mut self, later: Self) -> Self {
+    #[must_use]
+    pub fn join(mut self, later: Self) -> Self {
         let covered = later.covered;
         self.covered.judged += covered.judged;
         self.covered.fragments += covered.fragments;
@@ -110,7 +108,6 @@ impl Others {
             (Ok(decided), None) => match (self.open.remove(rule), self.unread) {
                 (Some(unseen), _) => Err(unseen),
                 (None, Some(gap)) => Err(pages_unread(gap, &self.covered)),
-                (None, None) if self.not_crawled => Err(not_crawled()),
                 (None, None) => Ok(decided),
             },
         }
@@ -135,16 +132,6 @@ fn over_pages(mut decided: Decided, pages: u64) -> Decided {
             Text::new(format!("{} ({pages} trang)", reason.vi), format!("{} ({pages} pages)", reason.en));
     }
     decided
-}
-
-fn not_crawled() -> Unseen {
-    let mut unseen = Unseen::from(Gap::NoData);
-    unseen.grounds.code = Some("pages-not-crawled");
-    unseen.grounds.reason = Text::new(
-        "Phiên bản này chỉ đọc trang chủ của trang đã triển khai; các trang khác chưa được xét (dùng thư mục HTML đã build, hoặc --pages home).",
-        "This version reads the home page of a deployed site only; the other pages were not looked at (use the built folder, or --pages home).",
-    );
-    unseen
 }
 
 fn pages_unread(gap: Gap, covered: &PagesCovered) -> Unseen {

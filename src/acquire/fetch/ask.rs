@@ -23,6 +23,8 @@ use crate::snapshot::{Gap, Timings};
 /// How much of a body is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Want {
+    /// All of it, if it can be a page.
+    Page,
     /// All of it.
     Body,
     /// Only status and headers.
@@ -184,11 +186,15 @@ impl Line {
         });
         let headers: Vec<(String, String)> = headers.collect();
         let http_version = version(response.version()).to_owned();
-        let mut kept = Response { status, http_version, headers, location, body: Arc::default() };
+        let mut kept = Response { status, http_version, headers, location, cut: false, body: Arc::default() };
         if want == Want::Headers || kept.redirect().is_some() {
             return Ok(kept);
         }
         let page = (200..300).contains(&status);
+        if page && want == Want::Page && !kept.is_page_by_type() {
+            kept.cut = true;
+            return Ok(kept);
+        }
         let most = if page { client.options.max_size } else { REFUSAL.min(client.options.max_size) };
         if page && response.content_length().is_some_and(|length| length > most) {
             return Err(Failed::Known(Gap::TooLarge.into()));

@@ -39,6 +39,9 @@ pub struct Response {
     /// Where a redirect leads, as it was sent; a recording holds it among the headers only.
     #[serde(skip)]
     pub location: Option<String>,
+    /// The body was left unread: by its type nobody can read it as a page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
     /// The body, decoded from its content encoding, secrets taken out.
     #[serde(skip)]
     pub body: Arc<[u8]>,
@@ -168,7 +171,7 @@ impl Response {
         }
         Some(match self.status {
             204 | 205 => Gap::Empty,
-            200..=299 if self.body.is_empty() => Gap::Empty,
+            200..=299 if self.body.is_empty() && !self.cut => Gap::Empty,
             200..=299 => return None,
             401 | 403 | 407 | 451 => Gap::Blocked,
             429 => Gap::RateLimited,
@@ -197,16 +200,30 @@ pub struct Answer {
     pub body: Arc<[u8]>,
     /// `charset` of the Content-Type.
     pub charset: Option<String>,
-    /// The media type, lower case.
-    pub media_type: Option<String>,
+    /// Whether its type is one that browsers show as a page.
+    pub is_page: bool,
     /// Every header.
     pub headers: Vec<(String, String)>,
 }
 
 impl Answer {
     pub(super) fn of(url: Url, response: &Response) -> Self {
-        let (media_type, charset) = response.header("content-type").map_or((None, None), media);
-        Self { url, body: response.body.clone(), charset, media_type, headers: response.headers.clone() }
+        let charset = response.header("content-type").and_then(|t| media(t).1);
+        let is_page = response.is_page_by_type();
+        Self { url, body: response.body.clone(), charset, is_page, headers: response.headers.clone() }
+    }
+}
+
+/// Media types that browsers show as pages, or that servers send for want of a better one.
+const PAGE_TYPES: &[&str] =
+    &["text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "unknown/unknown"];
+
+impl Response {
+    /// Whether a browser would show the answer as a page, by its type. An empty type says nothing usable.
+    #[must_use]
+    pub fn is_page_by_type(&self) -> bool {
+        let named = self.header("content-type").and_then(|t| media(t).0);
+        named.is_none_or(|t| t.is_empty() || PAGE_TYPES.contains(&t.as_str()))
     }
 }
 
@@ -227,7 +244,8 @@ mod tests {
     fn answered(status: u16, headers: &[(&str, &str)]) -> Exchange {
         let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         let http_version = "1.1".to_owned();
-        let response = Response { status, http_version, headers, location: None, body: Arc::from(&b"x"[..]) };
+        let response =
+            Response { status, http_version, headers, location: None, cut: false, body: Arc::from(&b"x"[..]) };
         let timings = Timings::default();
         Exchange { url: String::new(), answer: Ok(response), attempts: 1, address: None, timings, tls: None }
     }

@@ -132,15 +132,22 @@ impl Visitor {
 
     /// A page of the site, redirects followed.
     pub async fn page(&self, start: &Url) -> (Visit, Result<Answer, Fault>) {
-        let way = self.follow(start, Scope::Own, Want::Body).await;
-        let answer = way.end.and_then(|(url, exchange)| match &exchange.answer {
-            Ok(response) => match response.gap() {
-                None => Ok(Answer::of(url, response)),
-                Some(gap) => Err(gap.into()),
-            },
-            Err(fault) => Err(*fault),
-        });
-        (way.visit, answer)
+        let way = self.follow(start, Scope::Own, Want::Page).await;
+        (way.visit, answered(way.end))
+    }
+
+    /// A page that nobody asks for again: its bytes are not kept.
+    pub async fn passing(&self, start: &Url) -> (Visit, Result<Answer, Fault>) {
+        let way = self.follow(start, Scope::Own, Want::Page).await;
+        for url in way.visit.hops.iter().map(|hop| hop.url.as_str()).chain(way.visit.final_url.as_deref()) {
+            self.client.drop_body(&Key::new(url, 0, false));
+        }
+        (way.visit, answered(way.end))
+    }
+
+    /// A file of the site that is no page, such as a site map.
+    pub async fn resource(&self, start: &Url) -> Result<Answer, Fault> {
+        answered(self.follow(start, Scope::Own, Want::Body).await.end)
     }
 
     /// A script or style sheet of the site itself; files of other hosts are not asked for.
@@ -160,8 +167,7 @@ impl Visitor {
         if self.stalled.load(Ordering::Relaxed) >= MOST_STALLED {
             return Fetched::Missing(Gap::Timeout);
         }
-        let (_, answer) = self.page(&url).await;
-        let fetched = match answer {
+        let fetched = match self.resource(&url).await {
             Ok(answer) => {
                 self.bytes.fetch_add(answer.body.len(), Ordering::Relaxed);
                 let named = answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()));
@@ -287,6 +293,11 @@ impl Visitor {
         let mut made = slot.lock().await;
         let first = self.asked.lock().is_ok_and(|mut asked| asked.insert(key.clone()));
         let exchange = match made.take() {
+            // Asked for as a page before, it was not read; now it is wanted whatever it is.
+            Some(exchange) if want == Want::Body && exchange.answer.as_ref().is_ok_and(|r| r.cut) => {
+                let attempts = exchange.attempts;
+                Arc::new(Exchange { attempts, ..self.line.ask(&self.client, url, want).await })
+            }
             Some(exchange)
                 if !first || !exchange.is_transient() || exchange.attempts > self.round.load(Ordering::Relaxed) =>
             {
@@ -320,6 +331,16 @@ impl Visitor {
         if let Ok(mut again) = self.again.lock() {
             *again = Some(again.map_or(wait, |longest| longest.max(wait)));
         }
+    }
+}
+
+fn answered(end: Result<(Url, Arc<Exchange>), Fault>) -> Result<Answer, Fault> {
+    let (url, exchange) = end?;
+    let response = exchange.answer.as_ref().map_err(|fault| *fault)?;
+    match response.gap() {
+        // The address as it may be shown.
+        None => Ok(Answer::of(Url::parse(&exchange.url).unwrap_or(url), response)),
+        Some(gap) => Err(gap.into()),
     }
 }
 
