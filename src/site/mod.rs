@@ -89,6 +89,29 @@ pub struct Site {
     pub declared: Option<Declared>,
 }
 
+impl Site {
+    /// A site of which nothing is known but its address.
+    #[must_use]
+    pub fn at(id: String, url: Url) -> Self {
+        Self {
+            id,
+            name: None,
+            role: None,
+            url: Some(url),
+            source: None,
+            source_name: None,
+            aliases: Vec::new(),
+            emc_site_id: None,
+            unit: None,
+            parent: None,
+            retired_on: None,
+            retired: false,
+            components: Vec::new(),
+            declared: None,
+        }
+    }
+}
+
 /// Where a site is declared: the sites file and the lines of its keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Declared {

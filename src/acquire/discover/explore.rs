@@ -13,11 +13,11 @@ use super::classify::{Found, Looked, Shown, classify};
 use super::domain::Domain;
 use super::links::Source;
 use super::portal::{Portal, Unread};
-use super::visit::{Ids, Look, Scout, site};
+use super::visit::{Ids, Look, Scout};
 use crate::acquire::Needs;
 use crate::acquire::fetch::{Client, Visitor};
 use crate::error::Error;
-use crate::site::Host;
+use crate::site::{Host, Site};
 use crate::snapshot::Gap;
 
 /// Hosts of the domain through which the portal's own address may lead.
@@ -186,7 +186,7 @@ fn host_of(scout: &Scout, starts: &[Url]) -> Result<Host, Missed> {
 async fn first_to_answer(scout: &Scout, turn: &Turn, declared: bool) -> Result<(Arc<Visitor>, Look), Missed> {
     let mut best: Option<(Arc<Visitor>, Look)> = None;
     for start in &turn.starts {
-        let own = site(&turn.host, start);
+        let own = Site::at(turn.host.to_string(), start.clone());
         let visitor =
             if declared { Visitor::new(&scout.client, &own) } else { Visitor::of_candidate(&scout.client, &own) };
         let visitor = Arc::new(visitor?);

@@ -101,7 +101,7 @@ impl Scout {
 
     fn begin(&self, turn: Turn) -> Result<Option<Going>, Error> {
         let Some(start) = turn.starts.first() else { return Ok(None) };
-        let visitor = Visitor::of_candidate(&self.client, &site(&turn.host, start))?;
+        let visitor = Visitor::of_candidate(&self.client, &Site::at(turn.host.to_string(), start.clone()))?;
         Ok(Some(Going { turn, visitor: Arc::new(visitor), not_before: Instant::now() }))
     }
 
@@ -243,26 +243,6 @@ impl Look {
                 | Gap::TlsIncompleteChain
                 | Gap::TlsOther
         )
-    }
-}
-
-/// A host as a site to visit.
-pub(super) fn site(host: &Host, start: &Url) -> Site {
-    Site {
-        id: host.to_string(),
-        name: None,
-        role: None,
-        url: Some(start.clone()),
-        source: None,
-        source_name: None,
-        aliases: Vec::new(),
-        emc_site_id: None,
-        unit: None,
-        parent: None,
-        retired_on: None,
-        retired: false,
-        components: Vec::new(),
-        declared: None,
     }
 }
 
