@@ -8,6 +8,7 @@ mod e2e {
     pub(crate) mod server;
 
     mod canaries;
+    mod discover;
     mod estate;
     mod faults;
     mod flaky;

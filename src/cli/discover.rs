@@ -208,7 +208,7 @@ async fn log_names(url: Url, options: &NetOptions, domain: &Domain) -> Result<Lo
     let client = Arc::new(Client::new(options, &[])?);
     let visitor = Visitor::new(&client, &Site::at("ct".to_owned(), url.clone()))?;
     let answer = loop {
-        let (_, answer) = visitor.page(&url).await;
+        let answer = visitor.resource(&url).await;
         match visitor.again().filter(|_| answer.is_err()) {
             Some(wait) => {
                 visitor.next_round();

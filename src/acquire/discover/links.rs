@@ -127,7 +127,7 @@ mod tests {
             url: Url::parse("https://tinh-a.vn/vi/").unwrap(),
             body: html.as_bytes().into(),
             charset: Some("utf-8".to_owned()),
-            media_type: Some("text/html".to_owned()),
+            is_page: true,
             headers: Vec::new(),
         };
         let none = |_: &Url| Fetched::OtherHost;

@@ -14,7 +14,7 @@ use crate::acquire::robots::{Robots, product_token};
 use crate::acquire::{page, sitemap};
 use crate::error::Error;
 use crate::site::Host;
-use crate::snapshot::{Gap, Visit};
+use crate::snapshot::Gap;
 
 /// Site maps for machines that are read.
 pub(super) const MOST_SITEMAPS: usize = 20;
@@ -57,13 +57,11 @@ impl<'a> Portal<'a> {
 
     async fn robots(&mut self, home: &Url) -> Robots {
         let Ok(url) = home.join("/robots.txt") else { return Robots::allow_all() };
-        let (visit, answer) = self.ask(&url).await;
-        let agent = &self.scout.client.options().user_agent;
-        match answer {
-            Ok(answer) => Robots::parse(&answer.body, product_token(agent).unwrap_or("*")),
-            Err(Fault { gap: Gap::RateLimited, .. }) => self.without_robots(url, Gap::RateLimited),
+        let agent = product_token(&self.scout.client.options().user_agent).unwrap_or(env!("CARGO_PKG_NAME"));
+        match self.ask(&url, false).await {
+            Ok(answer) => Robots::parse(&answer.body, agent),
             // There is none: a file that is not there, or one that leads to another place, forbids nothing.
-            Err(_) if visit.status.is_some_and(|status| status < 500) => Robots::allow_all(),
+            Err(fault) if is_absence(fault.gap) || fault.gap == Gap::Blocked => Robots::allow_all(),
             Err(fault) => self.without_robots(url, fault.gap),
         }
     }
@@ -98,8 +96,7 @@ impl<'a> Portal<'a> {
                 self.unread.push(Unread { url, gap: Gap::Robots });
                 continue;
             }
-            let (_, answer) = self.ask(&url).await;
-            let map = match answer {
+            let map = match self.ask(&url, false).await {
                 Ok(answer) => sitemap::read(&answer.body, &answer.url),
                 // Nobody promised that there is one.
                 Err(fault) => {
@@ -140,8 +137,7 @@ impl<'a> Portal<'a> {
                 self.unread.push(Unread { url, gap: Gap::Robots });
                 continue;
             }
-            let (_, answer) = self.ask(&url).await;
-            let page = match answer {
+            let page = match self.ask(&url, true).await {
                 Ok(answer) => self.scout.read(self.visitor, answer, page::Kind::Inner).await?,
                 Err(fault) => Err(fault.gap),
             };
@@ -157,24 +153,22 @@ impl<'a> Portal<'a> {
         Ok(())
     }
 
-    /// Asks for a file, again when it fails in passing.
-    async fn ask(&self, url: &Url) -> (Visit, Result<Answer, Fault>) {
+    /// Asks for a file or a page, again when it fails in passing.
+    async fn ask(&self, url: &Url, page: bool) -> Result<Answer, Fault> {
         if let Some(delay) = self.robots.crawl_delay() {
             tokio::time::sleep(delay).await;
         }
-        loop {
-            let asked = tokio::select! {
-                asked = self.visitor.page(url) => asked,
-                () = self.scout.stopped() => return (Visit::default(), Err(Gap::Cancelled.into())),
-            };
-            match self.visitor.again().filter(|_| asked.1.is_err()) {
-                Some(wait) => {
-                    self.visitor.next_round();
-                    tokio::time::sleep(wait).await;
-                }
-                None => return asked,
-            }
+        let asked = async { if page { self.visitor.page(url).await.1 } else { self.visitor.resource(url).await } };
+        let mut answer = tokio::select! {
+            answer = asked => answer,
+            () = self.scout.stopped() => return Err(Gap::Cancelled.into()),
+        };
+        while let Some(wait) = self.visitor.again().filter(|_| answer.is_err()) {
+            self.visitor.next_round();
+            tokio::time::sleep(wait).await;
+            answer = if page { self.visitor.page(url).await.1 } else { self.visitor.resource(url).await };
         }
+        answer
     }
 }
 
