@@ -30,7 +30,7 @@ fn main() {
         "apiVersion: rasoat/v1\nsites: [{{id: a, role: portal, url: 'https://a.gov.vn/', source: {folder:?}}}]"
     );
     let sites = site::read("sites.yml", sites.as_bytes(), Path::new(".")).expect("a sites file");
-    let folder = Folder::open(&sites.estate.sites[0], 8 << 20).expect("a folder");
+    let folder = Folder::open(&sites.estate.sites()[0], 8 << 20).expect("a folder");
     let files = folder.list(&[Pages::All], usize::MAX).others;
     let mut drawn = BTreeMap::<&str, usize>::new();
     for file in &files {

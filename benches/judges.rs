@@ -19,7 +19,7 @@ fn judges(criterion: &mut Criterion) {
     let page = of_folder(&setting.folder, "index.html", &setting.needs, Kind::Home).expect("a page");
     let visit = Visit::default();
     let subject = Subject {
-        site: &estate.sites[0],
+        site: &estate.sites()[0],
         estate: &estate,
         policy: &policy,
         page: Ok(&page),

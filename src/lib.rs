@@ -60,7 +60,7 @@ use run::Run;
 /// When the run cannot begin; once it has begun, what cannot be seen is a gap in the report.
 pub fn check(run: &Arc<Run>) -> Result<Report, Error> {
     let needs = Arc::new(run.needs());
-    let observed = gather::gather(run, &needs)?;
-    let findings = observe::with_estate_rules(run, &observed);
+    let mut observed = gather::gather(run, &needs)?;
+    let findings = observe::with_estate_rules(run, &mut observed);
     Ok(tally::report(run, &observed, findings))
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::ExitCode;
 use crate::finding::{Basis, Finding, Verdict};
-use crate::observe::Observed;
+use crate::observe::{Observed, estate_notes};
 use crate::policy::{Cite, LoadedPolicy, Policy, Rule, Severity, Text};
 use crate::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
 use crate::run::Run;
@@ -111,7 +111,7 @@ pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Repor
         sites,
         summary: summary(&findings),
         findings,
-        estate_notes: Vec::new(),
+        estate_notes: estate_notes(run, observed),
         scores: Vec::new(),
     }
 }
@@ -220,7 +220,7 @@ fn run_id(run: &Run) -> String {
     for policy in &run.policies {
         hash.update(policy.digest.as_bytes());
     }
-    for site in &run.estate.sites {
+    for site in run.estate.sites() {
         hash.update(site.id.as_bytes());
         hash.update([0]);
         hash.update(site.url.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());

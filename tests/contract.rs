@@ -14,4 +14,5 @@ mod contract {
     pub(crate) mod more;
     pub(crate) mod report;
     pub(crate) mod server;
+    pub(crate) mod transport;
 }

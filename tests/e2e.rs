@@ -14,4 +14,5 @@ mod e2e {
     mod flaky;
     mod polite;
     mod self_test;
+    mod transport;
 }

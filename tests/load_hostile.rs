@@ -106,8 +106,8 @@ fn a_large_estate_loads_in_time_linear_in_its_size() {
         let text = estate(count);
         let start = Instant::now();
         let loaded = sites(text.as_bytes()).unwrap_or_else(|p| panic!("{p}"));
-        assert_eq!(loaded.estate.sites.len(), count);
-        let last = loaded.estate.sites[count - 1].declared.as_ref().unwrap();
+        assert_eq!(loaded.estate.sites().len(), count);
+        let last = loaded.estate.sites()[count - 1].declared.as_ref().unwrap();
         assert_eq!(last.keys["unit"].line as usize, text.lines().count());
         start.elapsed()
     };

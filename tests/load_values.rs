@@ -157,7 +157,7 @@ sites:\r
 #[test]
 fn sites_keep_their_places() {
     let loaded = site::read("ops/sites.yml", SITES.as_bytes(), Path::new("ops")).unwrap_or_else(|p| panic!("{p}"));
-    let portal = &loaded.estate.sites[0];
+    let portal = &loaded.estate.sites()[0];
     assert_eq!(portal.emc_site_id.as_deref(), Some("0205"), "leading zeros are part of the id");
     assert_eq!(portal.source_name.as_deref(), Some("ops/dist/portal"));
     let declared = portal.declared.as_ref().unwrap();
@@ -165,11 +165,11 @@ fn sites_keep_their_places() {
     assert_eq!(declared.keys["name"], Region { line: 4, column: 5, end_line: 4, end_column: 22 });
     assert_eq!(declared.keys[""], Region { line: 3, column: 5, end_line: 8, end_column: 22 });
     assert!(!declared.keys.contains_key("unit"));
-    let flow = loaded.estate.sites[1].declared.as_ref().unwrap();
+    let flow = loaded.estate.sites()[1].declared.as_ref().unwrap();
     assert_eq!(flow.keys["parent"], Region { line: 9, column: 33, end_line: 9, end_column: 47 });
     assert_eq!(flow.keys[""].column, 5);
-    assert_eq!(loaded.estate.sites[1].parent, Some(Parent::Declared("tinh-a".to_owned())));
-    assert!(matches!(&loaded.estate.sites[2].parent, Some(Parent::Elsewhere(_))));
+    assert_eq!(loaded.estate.sites()[1].parent, Some(Parent::Declared("tinh-a".to_owned())));
+    assert!(matches!(&loaded.estate.sites()[2].parent, Some(Parent::Elsewhere(_))));
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn numbers_stay_the_text_they_were_written_as() {
             "apiVersion: rasoat/v1\nsites:\n  - {{id: a, role: portal, url: https://a.example.org/, emc_site_id: {written}}}\n"
         );
         let loaded = site::read("s.yml", text.as_bytes(), Path::new("")).unwrap_or_else(|p| panic!("{written}: {p}"));
-        assert_eq!(loaded.estate.sites[0].emc_site_id.as_deref(), Some(written.trim_matches('"')));
+        assert_eq!(loaded.estate.sites()[0].emc_site_id.as_deref(), Some(written.trim_matches('"')));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, LockResult, Mutex, MutexGuard};
 
 use url::Url;
 
@@ -62,6 +62,7 @@ pub fn of_folder(folder: &Folder, relative: &str, needs: &Needs, kind: Kind) -> 
 #[must_use]
 pub fn files_of(answer: &Answer, needs: &Needs) -> Vec<Url> {
     let Ok(source) = text_of(answer) else { return Vec::new() };
+    let _turn = turn(&source);
     let doc = Document::parse(Arc::new(source));
     let base = html::base(&doc, &answer.url);
     let named = RefCell::new(Vec::new());
@@ -109,10 +110,7 @@ pub fn of_answer(
 }
 
 fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> {
-    static ONE_LARGE: OnceLock<Mutex<()>> = OnceLock::new();
-    let large = source.text.len() > LARGE;
-    // A poisoned lock still keeps large pages apart.
-    let _turn = large.then(|| ONE_LARGE.get_or_init(Mutex::default).lock());
+    let _turn = turn(&source);
     let mut page = draw(Arc::new(source), circumstances)?;
     if circumstances.kind != Kind::Inner {
         let title = page.title.as_deref().unwrap_or_default();
@@ -125,6 +123,13 @@ fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> 
         }
     }
     Ok(page)
+}
+
+/// The turn of a large page; others need none.
+fn turn(source: &Source) -> Option<LockResult<MutexGuard<'static, ()>>> {
+    static ONE_LARGE: Mutex<()> = Mutex::new(());
+    // A poisoned lock still keeps large pages apart.
+    (source.text.len() > LARGE).then(|| ONE_LARGE.lock())
 }
 
 fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, Gap> {

@@ -1,16 +1,25 @@
 //! `links_to`: the home page links to declared sites. Addresses are compared by parsed host, never by text,
-//! and a link counts when a person can see it and it leads there.
+//! and a link counts when a person can see it and it leads there, by itself or by a redirect that was followed.
 
+mod estate;
+mod follow;
+mod lead;
+mod list;
 mod target;
 
 use url::Url;
 
 use super::tracker::page_is_shell;
-use super::{Decided, Judged, Subject, Unseen, note};
-use crate::finding::{Evidence, MOST_PLACES, Note, NoteLevel, Place, safe};
+use super::{Decided, Judged, Subject, Unseen};
+use crate::finding::{Evidence, MOST_PLACES, Note, Place, safe};
 use crate::policy::{LinksToCheck, Relatives, Text};
-use crate::snapshot::{Gap, Link, LinkForm, OptionHandler, Page, Seen};
-use target::{Declared, Hit, Target};
+use crate::snapshot::{Gap, LinkForm, Page, Seen};
+use follow::Unfollowed;
+use lead::{Lead, leads};
+use target::{Declared, Hit, Target, Targets};
+
+pub use estate::{LinkedSites, MOST_HOSTS, linked_sites, portal_above};
+pub use follow::{MOST_FOLLOWED, links_to_follow};
 
 /// How well one link counts for a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,21 +34,25 @@ enum Counts {
 
 pub(super) fn judge(check: &LinksToCheck, subject: &Subject<'_>) -> Judged {
     let declared = Declared::of(subject.site, subject.estate);
-    let targets = match check.sites {
-        Some(Relatives::Children) => declared.children(),
-        Some(Relatives::Parent) => declared.parent(),
-        None => check.urls.iter().filter_map(|u| Url::parse(u).ok()).map(Target::address).collect(),
-    };
-    if targets.is_empty() {
+    let targets = wanted(check, &declared);
+    if targets.list().is_empty() {
         return Ok(nothing_to_link(check));
     }
     let page = subject.page?;
-    let mut tally = Tally::default();
-    for target in &targets {
-        tally.add(target, &declared, page);
-    }
+    let leads = leads(page);
+    let reached = Reached::by(&leads, &targets, &declared, page);
     let share = *check.share.value().ok_or(Gap::NoData)?;
-    tally.decide(&targets, share, page, subject)
+    let question = Question { check, subject, page, declared: &declared, targets: &targets, leads: &leads, share };
+    Tally::of(&reached, &question).decide(&question)
+}
+
+/// The sites that a check wants linked.
+fn wanted(check: &LinksToCheck, declared: &Declared<'_>) -> Targets {
+    Targets::new(match check.sites {
+        Some(Relatives::Children) => declared.children(),
+        Some(Relatives::Parent) => declared.parent(),
+        None => check.urls.iter().filter_map(|u| Url::parse(u).ok()).map(Target::address).collect(),
+    })
 }
 
 fn nothing_to_link(check: &LinksToCheck) -> Decided {
@@ -61,6 +74,79 @@ fn nothing_to_link(check: &LinksToCheck) -> Decided {
     }
 }
 
+/// The best link to one target.
+#[derive(Debug, Clone, Copy)]
+struct Best<'a> {
+    counts: Counts,
+    hit: Hit,
+    /// Which of the page's leads.
+    lead: usize,
+    /// Where it landed, when its own address is another's.
+    landed: Option<&'a Url>,
+}
+
+/// Which targets the links of a page reach.
+struct Reached<'a> {
+    best: Vec<Option<Best<'a>>>,
+}
+
+impl<'a> Reached<'a> {
+    fn by(leads: &[Lead<'_>], targets: &Targets, declared: &Declared<'_>, page: &'a Page) -> Self {
+        let mut best: Vec<Option<Best<'a>>> = vec![None; targets.list().len()];
+        let mut add = |target: usize, new: Best<'a>| {
+            // A link by itself goes before a redirect, a home page before an inner one, the first before the next.
+            let rank = |b: &Best<'_>| (b.counts, b.landed.is_none(), b.hit);
+            if let Some(slot) = best.get_mut(target)
+                && slot.as_ref().is_none_or(|old| rank(&new) > rank(old))
+            {
+                *slot = Some(new);
+            }
+        };
+        for (n, lead) in leads.iter().enumerate() {
+            for (target, hit) in declared.hits(&lead.address, &lead.host, targets) {
+                add(target, Best { counts: lead.counts, hit, lead: n, landed: None });
+            }
+            if let Some((url, host)) = lead.landed(page) {
+                for (target, hit) in declared.hits(url, &host, targets) {
+                    add(target, Best { counts: lead.counts, hit, lead: n, landed: Some(url) });
+                }
+            }
+        }
+        Self { best }
+    }
+
+    fn counting(&self, counts: Counts) -> usize {
+        self.best.iter().flatten().filter(|best| best.counts == counts).count()
+    }
+
+    /// Whether so many of the wanted sites are linked as the policy asks.
+    fn enough(&self, all: usize, share: u32) -> bool {
+        enough(self.counting(Counts::Yes), all, share)
+    }
+
+    /// Targets that no link certainly reaches.
+    fn not_yet<'t>(&self, targets: &'t Targets) -> Vec<&'t Target> {
+        let certain = |best: &Option<Best<'_>>| best.is_some_and(|best| best.counts == Counts::Yes);
+        targets.list().iter().zip(&self.best).filter(|(_, best)| !certain(best)).map(|(target, _)| target).collect()
+    }
+}
+
+fn enough(linked: usize, all: usize, share: u32) -> bool {
+    linked * 100 >= all * share as usize
+}
+
+/// What is asked of one page.
+struct Question<'a> {
+    check: &'a LinksToCheck,
+    subject: &'a Subject<'a>,
+    page: &'a Page,
+    declared: &'a Declared<'a>,
+    targets: &'a Targets,
+    leads: &'a [Lead<'a>],
+    /// Per cent of the wanted sites that must be linked.
+    share: u32,
+}
+
 /// What the links of a page add up to.
 #[derive(Debug, Default)]
 struct Tally<'a> {
@@ -72,40 +158,41 @@ struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    fn add(&mut self, target: &'a Target, declared: &Declared<'_>, page: &Page) {
-        let mut best: Option<(Counts, Hit, &Link)> = None;
-        for link in &page.links {
-            let Some((hit, counts)) = lead(link, target, declared, page) else { continue };
-            if best.as_ref().is_none_or(|(c, h, _)| (counts, hit.rank()) > (*c, h.rank())) {
-                best = Some((counts, hit, link));
+    fn of(reached: &Reached<'_>, question: &Question<'a>) -> Self {
+        let mut tally = Self::default();
+        for (target, best) in question.targets.list().iter().zip(&reached.best) {
+            let Some((best, lead)) = best.and_then(|best| Some((best, question.leads.get(best.lead)?))) else {
+                tally.missing.push(target);
+                continue;
+            };
+            let place = Place::of(&question.page.source, lead.link.span);
+            match best.counts {
+                Counts::Yes => {
+                    tally.notes.extend(lead::notes(lead, best.hit, best.landed, target, &place));
+                    tally.linked.push(place);
+                }
+                Counts::Maybe => tally.maybe.push((target, place)),
+                Counts::Not => {
+                    tally.near.push(place);
+                    tally.missing.push(target);
+                }
             }
         }
-        match best {
-            Some((Counts::Yes, hit, link)) => {
-                let place = Place::of(&page.source, link.span);
-                self.notes.extend(notes(link, hit, target, &place));
-                self.linked.push(place);
-            }
-            Some((Counts::Maybe, _, link)) => self.maybe.push((target, Place::of(&page.source, link.span))),
-            Some((Counts::Not, _, link)) => {
-                self.near.push(Place::of(&page.source, link.span));
-                self.missing.push(target);
-            }
-            None => self.missing.push(target),
-        }
+        tally
     }
 
-    fn decide(mut self, targets: &[Target], share: u32, page: &Page, subject: &Subject<'_>) -> Judged {
-        let (all, linked, maybe) = (targets.len(), self.linked.len(), self.maybe.len());
-        let enough = |n: usize| n * 100 >= all * share as usize;
-        let expected = match targets {
+    fn decide(mut self, question: &Question<'_>) -> Judged {
+        let Question { check, subject, page, declared, targets, leads, share } = *question;
+        let (all, linked, maybe) = (targets.list().len(), self.linked.len(), self.maybe.len());
+        let expected = match targets.list() {
             [only] => only.shown(),
             _ if share == 100 => format!("{all}/{all}"),
             _ => format!("≥ {share} % × {all}"),
         };
         let actual = format!("{linked}/{all}");
+        self.notes.extend(follow::dead(leads, check, subject, page, targets));
         self.notes.truncate(MOST_PLACES);
-        if enough(linked) {
+        if enough(linked, all, share) {
             let mut pass = Decided::pass(Text::new(
                 format!("Trang chủ có liên kết đến {linked}/{all} địa chỉ cần có."),
                 format!("The home page links to {linked} of {all} wanted addresses."),
@@ -117,124 +204,97 @@ impl<'a> Tally<'a> {
             return Ok(pass);
         }
         let names = names(self.missing.iter().copied().chain(self.maybe.iter().map(|(t, _)| *t)));
-        let open = if enough(linked + maybe) {
+        let unfollowed = Unfollowed::among(leads, &self.missing, (check, subject, page), (targets, declared));
+        let by_script = if enough(linked + maybe, all, share) {
             Some(("link-in-doubt", self.maybe.iter().map(|(_, p)| p.clone()).collect()))
         } else if page_is_shell(page) {
             Some(("application-shell", vec![Place::whole(&page.source.origin)]))
         } else {
             unknown_leads(page).map(|places| ("link-by-script", places))
         };
-        if let Some((code, places)) = open {
-            let mut unseen = Unseen::new(
-                subject.needs_browser(),
-                code,
-                Text::new(
-                    format!("Liên kết đến {names} phụ thuộc vào script của trang; chỉ trình duyệt mới kết luận được."),
-                    format!("Links to {names} depend on the page's scripts; only a browser can tell."),
-                ),
+        let open = if let Some((code, places)) = by_script {
+            let text = Text::new(
+                format!("Liên kết đến {names} phụ thuộc vào script của trang; chỉ trình duyệt mới kết luận được."),
+                format!("Links to {names} depend on the page's scripts; only a browser can tell."),
             );
+            Some((Unseen::new(subject.needs_browser(), code, text), places, Vec::new()))
+        } else if let Some(open) = unfollowed.as_ref().filter(|u| enough(linked + maybe + u.rescues, all, share)) {
+            Some((not_followed(open, &names), open.places.clone(), open.evidence.clone()))
+        } else {
+            None
+        };
+        if let Some((mut unseen, places, evidence)) = open {
             unseen.grounds.places = places;
             unseen.grounds.evidence = missing(&self.missing);
+            unseen.grounds.evidence.extend(evidence);
             (unseen.grounds.expected, unseen.grounds.actual) = (Some(expected), Some(actual));
             unseen.grounds.notes = self.notes;
             return Err(unseen);
         }
+        self.notes.extend(unfollowed.map(|u| u.note()));
+        let mut fail = self.failed(&names, question);
+        (fail.grounds.expected, fail.grounds.actual) = (Some(expected), Some(actual));
+        fail.grounds.notes = self.notes;
+        Ok(fail)
+    }
+
+    /// A failure that names what is missing, and where it most likely belongs.
+    fn failed(&mut self, names: &str, question: &Question<'_>) -> Decided {
+        let Question { check, subject, page, declared, targets, leads, .. } = *question;
+        let list = (check.sites == Some(Relatives::Children))
+            .then(|| list::beginning(leads, targets, declared, &list::portal_hosts(subject.site), page))
+            .flatten();
+        let at = list.as_ref().and_then(|place| place.line).map_or_else(Text::default, |line| {
+            Text::new(
+                format!(" Danh sách trang thành phần có vẻ bắt đầu ở dòng {line}."),
+                format!(" The list of component sites seems to begin at line {line}."),
+            )
+        });
         let mut fail = if self.near.is_empty() {
             Decided::fail(
                 "missing-link",
                 Text::new(
-                    format!("Trang chủ không có liên kết đến {names}."),
-                    format!("The home page has no link to {names}."),
+                    format!("Trang chủ không có liên kết đến {names}.{}", at.vi),
+                    format!("The home page has no link to {names}.{}", at.en),
                 ),
             )
         } else {
             Decided::fail(
                 "link-hidden",
                 Text::new(
-                    format!("Trang chủ không có liên kết mà người dùng thấy và bấm được đến {names}."),
-                    format!("The home page has no link to {names} that a person can see and follow."),
+                    format!("Trang chủ không có liên kết mà người dùng thấy và bấm được đến {names}.{}", at.vi),
+                    format!("The home page has no link to {names} that a person can see and follow.{}", at.en),
                 ),
             )
         };
         fail.grounds.evidence = missing(&self.missing);
         fail.grounds.evidence.extend(look_alikes(&self.missing, page));
-        fail.grounds.places = if self.near.is_empty() { vec![likely_place(page)] } else { self.near };
-        (fail.grounds.expected, fail.grounds.actual) = (Some(expected), Some(actual));
-        fail.grounds.notes = self.notes;
-        Ok(fail)
+        fail.grounds.places = std::mem::take(&mut self.near);
+        fail.grounds.places.extend(list);
+        if fail.grounds.places.is_empty() {
+            fail.grounds.places.push(last_link(page));
+        }
+        fail
     }
 }
 
-/// Whether a link leads to a target, and whether it counts.
-fn lead(link: &Link, target: &Target, declared: &Declared<'_>, page: &Page) -> Option<(Hit, Counts)> {
-    if link.form == LinkForm::ScriptUnknown {
-        return None;
+fn not_followed(open: &Unfollowed, names: &str) -> Unseen {
+    let (hosts, gap) = (open.names(), open.gap.name());
+    let mut vi = format!(
+        "Chưa thấy liên kết đến {names}, nhưng chưa theo dõi được liên kết đến {hosts} ({gap}); có thể chúng chuyển hướng đến đó."
+    );
+    let mut en = format!(
+        "No link to {names} was seen, but links to {hosts} could not be followed ({gap}); they may redirect there."
+    );
+    if open.gap == Gap::NoData {
+        vi.push_str(&format!(
+            " Mỗi trang chủ chỉ theo dõi {MOST_FOLLOWED} liên kết; hãy khai báo các máy chủ này trong tệp sites."
+        ));
+        en.push_str(&format!(
+            " Only {MOST_FOLLOWED} links of a home page are followed; declare these hosts in the sites file."
+        ));
     }
-    let address = page.base.join(&link.href).ok()?;
-    let hit = declared.hit(&address, target)?;
-    let by_form = match link.form {
-        LinkForm::Option(OptionHandler::None) => Counts::Not,
-        LinkForm::Option(OptionHandler::MaybeScript) => Counts::Maybe,
-        _ => Counts::Yes,
-    };
-    let by_sight = match link.seen {
-        Seen::Yes | Seen::InDetails | Seen::InMenu(_) => Counts::Yes,
-        Seen::Unsure(_) => Counts::Maybe,
-        Seen::Hidden(_) => Counts::Not,
-    };
-    Some((hit, by_form.min(by_sight)))
-}
-
-/// What is worth saying of a link that counts.
-fn notes(link: &Link, hit: Hit, target: &Target, place: &Place) -> Vec<Note> {
-    let name = target.name();
-    let mut said: Vec<(&str, NoteLevel, String, String)> = Vec::new();
-    match link.form {
-        LinkForm::Option(_) => said.push((
-            "link-in-select",
-            NoteLevel::Info,
-            format!("Liên kết đến {name} nằm trong danh sách chọn."),
-            format!("The link to {name} is an option of a list."),
-        )),
-        LinkForm::Script => said.push((
-            "link-by-script",
-            NoteLevel::Warning,
-            format!("Liên kết đến {name} chỉ hoạt động bằng script; nên dùng thẻ a có href."),
-            format!("The link to {name} works by script only; use an a element with href."),
-        )),
-        _ => {}
-    }
-    match link.seen {
-        Seen::InMenu(_) => said.push((
-            "link-in-menu",
-            NoteLevel::Info,
-            format!("Liên kết đến {name} nằm trong trình đơn mở khi rê chuột hoặc bấm."),
-            format!("The link to {name} is in a menu that opens on hover or click."),
-        )),
-        Seen::InDetails => said.push((
-            "link-in-details",
-            NoteLevel::Info,
-            format!("Liên kết đến {name} nằm trong mục đang thu gọn."),
-            format!("The link to {name} is in a collapsed section."),
-        )),
-        _ => {}
-    }
-    match hit {
-        Hit::OtherPort => said.push((
-            "other-port",
-            NoteLevel::Warning,
-            format!("Liên kết đến {name} dùng cổng khác với địa chỉ khai báo."),
-            format!("The link to {name} uses another port than the declared address."),
-        )),
-        Hit::Deep => said.push((
-            "deep-link",
-            NoteLevel::Info,
-            format!("Liên kết đến {name} dẫn tới trang con, không phải trang chủ."),
-            format!("The link to {name} leads to an inner page, not the home page."),
-        )),
-        Hit::Home => {}
-    }
-    said.into_iter().map(|(code, level, vi, en)| note(code, level, Text::new(vi, en), vec![place.clone()])).collect()
+    Unseen::new(open.gap, "link-not-followed", Text::new(vi, en))
 }
 
 fn missing(targets: &[&Target]) -> Vec<Evidence> {
@@ -262,9 +322,12 @@ fn unknown_leads(page: &Page) -> Option<Vec<Place>> {
     (!places.is_empty()).then_some(places)
 }
 
+/// Missing sites whose look-alikes are looked for; more would make the work grow with its square.
+const MOST_COMPARED: usize = 100;
+
 /// Links whose host looks like a wanted one but is another.
 fn look_alikes(targets: &[&Target], page: &Page) -> Vec<Evidence> {
-    let hosts: Vec<&str> = targets.iter().flat_map(|t| t.hosts()).collect();
+    let hosts: Vec<&str> = targets.iter().take(MOST_COMPARED).flat_map(|t| t.hosts()).collect();
     page.links
         .iter()
         .filter(|l| hosts.iter().any(|h| l.href.contains(h)))
@@ -273,7 +336,7 @@ fn look_alikes(targets: &[&Target], page: &Page) -> Vec<Evidence> {
         .collect()
 }
 
-/// Where a missing link most likely belongs: the page's last link stands in the footer of nearly every portal.
-fn likely_place(page: &Page) -> Place {
+/// Where a missing link belongs when no list is seen: the last link stands in the footer of nearly every portal.
+fn last_link(page: &Page) -> Place {
     page.links.last().map_or_else(|| Place::whole(&page.source.origin), |l| Place::of(&page.source, l.span))
 }

@@ -18,6 +18,7 @@ use crate::policy::{Check, Pages, Policy, Reach, Rule, Text, Tracker};
 use crate::site::{Estate, Site};
 use crate::snapshot::{Gap, Page, Visit};
 
+pub use links_to::{LinkedSites, MOST_FOLLOWED, MOST_HOSTS, linked_sites, links_to_follow, portal_above};
 pub use message::{finding, gone};
 pub use tracker::{Standing, stand};
 pub use unique_id::{Seen, over_estate};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Decided, Judged, Unseen};
-use crate::finding::{Basis, Evidence, Place};
+use super::{Decided, Judged, Unseen, note};
+use crate::finding::{Basis, Evidence, NoteLevel, Place};
 use crate::policy::Text;
 use crate::snapshot::Gap;
 
@@ -18,6 +18,8 @@ pub struct Seen {
     pub declared: Option<String>,
     /// Why the site could not be seen.
     pub gap: Option<Gap>,
+    /// The page its visit ended on, as pages are told apart; `None` when it is not known.
+    pub page: Option<String>,
 }
 
 impl Seen {
@@ -37,10 +39,10 @@ pub fn over_estate(seen: &[Seen], in_shard: bool) -> Vec<Judged> {
     if in_shard {
         return seen.iter().map(|_| Err(decided_at_merge())).collect();
     }
-    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut users: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
     for site in seen {
         for id in site.ids() {
-            users.entry(id).or_default().push(&site.site);
+            users.entry(id).or_default().push(site);
         }
     }
     seen.iter().map(|site| answer(site, &users)).collect()
@@ -57,7 +59,7 @@ fn decided_at_merge() -> Unseen {
     )
 }
 
-fn answer(site: &Seen, users: &BTreeMap<&str, Vec<&str>>) -> Judged {
+fn answer(site: &Seen, users: &BTreeMap<&str, Vec<&Seen>>) -> Judged {
     let ids = site.ids();
     if ids.is_empty() {
         if let Some(gap) = site.gap {
@@ -68,10 +70,11 @@ fn answer(site: &Seen, users: &BTreeMap<&str, Vec<&str>>) -> Judged {
             Text::new("Trang chưa có mã số để so sánh.", "The site has no id to compare."),
         ));
     }
-    let shared = ids.iter().find_map(|id| {
-        let others: Vec<&str> = users.get(id)?.iter().copied().filter(|s| *s != site.site).collect();
-        (!others.is_empty()).then_some((*id, others))
-    });
+    let users_of = |id: &str, same_page: bool| -> Vec<&str> {
+        let others = users.get(id).into_iter().flatten().filter(|s| s.site != site.site);
+        others.filter(|s| is_same_page(s, site) == same_page).map(|s| s.site.as_str()).collect()
+    };
+    let shared = ids.iter().map(|id| (*id, users_of(id, false))).find(|(_, others)| !others.is_empty());
     let mut decided = match shared {
         None => Decided::pass(Text::new(
             format!("Mã số {} không trùng với trang nào khác.", ids.join(", ")),
@@ -98,10 +101,24 @@ fn answer(site: &Seen, users: &BTreeMap<&str, Vec<&str>>) -> Judged {
             fail
         }
     };
+    let mut doubles: Vec<&str> = ids.iter().flat_map(|id| users_of(id, true)).collect();
+    doubles.dedup();
+    if !doubles.is_empty() {
+        let text = Text::new(
+            format!("Cùng một trang với: {}. Nên giữ một mục và ghi địa chỉ kia vào aliases.", list(&doubles)),
+            format!("The same page as: {}. Keep one entry and put the other address in its aliases.", list(&doubles)),
+        );
+        decided.grounds.notes.push(note("same-page", NoteLevel::Warning, text, Vec::new()));
+    }
     if site.ids.is_empty() {
         decided.grounds.basis = Some(Basis::Declared);
     }
     Ok(decided)
+}
+
+/// Two entries whose visits end on one page are one site under two names: that it has one id is right.
+fn is_same_page(a: &Seen, b: &Seen) -> bool {
+    a.page.is_some() && a.page == b.page
 }
 
 fn list(sites: &[&str]) -> String {

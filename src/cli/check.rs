@@ -1,6 +1,6 @@
 //! `rasoat check`: flags and files become a run, the run a report, the report files and an exit code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +15,7 @@ use crate::lang::Lang;
 use crate::policy::{self, LoadedPolicy, Text};
 use crate::report::FailOn;
 use crate::run::Run;
-use crate::site::{self, Estate};
+use crate::site::{self, Estate, Site};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
 
@@ -36,18 +36,18 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
     let policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
-    let (mut estate, judged, shard) = sites(&flags, &shown)?;
-    targets::drop_credentials(&mut estate);
+    let (mut sites, judged, shard) = sites(&flags, &shown)?;
+    targets::drop_credentials(&mut sites);
     let now = now();
     let today = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date();
-    for site in &mut estate.sites {
+    for site in &mut sites {
         site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
     }
     let recorded = recorded(&flags).map_err(shown)?;
     output::probe(&reports)?;
     let run = Arc::new(Run {
         policies,
-        estate,
+        estate: Estate::new(sites),
         judged,
         ad_hoc: !flags.targets.is_empty(),
         shard,
@@ -115,12 +115,12 @@ fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {
     Ok(())
 }
 
-type Chosen = (Estate, Vec<String>, Option<site::Shard>);
+type Chosen = (Vec<Site>, Vec<String>, Option<site::Shard>);
 
 fn sites(flags: &Check, shown: &dyn Fn(Problems) -> Error) -> Result<Chosen, Error> {
     let file = flags.sites.clone().unwrap_or_else(|| PathBuf::from("sites.yml"));
     let declared = flags.sites.is_some() || file.exists();
-    let mut estate = if declared { site::load(&file).map_err(shown)?.estate } else { Estate::default() };
+    let mut sites = if declared { site::load(&file).map_err(shown)?.estate.into_sites() } else { Vec::new() };
     let shard = flags
         .shard
         .as_deref()
@@ -134,8 +134,8 @@ fn sites(flags: &Check, shown: &dyn Fn(Problems) -> Error) -> Result<Chosen, Err
                 "--shard and --site choose from the sites file and do not go with a TARGET.",
             )));
         }
-        let judged = targets::of_targets(flags, &mut estate)?;
-        return Ok((estate, judged, None));
+        let judged = targets::of_targets(flags, &mut sites)?;
+        return Ok((sites, judged, None));
     }
     if !declared {
         return Err(Error::usage(Text::new(
@@ -144,14 +144,14 @@ fn sites(flags: &Check, shown: &dyn Fn(Problems) -> Error) -> Result<Chosen, Err
         )));
     }
     // Refuses flags that describe a target when there is none.
-    targets::of_targets(flags, &mut estate)?;
-    let mut judged = targets::of_ids(&flags.only_sites, &estate)?;
+    targets::of_targets(flags, &mut sites)?;
+    let mut judged = targets::of_ids(&flags.only_sites, &sites)?;
     if let Some(shard) = shard {
         let mine = |k: usize| k % shard.of as usize + 1 == shard.index as usize;
-        let ids: Vec<&String> = estate.sites.iter().enumerate().filter(|(k, _)| mine(*k)).map(|(_, s)| &s.id).collect();
-        judged.retain(|id| ids.contains(&id));
+        let ids: HashSet<&String> = sites.iter().enumerate().filter(|(k, _)| mine(*k)).map(|(_, s)| &s.id).collect();
+        judged.retain(|id| ids.contains(id));
     }
-    Ok((estate, judged, shard))
+    Ok((sites, judged, shard))
 }
 
 /// `rasoat.lock` beside the sites file, else in the working folder.

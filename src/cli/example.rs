@@ -119,7 +119,7 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
     let run = Arc::new(Run {
         policies: vec![loaded.clone()],
         judged: sites.iter().map(|s| s.id.clone()).collect(),
-        estate: Estate { sites },
+        estate: Estate::new(sites),
         ad_hoc: true,
         shard: None,
         pipeline: None,
@@ -134,7 +134,7 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         strict: false,
         jobs: 1,
         net: NetOptions::default(),
-        now: example.transport.as_ref().map_or(jiff::Timestamp::UNIX_EPOCH, |visit| visit.now),
+        now: example.transport.as_ref().map_or(jiff::Timestamp::UNIX_EPOCH, |visit| visit.now.0),
         timed: false,
         cancelled: Arc::default(),
         deadline: None,

@@ -14,7 +14,7 @@ use crate::snapshot::{Attempted, Certificate, Gap, Page, PlainHttp, Tls, Visit};
 
 /// The findings of the example's own site, the first of the run.
 pub(super) fn findings(run: &Run, example: &Example, visit: &ExampleVisit) -> Vec<Finding> {
-    let Some(site) = run.estate.sites.first() else { return Vec::new() };
+    let Some(site) = run.estate.sites().first() else { return Vec::new() };
     if site.retired {
         return observe::retired(run, site).findings;
     }
@@ -56,9 +56,9 @@ fn certificate(written: &ExampleCertificate) -> Certificate {
         subject: written.subject.clone(),
         issuer: written.issuer.clone(),
         names: written.names.clone(),
-        not_before: written.not_before.unwrap_or(jiff::Timestamp::UNIX_EPOCH),
-        not_after: written.not_after,
+        not_before: written.not_before.map_or(jiff::Timestamp::UNIX_EPOCH, |from| from.0),
+        not_after: written.not_after.0,
         // Stands in for the bytes' own: different certificates shall differ.
-        sha256: format!("{}\n{}\n{}", written.subject, written.issuer, written.not_after),
+        sha256: format!("{}\n{}\n{}", written.subject, written.issuer, written.not_after.0),
     }
 }

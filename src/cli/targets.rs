@@ -1,4 +1,4 @@
-//! Targets and the sites file become the estate of a run and the list of sites to judge.
+//! Targets and the sites file become the sites of a run and the list of those to judge.
 
 use std::path::{Path, PathBuf};
 
@@ -8,11 +8,11 @@ use super::flags::Check;
 use crate::acquire::folder::slashes;
 use crate::error::Error;
 use crate::policy::Text;
-use crate::site::{Estate, HostMatch, Parent, Site, same_site, shown};
+use crate::site::{HostMatch, Parent, Site, same_site, shown};
 use crate::yaml::nearest;
 
-/// Fits an ad-hoc target, with what the flags say of it, into the estate.
-pub(super) fn of_targets(flags: &Check, estate: &mut Estate) -> Result<Vec<String>, Error> {
+/// Fits an ad-hoc target, with what the flags say of it, among the sites.
+pub(super) fn of_targets(flags: &Check, sites: &mut Vec<Site>) -> Result<Vec<String>, Error> {
     let described = flags.role.is_some()
         || flags.parent.is_some()
         || !flags.components.is_empty()
@@ -33,23 +33,23 @@ pub(super) fn of_targets(flags: &Check, estate: &mut Estate) -> Result<Vec<Strin
     let mut judged = Vec::new();
     for target in &flags.targets {
         let wanted = Target::parse(target)?;
-        let known = estate.sites.iter().position(|s| wanted.is(s));
+        let known = sites.iter().position(|s| wanted.is(s));
         let at = match known {
             Some(at) => at,
             None => {
-                let site = wanted.site(target, estate);
-                estate.sites.push(site);
-                estate.sites.len() - 1
+                let site = wanted.site(target, sites);
+                sites.push(site);
+                sites.len() - 1
             }
         };
         if described {
-            describe(&mut estate.sites[at], flags, &wanted);
+            describe(&mut sites[at], flags, &wanted);
         }
-        if let (Target::Web(_), Some(site)) = (&wanted, estate.sites.get_mut(at)) {
+        if let (Target::Web(_), Some(site)) = (&wanted, sites.get_mut(at)) {
             // An address was asked for, so the address is visited even if the entry has a folder.
             site.source = None;
         }
-        let id = estate.sites[at].id.clone();
+        let id = sites[at].id.clone();
         if !judged.contains(&id) {
             judged.push(id);
         }
@@ -98,7 +98,7 @@ impl Target {
         }
     }
 
-    fn site(&self, written: &str, estate: &Estate) -> Site {
+    fn site(&self, written: &str, sites: &[Site]) -> Site {
         let (url, source, base) = match self {
             Self::Web(url) => {
                 let path = url.path().trim_matches('/');
@@ -110,7 +110,7 @@ impl Target {
         };
         let source_name = source.as_ref().map(|_| slashes(Path::new(written)));
         Site {
-            id: unique(&base, estate),
+            id: unique(&base, sites),
             name: None,
             role: None,
             url,
@@ -139,13 +139,13 @@ fn name_of(path: &Path) -> String {
 }
 
 /// An id of letters, digits, `.`, `_` and `-` that no other site has.
-fn unique(base: &str, estate: &Estate) -> String {
+fn unique(base: &str, sites: &[Site]) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' };
     let mut base: String = base.chars().map(safe).take(80).collect();
     if base.is_empty() {
         base.push_str("site");
     }
-    let taken = |id: &str| estate.sites.iter().any(|s| s.id == id);
+    let taken = |id: &str| sites.iter().any(|s| s.id == id);
     if !taken(&base) {
         return base;
     }
@@ -171,14 +171,14 @@ fn describe(site: &mut Site, flags: &Check, target: &Target) {
 }
 
 /// Narrows a sites file to the ids that were asked for.
-pub(super) fn of_ids(wanted: &[String], estate: &Estate) -> Result<Vec<String>, Error> {
+pub(super) fn of_ids(wanted: &[String], sites: &[Site]) -> Result<Vec<String>, Error> {
     for id in wanted {
-        if estate.site(id).is_none() {
-            let hint = nearest(id, estate.sites.iter().map(|s| s.id.as_str()));
+        if !sites.iter().any(|s| s.id == *id) {
+            let hint = nearest(id, sites.iter().map(|s| s.id.as_str()));
             return Err(unknown("--site", id, hint));
         }
     }
-    Ok(estate.sites.iter().filter(|s| wanted.is_empty() || wanted.contains(&s.id)).map(|s| s.id.clone()).collect())
+    Ok(sites.iter().filter(|s| wanted.is_empty() || wanted.contains(&s.id)).map(|s| s.id.clone()).collect())
 }
 
 /// A name that nothing bears, with the nearest that something does.
@@ -189,8 +189,8 @@ pub(super) fn unknown(flag: &str, name: &str, hint: Option<&str>) -> Error {
 }
 
 /// Credentials in an address are neither sent nor shown; say so once.
-pub(super) fn drop_credentials(estate: &mut Estate) {
-    for site in &mut estate.sites {
+pub(super) fn drop_credentials(sites: &mut [Site]) {
+    for site in sites {
         for url in site.url.iter_mut().chain(&mut site.aliases).chain(&mut site.components) {
             if let Ok(bare) = Url::parse(&shown(url)) {
                 *url = bare;

@@ -168,7 +168,7 @@ impl Crawl {
             site.url.iter().chain(&site.aliases).filter(within).map(|own| own.path().len()).max()
         };
         let mine = length(self.visitor.site());
-        let others = self.run.estate.sites.iter().filter(|s| s.id != self.visitor.site().id);
+        let others = self.run.estate.sites().iter().filter(|s| s.id != self.visitor.site().id);
         others.filter_map(length).max() <= mine || mine.is_none()
     }
 

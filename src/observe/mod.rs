@@ -2,6 +2,7 @@
 //! turn. Rules over the whole estate are decided later from what every site showed.
 
 mod estate;
+mod notes;
 mod others;
 
 use std::collections::BTreeMap;
@@ -13,16 +14,17 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::acquire::folder::Folder;
 use crate::acquire::{Needs, page};
-use crate::check::{self, Decided, Judged, Subject, finding, gone, judge};
+use crate::check::{self, Decided, Judged, LinkedSites, Subject, finding, gone, judge};
 use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
 use crate::policy::{LoadedPolicy, Pages, Rule, Text};
 use crate::report::words;
 use crate::run::{Applies, Run};
 use crate::site::Site;
-use crate::snapshot::{Gap, Page, PagesCovered, Visit};
+use crate::snapshot::{Gap, Origin, Page, PagesCovered, Visit};
 use crate::tally::NO_HTML;
 
 pub use estate::with_estate_rules;
+pub use notes::estate_notes;
 pub use others::Others;
 
 /// What one site gave: its findings, and what the estate's rules want to know of it.
@@ -42,6 +44,17 @@ pub struct Observed {
     pub basis: Basis,
     /// Ids by tracker.
     pub seen: BTreeMap<String, Vec<(String, Vec<Place>)>>,
+    /// What its home page links to; `None` when it was not seen.
+    pub links: Option<Box<HomeLinks>>,
+}
+
+/// What a home page links to among the sites of the estate, small enough to be kept for thousands of sites.
+#[derive(Debug)]
+pub struct HomeLinks {
+    /// The page.
+    pub origin: Origin,
+    /// Its links.
+    pub linked: LinkedSites,
 }
 
 /// What was had of a site before judging: its home page, or why not.
@@ -167,6 +180,7 @@ pub fn retired(run: &Run, site: &Site) -> Observed {
         code: None,
         basis: Basis::Declared,
         seen: BTreeMap::new(),
+        links: None,
     }
 }
 
@@ -215,8 +229,9 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
     if let Some(first) = findings.first_mut() {
         first.duration_ms += reading;
     }
+    let links = home.page.as_ref().ok().and_then(|page| home_links(run, site, page));
     let (gap, code) = (home.page.err(), home.code);
-    Observed { findings, visit: home.visit, covered: others.covered, gap, code, basis: home.basis, seen }
+    Observed { findings, visit: home.visit, covered: others.covered, gap, code, basis: home.basis, seen, links }
 }
 
 /// A site that could not be read at all has one code for that, whichever rule asked.
@@ -296,6 +311,12 @@ fn subject<'a>(
         recorded: run.recorded.get(&site.id).map(String::as_str),
         browser: run.browser,
     }
+}
+
+fn home_links(run: &Run, site: &Site, page: &Page) -> Option<Box<HomeLinks>> {
+    // Which policy it is does not matter: the links are the page's own.
+    let subject = subject(run, run.policies.first()?, site, Ok(page), no_way());
+    Some(Box::new(HomeLinks { origin: page.source.origin.clone(), linked: check::linked_sites(&subject) }))
 }
 
 fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>) {

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Date;
+use super::{Date, Moment};
 use crate::site::Role;
 use crate::snapshot::Gap;
 
@@ -100,8 +100,7 @@ pub struct Example {
 #[serde(deny_unknown_fields)]
 pub struct ExampleVisit {
     /// When it was visited, as `2026-01-31T00:00:00Z`: certificates are judged at this instant.
-    #[schemars(with = "String")]
-    pub now: jiff::Timestamp,
+    pub now: Moment,
     /// Addresses that redirected, in order.
     #[serde(default)]
     pub hops: Vec<String>,
@@ -147,11 +146,9 @@ pub struct ExampleCertificate {
     pub names: Vec<String>,
     /// First instant it holds; otherwise long ago.
     #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    pub not_before: Option<jiff::Timestamp>,
+    pub not_before: Option<Moment>,
     /// Last instant it holds.
-    #[schemars(with = "String")]
-    pub not_after: jiff::Timestamp,
+    pub not_after: Moment,
 }
 
 /// What the plain http address answered in a case.

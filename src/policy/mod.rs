@@ -32,7 +32,7 @@ pub use check::{
     AttestationCheck, Check, DomainCheck, ElementCheck, LabelCheck, LinksToCheck, LoadTimeCheck, Reach, Relatives,
     TlsVersion, TrackerCheck, TrackerRef, TransportCheck, WcagCheck,
 };
-pub use date::Date;
+pub use date::{Date, Moment};
 pub use example::{Example, ExampleCertificate, ExamplePlain, ExampleSets, ExampleTls, ExampleVisit, OtherSite};
 pub use file::{API_VERSION, PolicyFile, RuleFile, TrackerFile, is_id};
 pub use load::{LoadedPolicy, PlacedExample, RuleExamples, load, load_all};

@@ -7,6 +7,8 @@ use crate::finding::Finding;
 
 /// Longest cell, in characters: Excel takes 32,767.
 const CELL: usize = 8_000;
+/// Most places of one row.
+const PLACES: usize = 20;
 /// Cells of a row.
 const COLUMNS: usize = 22;
 
@@ -70,8 +72,11 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
     }
     for note in &report.estate_notes {
         let mut cells: [String; COLUMNS] = Default::default();
+        let places: Vec<String> = note.places.iter().take(PLACES).filter_map(plain::place).collect();
+        cells[11] = words::note_level(note.level).pick(lang).to_owned();
         cells[12] = plain::line(&note.code);
         cells[13] = plain::line(lang.pick(&note.message));
+        cells[14] = places.join("\n");
         cells[COLUMNS - 1] = outcome_name(report.outcome).to_owned();
         row(&mut out, &cells);
     }
@@ -81,7 +86,7 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
 fn cells(report: &Report, finding: &Finding, lang: Lang) -> [String; COLUMNS] {
     let site = report.site_of(finding);
     let text = |t: Option<&str>| t.map(plain::line).unwrap_or_default();
-    let places: Vec<String> = finding.places.iter().take(20).filter_map(plain::place).collect();
+    let places: Vec<String> = finding.places.iter().take(PLACES).filter_map(plain::place).collect();
     let evidence: Vec<String> = finding.evidence.iter().map(|e| plain::evidence(e, lang)).collect();
     let notes: Vec<String> = finding.notes.iter().map(|n| plain::note(n, lang)).collect();
     let remedy = match finding.gap {

@@ -94,6 +94,8 @@ fn properties(report: &Report, id: &str, findings: &[&Finding]) -> Vec<(String, 
     let mut out: Vec<(String, String)> = Vec::new();
     if let Some(site) = report.sites.iter().find(|s| s.id == id) {
         let role = site.role.map(|r| words::role(r).en.to_owned());
+        let leaf = site.tls.as_ref().and_then(|tls| tls.chain.first());
+        let days = leaf.and_then(|leaf| plain::days_left(report, leaf));
         let known = [
             ("site.name", site.name.clone()),
             ("site.role", role),
@@ -103,6 +105,18 @@ fn properties(report: &Report, id: &str, findings: &[&Finding]) -> Vec<(String, 
             ("site.parent", site.parent.clone()),
             ("site.unit", site.unit.clone()),
             ("site.gap", site.gap.map(crate::snapshot::Gap::name)),
+            ("site.status", site.status.map(|n| n.to_string())),
+            ("site.redirects", site.final_url.as_ref().map(|_| site.hops.len().to_string())),
+            ("site.address", site.address.clone()),
+            ("site.http_version", site.http_version.clone()),
+            ("site.tls", site.tls.as_ref().and_then(|tls| tls.version.clone())),
+            ("site.certificate.issuer", leaf.map(|c| c.issuer.clone())),
+            ("site.certificate.not_after", leaf.map(|c| c.not_after.to_string())),
+            ("site.certificate.days_left", days.map(|n| n.to_string())),
+            ("site.dns_ms", site.timings.and_then(|t| t.dns_ms).map(|n| n.to_string())),
+            ("site.connect_ms", site.timings.and_then(|t| t.connect_ms).map(|n| n.to_string())),
+            ("site.first_byte_ms", site.timings.map(|t| t.first_byte_ms.to_string())),
+            ("site.total_ms", site.timings.map(|t| t.total_ms.to_string())),
         ];
         out.extend(known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     }

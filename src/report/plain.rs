@@ -6,6 +6,7 @@ use url::Url;
 use super::words::{self, Lang};
 use super::{Outcome, Report};
 use crate::finding::{Evidence, Finding, Note, Place, safe};
+use crate::snapshot::Certificate;
 
 /// Longest text of one line, in characters.
 const LINE: usize = 2_000;
@@ -110,10 +111,19 @@ pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
             not_before.strftime("%Y-%m-%d"),
             not_after.strftime("%Y-%m-%d")
         ),
-        Evidence::Measure { name, value } => format!("{} = {}", line(name), line(value)),
+        Evidence::Measure { name, value } => {
+            let name = words::measure(name).map_or_else(|| line(name), |w| w.pick(lang).to_owned());
+            format!("{name} = {}", line(value))
+        }
         Evidence::Statement { text } => line(text),
         Evidence::Absence { what } => format!("{} {}", lang.of("không thấy:", "not found:"), line(what)),
     }
+}
+
+/// Whole days from the run to the end of a certificate; negative when it is past.
+pub(super) fn days_left(report: &Report, certificate: &Certificate) -> Option<i64> {
+    let taken_at: jiff::Timestamp = report.taken_at.parse().ok()?;
+    Some((certificate.not_after.as_second() - taken_at.as_second()).div_euclid(86_400))
 }
 
 /// A note as one line: level, code, text and up to ten places.

@@ -65,6 +65,28 @@ pub fn same_site(link: &Url, declared: &Url) -> HostMatch {
     }
 }
 
+/// Whether a host lies under another, both as [`host_key`] gives them; no host lies under itself.
+#[must_use]
+pub fn is_under(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.')).is_some_and(|rest| !rest.is_empty())
+}
+
+/// Labels at the end of two hosts that make them kin: fewer are shared by strangers of one country.
+const KIN_LABELS: usize = 3;
+
+/// Whether two hosts (as [`host_key`] gives them) are of one house: the same, one under the other, or with at
+/// least the last three labels in common. Addresses of numbers have no kin.
+#[must_use]
+pub fn same_domain(a: &str, b: &str) -> bool {
+    // Only addresses of numbers end in one, or are written with colons.
+    let numbers = |host: &str| host.contains(':') || host.ends_with(|c: char| c.is_ascii_digit());
+    if a == b || numbers(a) || numbers(b) {
+        return a == b;
+    }
+    let common = a.rsplit('.').zip(b.rsplit('.')).take_while(|(x, y)| x == y).count();
+    is_under(a, b) || is_under(b, a) || common >= KIN_LABELS
+}
+
 /// An address as people declare it: absolute, http or https, without user name and password.
 ///
 /// # Errors
@@ -114,6 +136,21 @@ mod tests {
             compare("https://cổngthôngtin.vn/", "https://xn--cngthngtin-k7a5588c.vn/"),
             compare("https://cổngthôngtin.vn/", "https://xn--cngthngtin-k7a5588c.vn/")
         );
+    }
+
+    #[test]
+    fn a_domain_ends_at_a_dot() {
+        assert!(is_under("so.tinh-a.gov.vn", "tinh-a.gov.vn") && is_under("x.so.tinh-a.gov.vn", "tinh-a.gov.vn"));
+        for other in ["tinh-a.gov.vn", "x-tinh-a.gov.vn", "tinh-a.gov.vn.example.org", ".tinh-a.gov.vn", "gov.vn"] {
+            assert!(!is_under(other, "tinh-a.gov.vn"), "{other}");
+        }
+        assert!(same_domain("cu.tinh-a.gov.vn", "so.tinh-a.gov.vn"));
+        assert!(same_domain("a.example.vn", "example.vn") && same_domain("example.vn", "a.example.vn"));
+        for other in ["x-tinh-a.gov.vn", "tinh-b.gov.vn", "so.tinh-b.gov.vn", "tinh-a.gov.vn.example.org"] {
+            assert!(!same_domain(other, "so.tinh-a.gov.vn"), "{other}");
+        }
+        assert!(!same_domain("127.0.0.1", "128.0.0.1") && same_domain("127.0.0.1", "127.0.0.1"));
+        assert!(!same_domain("[1::1]", "[2::1]") && !same_domain("a.example.vn", "b.example.vn"));
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub fn read(name: &str, bytes: &[u8], folder: &Path) -> Result<LoadedSites, Prob
         circles(&file.sites, &names, &list, &mut problems);
         same_address(&sites, &list, &mut problems);
     }
-    problems.or(LoadedSites { estate: Estate { sites }, document })
+    problems.or(LoadedSites { estate: Estate::new(sites), document })
 }
 
 /// Who has which id.

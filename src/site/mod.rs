@@ -3,6 +3,7 @@
 //! [`load()`]`(path)` gives the [`Estate`] of a sites file, [`load_lock`]`(path)` what was recorded of it.
 
 mod address;
+mod estate;
 mod file;
 mod load;
 mod lock;
@@ -15,7 +16,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use address::{Host, HostMatch, declared_url, host_key, same_site, shown};
+pub use address::{Host, HostMatch, declared_url, host_key, is_under, same_domain, same_site, shown};
+pub use estate::Estate;
 pub use file::{SiteFile, SitesFile, is_site_id};
 pub use load::{LoadedSites, load, read};
 pub use lock::{Lock, Recorded, is_sha256, load_lock};
@@ -110,6 +112,11 @@ impl Site {
             declared: None,
         }
     }
+
+    /// Its address first, then its aliases.
+    pub fn addresses(&self) -> impl Iterator<Item = &Url> {
+        self.url.iter().chain(&self.aliases)
+    }
 }
 
 /// Where a site is declared: the sites file and the lines of its keys.
@@ -132,33 +139,6 @@ pub struct Region {
     pub end_line: u32,
     /// Column after the last character.
     pub end_column: u32,
-}
-
-/// All sites of a run.
-#[derive(Debug, Clone, Default)]
-pub struct Estate {
-    /// In the order they were declared.
-    pub sites: Vec<Site>,
-}
-
-impl Estate {
-    /// A site by its id.
-    #[must_use]
-    pub fn site(&self, id: &str) -> Option<&Site> {
-        self.sites.iter().find(|s| s.id == id)
-    }
-
-    /// The entries of one shard: entry k, from 1, goes to shard ((k−1) mod N)+1. Parents and children are
-    /// still those of the whole estate.
-    pub fn shard(&self, shard: Shard) -> impl Iterator<Item = &Site> {
-        let (index, of) = (shard.index.max(1) as usize, shard.of.max(1) as usize);
-        self.sites.iter().skip(index - 1).step_by(of)
-    }
-
-    /// The sites that name this one as their parent, in order.
-    pub fn children<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Site> {
-        self.sites.iter().filter(move |s| matches!(&s.parent, Some(Parent::Declared(p)) if p == id))
-    }
 }
 
 /// Which part of the sites file a run takes.

@@ -83,7 +83,7 @@ pub fn merge(existing: Option<(&str, &[u8])>, header: &[String], proposals: &[Pr
     let mark = if bytes.starts_with(b"\xef\xbb\xbf") { "\u{feff}" } else { "" };
     let mut merged = Merged::new(format!("{mark}{}", &whole[..at]));
     let known = addresses(whole);
-    for site in &loaded.estate.sites {
+    for site in loaded.estate.sites() {
         for host in site.url.iter().chain(&site.aliases).filter_map(Host::of) {
             merged.ids.entry(host).or_insert_with(|| site.id.clone());
         }
@@ -116,7 +116,7 @@ impl Merged {
         indent: &str,
         known: &HashSet<Host>,
     ) -> String {
-        let sites = loaded.map_or(&[][..], |loaded| &loaded.estate.sites);
+        let sites = loaded.map_or(&[][..], |loaded| loaded.estate.sites());
         let mut taken: HashSet<String> = sites.iter().map(|site| site.id.clone()).collect();
         let mut parent: Option<String> = None;
         let mut written = String::new();
@@ -316,7 +316,12 @@ mod tests {
     }
 
     fn sites(text: &str) -> Vec<super::super::Site> {
-        read("sites.yml", text.as_bytes(), Path::new("")).unwrap_or_else(|e| panic!("{e}\n{text}")).estate.sites
+        read("sites.yml", text.as_bytes(), Path::new(""))
+            .unwrap_or_else(|e| panic!("{e}\n{text}"))
+            .estate
+            .sites()
+            .to_vec()()
+        .to_vec()
     }
 
     fn again(text: &str, all: &[Proposal]) -> Merged {

@@ -192,6 +192,7 @@ fn wanted(expected: &str) -> Text {
         ),
         ("points", "điểm: số từ 0 đến 1.000.000, nhiều nhất hai chữ số thập phân", expected),
         ("a day", "một ngày viết như 2024-04-05", expected),
+        ("an instant", "một thời điểm viết như 2024-04-05T00:00:00Z", expected),
         ("a value or", "một giá trị hoặc `${tham_số}`", expected),
         ("a duration", "thời gian có đơn vị, như `30s` hoặc `5m`", expected),
         ("a size", "dung lượng có đơn vị, như `8MiB`", expected),

@@ -78,7 +78,7 @@ impl Row {
         });
         self
     }
-    fn from_then_on(mut self, not_before: &str) -> Self {
+    fn begins(mut self, not_before: &str) -> Self {
         self.visit.tls.as_mut().unwrap().chain.last_mut().unwrap().not_before = not_before.parse().unwrap();
         self
     }
@@ -112,7 +112,7 @@ fn run(rows: Vec<Row>) {
         };
         let estate = Estate { sites: vec![site] };
         let subject = Subject {
-            site: &estate.sites[0],
+            site: &estate.sites()[0],
             estate: &estate,
             policy: &policy,
             page: page.as_ref().map_err(|gap| *gap),
@@ -206,6 +206,10 @@ fn https_only() {
             None,
         ),
         row("nobody asked for http", "open no-data"),
+        row("on a port of its own there is no http to ask", "pass")
+            .at("https://tinh-a.gov.vn:8443/")
+            .noted("http-not-asked", Info),
+        row("served in clear on a port of its own", "fail no-https").at("http://tinh-a.gov.vn:8080/"),
         row("an answer without a status", "open no-data").plain(None, None, None),
         row("http serves the site", "fail http-not-redirected").plain(Some(200), Some(IN_CLEAR), None),
         row("http serves the site, no redirect told", "fail http-not-redirected").plain(Some(200), None, None),
@@ -348,7 +352,7 @@ fn certificates() {
         leaf(row("for ever", 14, "pass"), "9999-12-30T00:00:00Z"),
         leaf(row("more days than there are", u32::MAX, "fail certificate-expiring"), "9999-12-30T00:00:00Z"),
         leaf(row("renewed while the run was under way", 14, "pass"), "2026-05-01T00:00:00Z")
-            .from_then_on("2026-01-31T00:00:05Z"),
+            .begins("2026-01-31T00:00:05Z"),
         row("no chain was recorded", 14, "open no-data").tls(Some("1.3")),
         row("no TLS was recorded", 14, "open no-data"),
         row("no TLS is there", 14, "fail no-https").at(IN_CLEAR),
@@ -415,7 +419,7 @@ fn certificates_that_were_refused() {
         ),
         good(row("called expired though nothing is: a clock is wrong", Gap::TlsExpired, "open tls-expired")),
         good(row("not yet valid", Gap::TlsNotYetValid, "fail certificate-not-yet-valid"))
-            .from_then_on("2026-02-01T00:00:00Z"),
+            .begins("2026-02-01T00:00:00Z"),
         row("not yet valid, nothing recorded", Gap::TlsNotYetValid, "fail certificate-not-yet-valid"),
         good(row("called not yet valid though it is", Gap::TlsNotYetValid, "open tls-not-yet-valid")),
         good(row("for another host", Gap::TlsWrongHost, "fail certificate-wrong-host")),

@@ -47,7 +47,7 @@ impl Province {
             let _ = writeln!(portal, "<li><a href=\"{}vi/\">{name}</a></li>", all.server.https(&name));
         }
         portal.push_str("<select onchange=\"location=this.value\"><option>Liên kết</option>");
-        for name in all.add("huyen", 59) {
+        for name in all.add("huyen", 58) {
             let _ = writeln!(portal, "<option value=\"{}\">{name}</option>", all.server.https(&name));
         }
         portal.push_str("</select><a href=/ban-do>Sơ đồ trang</a><a href=/noi-bo/sitemap>x</a>");
@@ -177,7 +177,7 @@ fn read(folder: &Path, name: &str) -> String {
 /// Hosts of the entries of a sites file, loaded as the program does.
 fn entries(folder: &Path) -> BTreeSet<String> {
     let loaded = rasoat::site::load(&folder.join("sites.yml")).unwrap_or_else(|e| panic!("{e}"));
-    loaded.estate.sites.iter().map(|site| site.url.as_ref().unwrap().host_str().unwrap().to_owned()).collect()
+    loaded.estate.sites().iter().map(|site| site.url.as_ref().unwrap().host_str().unwrap().to_owned()).collect()
 }
 
 fn golden(name: &str, text: &str) {

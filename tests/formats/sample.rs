@@ -6,7 +6,9 @@ use rasoat::finding::{Basis, Evidence, Finding, Note, NoteLevel, Place, Verdict}
 use rasoat::policy::{Cite, Reach, Severity, Text};
 use rasoat::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
 use rasoat::site::{Declared, Region, Role};
-use rasoat::snapshot::{Attempted, Gap, Origin, PagesCovered, Source, Span, Timings, UnreadPage};
+use rasoat::snapshot::{
+    Attempted, Certificate, Gap, Origin, PagesCovered, PlainHttp, Source, Span, Timings, Tls, UnreadPage,
+};
 
 /// What a hostile page may put into any text.
 pub(crate) const HOSTILE: &str = "\u{1b}[31mđỏ\u{1b}]0;t\u{7} \u{0}\u{8}\u{7f}\u{9b} ]]> <script>alert(1)</script> \u{202e}ngược\u{202c} \u{2028}\u{2029} \
@@ -308,10 +310,29 @@ fn findings() -> Vec<Finding> {
     out
 }
 
+fn certificate(subject: &str, issuer: &str, not_after: &str) -> Certificate {
+    Certificate {
+        subject: subject.to_owned(),
+        issuer: issuer.to_owned(),
+        names: vec![subject.to_owned()],
+        not_before: "2025-12-01T00:00:00Z".parse().unwrap(),
+        not_after: not_after.parse().unwrap(),
+        sha256: "00".repeat(32),
+    }
+}
+
 /// The sample.
 pub(crate) fn report() -> Report {
     let mut hostile = site("so-hai", Role::Component, 30);
     hostile.name = Some(HOSTILE.to_owned());
+    hostile.final_url = Some(HOSTILE.to_owned());
+    hostile.hops = vec![Attempted { url: HOSTILE.to_owned(), status: None }];
+    hostile.http_version = Some(HOSTILE.to_owned());
+    hostile.tls = Some(Tls {
+        version: Some(HOSTILE.to_owned()),
+        chain: vec![certificate(HOSTILE, HOSTILE, "2025-12-31T23:59:59Z")],
+    });
+    hostile.headers = BTreeMap::from([("server".to_owned(), HOSTILE.to_owned())]);
     hostile.unit = Some(HOSTILE.to_owned());
     let mut portal = site("tinh-a", Role::Portal, 3);
     portal.source = Some("dist/cổng".to_owned());
@@ -328,7 +349,19 @@ pub(crate) fn report() -> Report {
     visited.status = Some(200);
     visited.attempts = 2;
     visited.address = Some("192.0.2.7".to_owned());
-    visited.timings = Some(Timings { first_byte_ms: 120, total_ms: 340, ..Timings::default() });
+    visited.timings = Some(Timings { dns_ms: Some(12), connect_ms: Some(45), first_byte_ms: 120, total_ms: 340 });
+    visited.http_version = Some("2".to_owned());
+    visited.tls = Some(Tls {
+        version: Some("1.3".to_owned()),
+        chain: vec![certificate(
+            "CN=so-gddt.example",
+            "C=VN, O=Tổ chức cấp chứng thư số, CN=CA 1",
+            "2026-03-02T23:59:59Z",
+        )],
+    });
+    visited.headers = BTreeMap::from([("content-type".to_owned(), "text/html; charset=utf-8".to_owned())]);
+    visited.plain =
+        Some(PlainHttp { status: Some(200), leads_to: Some("https://so-gddt.example/".to_owned()), gap: None });
     let mut blocked = site("so-yte", Role::Component, 15);
     blocked.gap = Some(Gap::Blocked);
     blocked.declared = None;

@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::policy::Text;
-use crate::site::{Host, declared_url, host_key};
+use crate::site::{Host, declared_url, host_key, is_under};
 
 /// The longest text that is read as a host or address.
 const LONGEST: usize = 2_048;
@@ -65,8 +65,9 @@ impl Domain {
     /// Whether a host is the domain's own or lies under it.
     #[must_use]
     pub fn holds(&self, host: &Host) -> bool {
-        let under = |rest: &str| rest.ends_with('.') && self.name.parse::<std::net::IpAddr>().is_err();
-        host.name == self.name || host.name.strip_suffix(&self.name).is_some_and(under)
+        // Nothing lies under an address of numbers.
+        let has_under = self.name.parse::<std::net::IpAddr>().is_err();
+        host.name == self.name || (has_under && is_under(&host.name, &self.name))
     }
 
     /// Where a name that was found without an address may answer, best first: as the portal does when that has a

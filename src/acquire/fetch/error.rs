@@ -21,19 +21,23 @@ pub(super) enum Phase {
 /// The fault of a request that got no whole answer.
 pub(super) fn fault(error: &reqwest::Error, phase: Phase, shown: Option<&Tls>) -> Fault {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
-    let mut best = None;
+    let (mut best, mut in_http) = (None, false);
     while let Some(current) = cause {
+        in_http |= current.is::<hyper::Error>();
         best = classify(current, phase, shown).or(best);
         // An io::Error hides what it wraps from `source`.
         let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         cause = inner.map(|e| e as &(dyn StdError + 'static)).or_else(|| current.source());
     }
     match best {
+        // What is packed may be broken although the whole body came.
+        _ if phase == Phase::Body && error.is_decode() && !in_http && !error.is_timeout() => {
+            Fault::new(Gap::Undecodable, Cause::BodyEncoding)
+        }
         Some(fault) => fault,
         None if error.is_timeout() => timeout(phase),
         None if error.is_connect() && says(error, "proxy") || says(error, "tunnel") => Gap::Proxy.into(),
         None if error.is_connect() => Gap::Refused.into(),
-        None if error.is_decode() => Fault::new(Gap::Undecodable, Cause::BodyEncoding),
         None => Gap::ProtocolError.into(),
     }
 }

@@ -19,7 +19,9 @@ use crate::snapshot::{Attempted, Gap, Landing, Origin, PlainHttp, Source, Visit}
 /// Most files that one visit loads.
 pub const MOST_FILES: usize = 300;
 /// Most bytes of files that one visit keeps.
-pub const MOST_FILE_BYTES: usize = 64 << 20;
+pub const MOST_FILE_BYTES: usize = 12 << 20;
+/// Files of one visit that are read at a time: what lies beyond the bytes is known only once it is there.
+const MOST_LOADING: usize = 4;
 /// Files that may time out before the rest is not asked for: a server that stalls each would hold a run for hours.
 const MOST_STALLED: usize = 5;
 /// Times a redirect may lead back to its own address when it sets a cookie, as gates of sites do.
@@ -55,6 +57,7 @@ pub struct Visitor {
     again: Mutex<Option<Duration>>,
     files: Mutex<HashMap<Url, Fetched>>,
     bytes: AtomicUsize,
+    loading: tokio::sync::Semaphore,
     stalled: AtomicUsize,
     /// Scripts that were read already.
     pub scripts: js::Known,
@@ -89,6 +92,7 @@ impl Visitor {
             again: Mutex::default(),
             files: Mutex::default(),
             bytes: AtomicUsize::new(0),
+            loading: tokio::sync::Semaphore::new(MOST_LOADING),
             stalled: AtomicUsize::new(0),
             scripts: js::Known::default(),
         })
@@ -160,6 +164,7 @@ impl Visitor {
         if let Some(found) = self.files.lock().ok().and_then(|f| f.get(&url).cloned()) {
             return found;
         }
+        let _turn = self.loading.acquire().await;
         let full = self.files.lock().is_ok_and(|f| f.len() >= MOST_FILES);
         if full || self.bytes.load(Ordering::Relaxed) >= MOST_FILE_BYTES {
             return Fetched::Missing(Gap::TooLarge);
@@ -168,8 +173,11 @@ impl Visitor {
             return Fetched::Missing(Gap::Timeout);
         }
         let fetched = match self.resource(&url).await {
+            Ok(answer) if !self.has_room(answer.body.len()) => {
+                self.client.drop_body(&Key::new(answer.url.as_str(), 0, false));
+                Fetched::Missing(Gap::TooLarge)
+            }
             Ok(answer) => {
-                self.bytes.fetch_add(answer.body.len(), Ordering::Relaxed);
                 let named = answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()));
                 let text = named.unwrap_or(encoding_rs::UTF_8).decode(&answer.body).0.into_owned();
                 let origin =
@@ -185,6 +193,12 @@ impl Visitor {
             files.insert(url, fetched.clone());
         }
         fetched
+    }
+
+    /// Counts the bytes of a file, unless they are more than a visit keeps.
+    fn has_room(&self, bytes: usize) -> bool {
+        let add = |kept: usize| Some(kept + bytes).filter(|sum| *sum <= MOST_FILE_BYTES);
+        self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok()
     }
 
     /// Where a link leads, whatever host that is.

@@ -48,8 +48,8 @@ fn accepted(leaf: &Certificate, others: &[Certificate], days: u32, way: &Way<'_>
     }
     let (n, until, by) = (left(leaf, way.now) / DAY, instant(leaf.not_after), named(&leaf.issuer));
     let mut decided = Decided::pass(Text::new(
-        format!("Chứng thư số còn hạn {n} ngày (đến {until}), do {by} cấp."),
-        format!("The certificate holds for {n} more days (until {until}); issued by {by}."),
+        format!("Chứng thư số còn hạn {n} ngày (đến {}), do {by} cấp.", until.vi),
+        format!("The certificate holds for {n} more days (until {}); issued by {by}.", until.en),
     ));
     say_days(&mut decided, leaf, days, way);
     // The issuer itself is among them when a newer one of the same name stands beside it, or it is past.
@@ -61,12 +61,12 @@ fn accepted(leaf: &Certificate, others: &[Certificate], days: u32, way: &Way<'_>
                 format!(
                     "Chuỗi chứng thư có {} hết hạn lúc {}; thiết bị cũ có thể không mở được trang.",
                     named(&other.subject),
-                    instant(other.not_after)
+                    instant(other.not_after).vi
                 ),
                 format!(
                     "The chain holds {}, which ends at {}; old devices may refuse the site.",
                     named(&other.subject),
-                    instant(other.not_after)
+                    instant(other.not_after).en
                 ),
             ),
             Vec::new(),
@@ -76,12 +76,13 @@ fn accepted(leaf: &Certificate, others: &[Certificate], days: u32, way: &Way<'_>
 }
 
 fn ends_soon(code: &'static str, what: &Text, which: &Certificate, days: u32, way: &Way<'_>) -> Decided {
-    let (n, until) = (left(which, way.now) / DAY, instant(which.not_after));
+    let n = left(which, way.now) / DAY;
+    let Text { vi: until_vi, en: until_en } = instant(which.not_after);
     let mut decided = Decided::fail(
         code,
         Text::new(
-            format!("{} chỉ còn hạn {n} ngày (đến {until}), cần còn ít nhất {days} ngày.", what.vi),
-            format!("{} holds for only {n} more days (until {until}), at least {days} are wanted.", what.en),
+            format!("{} chỉ còn hạn {n} ngày (đến {until_vi}), cần còn ít nhất {days} ngày.", what.vi),
+            format!("{} holds for only {n} more days (until {until_en}), at least {days} are wanted.", what.en),
         ),
     );
     say_days(&mut decided, which, days, way);
@@ -97,14 +98,15 @@ fn say_days(decided: &mut Decided, which: &Certificate, days: u32, way: &Way<'_>
 }
 
 fn expired(which: &Certificate, way: &Way<'_>) -> Decided {
-    let (until, now) = (instant(which.not_after), instant(way.now));
+    let Text { vi: until_vi, en: until_en } = instant(which.not_after);
+    let Text { vi: now_vi, en: now_en } = instant(way.now);
     let leaf = way.chain().first().is_none_or(|leaf| leaf.sha256 == which.sha256);
     let mut decided = if leaf {
         Decided::fail(
             "certificate-expired",
             Text::new(
-                format!("Chứng thư số đã hết hạn lúc {until} (kiểm tra lúc {now})."),
-                format!("The certificate expired at {until} (checked at {now})."),
+                format!("Chứng thư số đã hết hạn lúc {until_vi} (kiểm tra lúc {now_vi})."),
+                format!("The certificate expired at {until_en} (checked at {now_en})."),
             ),
         )
     } else {
@@ -112,29 +114,30 @@ fn expired(which: &Certificate, way: &Way<'_>) -> Decided {
         Decided::fail(
             "intermediate-expired",
             Text::new(
-                format!("Chứng thư trung gian {name} đã hết hạn lúc {until} (kiểm tra lúc {now})."),
-                format!("The intermediate certificate {name} expired at {until} (checked at {now})."),
+                format!("Chứng thư trung gian {name} đã hết hạn lúc {until_vi} (kiểm tra lúc {now_vi})."),
+                format!("The intermediate certificate {name} expired at {until_en} (checked at {now_en})."),
             ),
         )
     };
-    decided.grounds.actual = Some(until);
+    decided.grounds.actual = Some(which.not_after.to_string());
     decided
 }
 
 fn not_yet(which: &Certificate, way: &Way<'_>) -> Decided {
-    let (from, now) = (instant(which.not_before), instant(way.now));
+    let Text { vi: from_vi, en: from_en } = instant(which.not_before);
+    let Text { vi: now_vi, en: now_en } = instant(way.now);
     let mut decided = Decided::fail(
         "certificate-not-yet-valid",
         Text::new(
             format!(
-                "Chứng thư số chỉ có hiệu lực từ {from} (kiểm tra lúc {now}; hãy chắc chắn đồng hồ của máy kiểm tra đúng)."
+                "Chứng thư số chỉ có hiệu lực từ {from_vi} (kiểm tra lúc {now_vi}; hãy chắc chắn đồng hồ của máy kiểm tra đúng)."
             ),
             format!(
-                "The certificate holds from {from} only (checked at {now}; make sure this machine's clock is right)."
+                "The certificate holds from {from_en} only (checked at {now_en}; make sure this machine's clock is right)."
             ),
         ),
     );
-    decided.grounds.actual = Some(from);
+    decided.grounds.actual = Some(which.not_before.to_string());
     decided
 }
 
@@ -255,6 +258,7 @@ fn named(name: &str) -> String {
     safe(name, SHOWN_NAME)
 }
 
-fn instant(at: jiff::Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+/// To the minute, as each language writes it.
+fn instant(at: jiff::Timestamp) -> Text {
+    Text::new(at.strftime("%d/%m/%Y %H:%M UTC").to_string(), at.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }

@@ -37,7 +37,7 @@ pub(super) fn judge(least: u32, way: &Way<'_>) -> Judged {
             decided
         }
     };
-    decided.grounds.expected = Some(format!("max-age={least}"));
+    decided.grounds.expected = Some(format!("max-age ≥ {least}"));
     if more {
         decided.grounds.notes.push(note(
             "hsts-twice",

@@ -30,6 +30,18 @@ pub(super) fn judge(way: &Way<'_>) -> Judged {
         Some(plain) => plain,
         // The visit itself began there, and was led to https.
         None if way.address.scheme() == "http" => return Ok(pass),
+        None if way.address.port().is_some() => {
+            pass.grounds.notes.push(note(
+                "http-not-asked",
+                NoteLevel::Info,
+                Text::new(
+                    "Trang dùng cổng mạng riêng nên không có địa chỉ http tương ứng để hỏi.",
+                    "The site has a port of its own, so there is no plain http address to ask.",
+                ),
+                Vec::new(),
+            ));
+            return Ok(pass);
+        }
         None => {
             let mut missing = Unseen::new(
                 Gap::NoData,

@@ -19,7 +19,7 @@ use crate::snapshot::{Certificate, Gap, Visit};
 pub(super) fn judge(check: &TransportCheck, subject: &Subject<'_>) -> Judged {
     let way = match Way::of(subject) {
         Ok(way) => way,
-        Err(nothing) => return Ok(nothing),
+        Err(nothing) => return Ok(*nothing),
     };
     let mut parts = Vec::new();
     if check.https == Some(true) {
@@ -59,7 +59,7 @@ struct Way<'a> {
 
 impl<'a> Way<'a> {
     /// The way; or that there is none to judge.
-    fn of(subject: &Subject<'a>) -> Result<Self, Decided> {
+    fn of(subject: &Subject<'a>) -> Result<Self, Box<Decided>> {
         let Some(address) = &subject.site.url else {
             return Err(declared(
                 "no-address",
@@ -173,10 +173,10 @@ impl<'a> Way<'a> {
     }
 }
 
-fn declared(code: &'static str, reason: Text) -> Decided {
+fn declared(code: &'static str, reason: Text) -> Box<Decided> {
     let mut decided = Decided::not_applicable(code, reason);
     decided.grounds.basis = Some(Basis::Declared);
-    decided
+    Box::new(decided)
 }
 
 fn is_https(url: &Url) -> bool {

@@ -45,7 +45,7 @@ fn proposal(found: &Found, explored: &Explored, domain: &Domain, lang: Lang) -> 
     let is_portal = found.host == explored.portal;
     Proposal {
         url: found.address.clone(),
-        id: id(&found.host, domain, is_portal),
+        id: id(&found.host, domain, &explored.portal),
         name: found.title().map(str::to_owned),
         role: if is_portal { Role::Portal } else { Role::Component },
         tracker_ids: found.ids().to_vec(),
@@ -54,17 +54,17 @@ fn proposal(found: &Found, explored: &Explored, domain: &Domain, lang: Lang) -> 
     }
 }
 
-/// An id from the labels of a host before those of the domain.
-fn id(host: &Host, domain: &Domain, is_portal: bool) -> String {
+/// An id from the labels of a host before those of the domain; a port that is not the portal's is added.
+fn id(host: &Host, domain: &Domain, portal: &Host) -> String {
     let first = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
     let under = host.name.strip_suffix(domain.name()).map(|rest| rest.trim_end_matches('.')).filter(|r| !r.is_empty());
     let mut id = match under {
-        Some(labels) if !is_portal => labels.to_owned(),
+        Some(labels) if host != portal => labels.to_owned(),
         // An address in numbers has no labels that say anything.
         _ if host.name.parse::<std::net::IpAddr>().is_ok() => host.name.clone(),
         _ => first(domain.name()),
     };
-    if let Some(port) = host.port.filter(|_| !is_portal) {
+    if let Some(port) = host.port.filter(|_| host.port != portal.port) {
         id.push_str(&format!("-{port}"));
     }
     id
@@ -154,5 +154,30 @@ fn told(source: &Source) -> Text {
         Source::Certificate(host) => Text::new(format!("chứng thư của {host}"), format!("the certificate of {host}")),
         Source::Names => Text::new("danh sách tên", "the list of names"),
         Source::Log => Text::new("nhật ký chứng thư", "the certificate log"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_the_labels_before_the_domain() {
+        let of = |domain: &str, portal: &str, url: &str| {
+            let host = |url: &str| Host::of(&Url::parse(url).unwrap()).unwrap();
+            id(&host(url), &Domain::parse(domain).unwrap(), &host(portal))
+        };
+        for (portal, url, wanted) in [
+            ("https://tinh-a.vn", "https://tinh-a.vn", "tinh-a"),
+            ("https://cong.tinh-a.vn", "https://cong.tinh-a.vn", "tinh-a"),
+            ("https://cong.tinh-a.vn", "https://tinh-a.vn", "tinh-a"),
+            ("https://tinh-a.vn", "https://so.tinh-a.vn", "so"),
+            ("https://tinh-a.vn", "https://x.so.tinh-a.vn", "x.so"),
+            ("https://tinh-a.vn", "https://so.tinh-a.vn:8443", "so-8443"),
+            ("https://tinh-a.vn:8443", "https://so.tinh-a.vn:8443", "so"),
+        ] {
+            assert_eq!(of("tinh-a.vn", portal, url), wanted, "{url}");
+        }
+        assert_eq!(of("http://127.0.0.1:81", "http://127.0.0.1:81", "http://127.0.0.1:82"), "127.0.0.1-82");
     }
 }

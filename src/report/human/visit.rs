@@ -1,7 +1,11 @@
-//! What the way to a site showed: pages that were not read, always; redirects, status and time on request.
+//! What the way to a site showed: pages that were not read, always; redirects, status, TLS and times on request.
 
 use super::style::Ink;
 use super::{Sheet, SiteReport, plain};
+use crate::snapshot::{Attempted, Timings};
+
+/// Redirects that are told one by one.
+const HOPS: usize = 10;
 
 impl Sheet<'_> {
     /// Lines below a site's heading.
@@ -40,20 +44,71 @@ impl Sheet<'_> {
         }
     }
 
-    /// `https://… → https://… (200, 3 attempts, 192.0.2.1, 340 ms)`.
+    /// `http://… (301) → https://… (200, 3 attempts, 192.0.2.1)`, then how it was carried and how long it took.
     fn way(&mut self, site: &SiteReport) {
-        let Some(last) = &site.final_url else { return };
-        let mut addresses: Vec<String> = site.hops.iter().take(10).map(|hop| plain::line(&hop.url)).collect();
-        addresses.push(plain::line(last));
-        addresses.dedup();
-        let mut facts = Vec::new();
-        facts.extend(site.status.map(|status| status.to_string()));
-        if site.attempts > 1 {
-            facts.push(format!("{} {}", site.attempts, self.lang.of("lần thử", "attempts")));
+        if let Some(last) = &site.final_url {
+            let mut steps: Vec<String> = site.hops.iter().take(HOPS).map(hop).collect();
+            let left = site.hops.len() - steps.len();
+            if left > 0 {
+                steps.push(
+                    self.lang.of(format!("… {left} lần chuyển hướng nữa …"), format!("… {left} more redirects …")),
+                );
+            }
+            let mut facts = Vec::new();
+            facts.extend(site.status.map(|status| status.to_string()));
+            if site.attempts > 1 {
+                facts.push(format!("{} {}", site.attempts, self.lang.of("lần thử", "attempts")));
+            }
+            facts.extend(site.address.as_deref().map(plain::line));
+            let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+            steps.push(format!("{}{facts}", plain::line(last)));
+            self.say(2, Some(Ink::Dim), &steps.join(" → "));
         }
-        facts.extend(site.address.as_deref().map(plain::line));
-        facts.extend(site.timings.map(|t| format!("{} ms", t.total_ms)));
-        let text = format!("{} ({})", addresses.join(" → "), facts.join(", "));
-        self.say(2, Some(Ink::Dim), &text);
+        let carried = self.carried(site);
+        if !carried.is_empty() {
+            self.say(2, Some(Ink::Dim), &carried.join(" · "));
+        }
+        if let Some(timings) = site.timings {
+            let text = self.timings(timings).join(" · ");
+            self.say(2, Some(Ink::Dim), &text);
+        }
     }
+
+    /// `HTTP/2`, `TLS 1.3`, the certificate's issuer and the days it still holds.
+    fn carried(&self, site: &SiteReport) -> Vec<String> {
+        let lang = self.lang;
+        let mut parts = Vec::new();
+        parts.extend(site.http_version.as_deref().map(|v| format!("HTTP/{}", plain::line_of(v, 20))));
+        let Some(tls) = &site.tls else { return parts };
+        parts.extend(tls.version.as_deref().map(|v| format!("TLS {}", plain::line_of(v, 20))));
+        let Some(leaf) = tls.chain.first() else { return parts };
+        let issuer = plain::line_of(&leaf.issuer, 120);
+        parts.push(lang.of(format!("chứng thư số do {issuer} cấp"), format!("certificate issued by {issuer}")));
+        let until = leaf.not_after.strftime(lang.of("%d/%m/%Y", "%Y-%m-%d"));
+        parts.push(match plain::days_left(self.report, leaf) {
+            Some(days) if days >= 0 => {
+                lang.of(format!("còn hạn {days} ngày (đến {until})"), format!("{days} days left (until {until})"))
+            }
+            Some(_) => lang.of(format!("đã hết hạn ngày {until}"), format!("expired on {until}")),
+            None => lang.of(format!("hạn đến {until}"), format!("until {until}")),
+        });
+        parts
+    }
+
+    fn timings(&self, timings: Timings) -> Vec<String> {
+        let lang = self.lang;
+        let first = [
+            ("DNS", timings.dns_ms),
+            (lang.of("kết nối", "connect"), timings.connect_ms),
+            (lang.of("byte đầu tiên", "first byte"), Some(timings.first_byte_ms)),
+            (lang.of("tổng", "total"), Some(timings.total_ms)),
+        ];
+        first.into_iter().filter_map(|(name, ms)| Some(format!("{name} {} ms", ms?))).collect()
+    }
+}
+
+/// `http://… (301)`; a redirect written in the page has no status.
+fn hop(hop: &Attempted) -> String {
+    let status = hop.status.map(|status| format!(" ({status})")).unwrap_or_default();
+    format!("{}{status}", plain::line(&hop.url))
 }

@@ -62,15 +62,15 @@ fn sentences(gap: Gap) -> (Words, Words) {
         Gap::Dns => (
             words("Không phân giải được tên miền của trang.", "The site's host name could not be resolved."),
             words(
-                "Kiểm tra `url` trong tệp danh sách trang và bản ghi DNS; nếu tên miền chưa công bố, dùng `--resolve HOST:PORT:IP`.",
-                "Check `url` in the sites file and the DNS record; for a name that is not published yet use `--resolve HOST:PORT:IP`.",
+                "Kiểm tra `url` trong tệp danh sách trang và bản ghi DNS; nếu tên miền chưa công bố hoặc chỉ phân giải được trong mạng nội bộ, dùng `--resolve HOST:PORT:IP`.",
+                "Check `url` in the sites file and the DNS record; for a name that is not published yet, or only inside a network, use `--resolve HOST:PORT:IP`.",
             ),
         ),
         Gap::Refused => (
             words("Máy chủ từ chối kết nối.", "The server refused the connection."),
             words(
-                "Kiểm tra dịch vụ web đang chạy, cổng đã mở và tường lửa cho phép địa chỉ của máy kiểm tra.",
-                "Check that the web server runs, its port is open, and the firewall lets this machine in.",
+                "Kiểm tra dịch vụ web có đang chạy, cổng mạng (80, 443) đã mở và tường lửa có cho phép địa chỉ IP của máy kiểm tra.",
+                "Check that the web server runs, its ports (80, 443) are open, and the firewall lets this machine's address in.",
             ),
         ),
         Gap::Reset => (
@@ -92,11 +92,11 @@ fn sentences(gap: Gap) -> (Words, Words) {
         ),
         Gap::ProtocolError => (
             words(
-                "Máy chủ trả lời sai giao thức HTTP hoặc câu trả lời bị đứt giữa chừng.",
+                "Câu trả lời của máy chủ sai giao thức HTTP hoặc bị đứt giữa chừng.",
                 "The answer broke the rules of HTTP or ended half-way.",
             ),
             words(
-                "Mở trang bằng `curl -v` để thấy chỗ sai; kiểm tra độ dài nội dung, kiểu nén và proxy ngược.",
+                "Mở trang bằng `curl -v` để thấy chỗ sai; kiểm tra tiêu đề Content-Length, kiểu nén và máy chủ proxy ngược (reverse proxy).",
                 "See where it breaks with `curl -v`; check content length, compression and the reverse proxy.",
             ),
         ),
@@ -108,48 +108,57 @@ fn sentences(gap: Gap) -> (Words, Words) {
             ),
         ),
         Gap::TlsExpired => (
-            words("Chứng thư số của trang đã hết hạn.", "The site's certificate has expired."),
-            words("Gia hạn chứng thư số rồi chạy lại.", "Renew the certificate and run again."),
+            words("Chứng thư số (SSL/TLS) của trang đã hết hạn.", "The site's certificate (SSL/TLS) has expired."),
+            words(
+                "Gia hạn chứng thư số, cài lại cùng chuỗi trung gian rồi chạy lại; nếu trình duyệt không báo lỗi, kiểm tra đồng hồ của máy kiểm tra.",
+                "Renew the certificate, install it with its intermediates and run again; if browsers do not complain check this machine's clock.",
+            ),
         ),
         Gap::TlsNotYetValid => (
-            words("Chứng thư số của trang chưa đến ngày có hiệu lực.", "The site's certificate is not valid yet."),
+            words(
+                "Chứng thư số (SSL/TLS) của trang chưa đến ngày có hiệu lực.",
+                "The site's certificate (SSL/TLS) is not valid yet.",
+            ),
             words(
                 "Kiểm tra ngày hiệu lực của chứng thư số và đồng hồ của máy kiểm tra.",
                 "Check the certificate's first day and the clock of this machine.",
             ),
         ),
         Gap::TlsWrongHost => (
-            words("Chứng thư số không cấp cho tên miền này.", "The certificate is for another host name."),
             words(
-                "Cấp lại chứng thư số có đúng tên miền của trang (cả dạng có www nếu dùng).",
-                "Have the certificate reissued for this host name (and its www form if it is used).",
+                "Chứng thư số (SSL/TLS) không cấp cho tên miền này.",
+                "The certificate (SSL/TLS) is for another host name.",
+            ),
+            words(
+                "Cấp lại chứng thư số có đúng tên miền của trang (cả dạng có www nếu dùng); nếu nhiều trang chung một máy chủ, kiểm tra trang này được gán đúng chứng thư (server_name hoặc SNI).",
+                "Have the certificate reissued for this host name (and its www form if it is used); where sites share a server check that this one has its own certificate (server_name or SNI).",
             ),
         ),
         Gap::TlsUntrusted => (
             words(
-                "Chứng thư số tự ký hoặc do tổ chức không được tin cậy cấp.",
-                "The certificate is self-signed or issued by an authority that is not trusted.",
+                "Chứng thư số (SSL/TLS) tự ký, hoặc do tổ chức mà máy kiểm tra không tin cậy cấp.",
+                "The certificate (SSL/TLS) is self-signed, or issued by an authority that this machine does not trust.",
             ),
             words(
-                "Dùng chứng thư số của tổ chức được tin cậy; với môi trường thử nghiệm, thêm chứng thư gốc bằng `--cacert`.",
-                "Use a certificate of a trusted authority; for a test environment add its root with `--cacert`.",
+                "Dùng chứng thư số của tổ chức được trình duyệt tin cậy; nếu chứng thư do hệ thống chuyên dùng hoặc nội bộ cấp, thêm chứng thư gốc của hệ thống đó bằng `--cacert`.",
+                "Use a certificate of an authority that browsers trust; if an internal or dedicated authority issued it, add its root with `--cacert`.",
             ),
         ),
         Gap::TlsIncompleteChain => (
             words(
-                "Máy chủ không gửi đủ chuỗi chứng thư trung gian.",
-                "The server does not send the intermediate certificates.",
+                "Máy chủ không gửi kèm chứng thư trung gian nên chuỗi chứng thư bị thiếu.",
+                "The server does not send the intermediate certificate, so the chain is incomplete.",
             ),
             words(
-                "Cấu hình máy chủ gửi đủ chuỗi (fullchain); trình duyệt có thể vẫn mở được vì tự tải phần còn thiếu.",
-                "Configure the server to send the full chain; a browser may still open the site because it fetches what is missing.",
+                "Cài thêm chứng thư trung gian trên máy chủ (nginx: tệp fullchain trong ssl_certificate; IIS: kho Intermediate Certification Authorities); trình duyệt có thể vẫn mở được trang vì tự tải phần còn thiếu, nhưng nhiều ứng dụng và điện thoại thì không.",
+                "Install the intermediate on the server (nginx: the fullchain file in ssl_certificate; IIS: the store Intermediate Certification Authorities); a browser may still open the site because it fetches what is missing, many apps and phones do not.",
             ),
         ),
         Gap::TlsOther => (
             words("Không thiết lập được kết nối TLS.", "No TLS connection could be set up."),
             words(
-                "Kiểm tra phiên bản TLS (cần 1.2 trở lên) và bộ mã hóa của máy chủ.",
-                "Check the server's TLS version (1.2 or newer) and cipher suites.",
+                "Bật TLS 1.2 trở lên và bộ mã hóa hiện hành trên máy chủ (máy chủ cũ thường chỉ có TLS 1.0, 1.1); kiểm tra cổng 443 đúng là cổng https.",
+                "Enable TLS 1.2 or newer and current cipher suites on the server (old ones often have 1.0 and 1.1 only); check that port 443 speaks https.",
             ),
         ),
         Gap::Blocked => (
@@ -178,8 +187,8 @@ fn sentences(gap: Gap) -> (Words, Words) {
                 "The server answered with a challenge for humans (CAPTCHA, JavaScript) in place of the home page.",
             ),
             words(
-                "Đề nghị đơn vị quản trị miễn xác minh cho địa chỉ IP hoặc User-Agent của công cụ, hoặc kiểm tra bản dựng của trang từ thư mục.",
-                "Ask the administrators to exempt this machine's address or the checker's User-Agent, or check the built site from its folder.",
+                "Đề nghị đơn vị quản trị miễn xác minh cho địa chỉ IP hoặc User-Agent của công cụ (`--user-agent`), chạy từ máy đặt tại Việt Nam, hoặc kiểm tra thư mục đã build của trang.",
+                "Ask the administrators to exempt this machine's address or the checker's User-Agent (`--user-agent`), run from a machine inside Vietnam, or check the built site from its folder.",
             ),
         ),
         Gap::NotFound => (
@@ -194,7 +203,10 @@ fn sentences(gap: Gap) -> (Words, Words) {
         ),
         Gap::ServerError => (
             words("Máy chủ báo lỗi nội bộ (mã 5xx).", "The server reports an internal error (status 5xx)."),
-            words("Khắc phục lỗi phía máy chủ rồi chạy lại.", "Mend the server and run again."),
+            words(
+                "Xem nhật ký của máy chủ web và ứng dụng, khắc phục lỗi rồi chạy lại.",
+                "Look into the logs of the web server and the application, mend the fault and run again.",
+            ),
         ),
         Gap::HttpError => (
             words(
@@ -229,8 +241,8 @@ fn sentences(gap: Gap) -> (Words, Words) {
         Gap::RedirectLoop => (
             words("Trang chuyển hướng lòng vòng hoặc quá nhiều lần.", "The site redirects in a circle or too often."),
             words(
-                "Sửa quy tắc chuyển hướng (http, https, www); nếu chuỗi dài là đúng ý định, tăng `--max-redirects`.",
-                "Correct the redirect rules (http, https, www); if the long chain is meant, raise `--max-redirects`.",
+                "Sửa quy tắc chuyển hướng giữa http, https và www, cả trên máy chủ web lẫn bộ cân bằng tải; nếu chuỗi dài là đúng ý định, tăng `--max-redirects`.",
+                "Correct the redirect rules between http, https and www, on the web server and the load balancer; if the long chain is meant, raise `--max-redirects`.",
             ),
         ),
         Gap::RedirectOffSite => (
@@ -266,7 +278,7 @@ fn sentences(gap: Gap) -> (Words, Words) {
                 "The page has no content, or the folder no HTML.",
             ),
             words(
-                "Kiểm tra bước dựng (build) đã tạo ra trang chủ và đường dẫn trỏ đúng thư mục.",
+                "Kiểm tra bước build đã tạo ra trang chủ và đường dẫn trỏ đúng thư mục.",
                 "Check that the build made the home page and that the path names the right folder.",
             ),
         ),
@@ -300,8 +312,8 @@ fn sentences(gap: Gap) -> (Words, Words) {
         Gap::Cancelled => (
             words("Lần chạy bị dừng trước khi đo tới nội dung này.", "The run was stopped before it came to this."),
             words(
-                "Chạy lại, hoặc chạy tiếp bản ghi dở dang bằng `--record`; nếu hết giờ, tăng `--deadline`.",
-                "Run again, or continue the recording with `--record`; if time ran out raise `--deadline`.",
+                "Chạy lại, hoặc chạy tiếp phần còn dở với cùng thư mục `--record`; nếu do hết thời gian, tăng `--deadline`.",
+                "Run again, or continue with the same `--record` folder; if time ran out raise `--deadline`.",
             ),
         ),
         Gap::Unreadable => (

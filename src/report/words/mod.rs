@@ -121,6 +121,16 @@ pub fn element(what: &str) -> Option<Words> {
     })
 }
 
+/// What was measured, in words; `None` for names that say it themselves.
+#[must_use]
+pub fn measure(name: &str) -> Option<Words> {
+    Some(match name {
+        "certificate-days-left" => words("số ngày chứng thư số còn hạn", "days the certificate still holds"),
+        "tls" => words("phiên bản TLS", "TLS version"),
+        _ => return None,
+    })
+}
+
 /// The run in words.
 #[must_use]
 pub fn outcome(outcome: Outcome) -> Words {

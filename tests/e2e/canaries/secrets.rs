@@ -18,9 +18,14 @@ fn formats(server: &Server) -> Vec<&'static str> {
 }
 
 fn shows_nothing(ended: &Ended, secret: &str) {
-    for (name, text) in ended.everything() {
-        assert!(!text.contains(secret), "{name} shows it: {text}");
-    }
+    let shown = |text: &str| text.lines().filter(|l| l.contains(secret)).take(5).map(str::to_owned).collect::<Vec<_>>();
+    let shows: Vec<(String, Vec<String>)> = ended
+        .everything()
+        .into_iter()
+        .map(|(name, text)| (name, shown(&text)))
+        .filter(|(_, lines)| !lines.is_empty())
+        .collect();
+    assert!(shows.is_empty(), "{shows:#?}");
 }
 
 #[test]
@@ -122,10 +127,7 @@ fn credentials_in_addresses_are_neither_sent_nor_shown() {
         assert_eq!(asked.header("authorization"), None, "{}", asked.head);
         assert!(!asked.head.contains("hunter2"), "{}", asked.head);
     }
-    let report = ended.report().to_string();
-    let kept = report.replace(&format!("href=\\\"{}", with(&server.https("a.test"))), "");
-    assert!(!kept.contains("hunter2"), "{report}");
-    assert!(!ended.out.contains("hunter2") && !ended.err.contains("hunter2"), "{}{}", ended.out, ended.err);
+    shows_nothing(&ended, "hunter2");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::super::program::{run, verdict};
+use super::super::program::{check, run, verdict};
 use super::super::server::{Act, Answer, CHUNKED, FOREVER, Host, Server, chunk};
-use super::bodies::{OPEN, bomb, endless};
+use super::bodies::{OPEN, bomb, endless, gzip};
 use super::{MOST_MEMORY, bare, good};
 
 #[test]
@@ -17,13 +17,13 @@ fn endless_bodies_and_bombs_at_one_time() {
         ("open", endless(OPEN, block.clone()), "inconclusive too-large"),
         ("chunks", endless(CHUNKED, chunk(&block)), "inconclusive too-large"),
         ("headers", endless("HTTP/1.1 200 OK\r\nX: ", block.clone()), "inconclusive protocol-error"),
-        ("bomb", Host::home(packed(bomb(300))), "inconclusive too-large"),
+        ("bomb", Host::home(packed(bomb("", 300))), "inconclusive too-large"),
         ("stall", Host::home(Answer::then(OPEN, Act::Wait(FOREVER))), "inconclusive timeout"),
         (
             "sheet",
             Host::paths([
                 ("/", Answer::html(good().replace("</head>", "<link rel=stylesheet href=/a.css></head>"))),
-                ("/a.css", packed(bomb(100))),
+                ("/a.css", packed(bomb("", 100))),
             ]),
             "pass -",
         ),
@@ -40,7 +40,7 @@ fn endless_bodies_and_bombs_at_one_time() {
     }
     let ended = run(
         &server,
-        "check -q --only emc-snippet --timeout 3s --retries 1 --jobs 48 --per-host 48",
+        "check -q --only emc-snippet --timeout 3s --retries 1 --jobs 16 --per-host 16",
         &[("sites.yml", sites)],
     );
     for (name, _, wanted) in &hosts {
@@ -54,4 +54,26 @@ fn endless_bodies_and_bombs_at_one_time() {
     assert!(ended.peak < MOST_MEMORY, "{} KiB", ended.peak);
     assert!(ended.took < Duration::from_secs(30), "{:?}", ended.took);
     assert_eq!(ended.exit, Some(1), "one page without the snippet was seen");
+}
+
+#[test]
+fn a_page_with_more_files_than_fit() {
+    // Each file is below the limit of one; together they are 140 MiB.
+    let server = Server::start();
+    let sheet = gzip_of_mib(7);
+    let sheet = Answer::new(200, "Content-Type: text/css\r\nContent-Encoding: gzip\r\n", sheet);
+    let links: String = (0..20).map(|k| format!("<link rel=stylesheet href=/{k}.css>")).collect();
+    let page = good().replace("</head>", &format!("{links}</head>"));
+    let sheets = (0..20).map(|k| (format!("/{k}.css"), sheet.clone()));
+    server.host("heavy.test", Host::paths(sheets.chain([("/".to_owned(), Answer::html(page))])));
+    let ended = check(&server, &server.https("heavy.test"), "--only emc-snippet --only emc-label");
+    println!("{:?}, {} KiB", ended.took, ended.peak);
+    assert_eq!(verdict(&ended.only("emc-snippet")), "pass -");
+    assert_eq!(verdict(&ended.only("emc-label")), "pass -", "the page has a label of its own");
+    assert!(ended.peak < MOST_MEMORY, "{} KiB", ended.peak);
+}
+
+/// So many MiB of spaces, packed as they should be.
+fn gzip_of_mib(mib: usize) -> Vec<u8> {
+    gzip(&vec![b' '; mib << 20])
 }

@@ -116,6 +116,12 @@ impl Province {
         self
     }
 
+    /// The hosts that answer, the portal's first.
+    pub(crate) fn alive(&self) -> Vec<&str> {
+        let components = self.components.iter().filter(|c| c.kind != Kind::Retired).map(|c| c.host.as_str());
+        std::iter::once(self.portal.as_str()).chain(components).collect()
+    }
+
     /// Adds every host to a server, each changed as the closure likes.
     pub(crate) fn serve(&self, server: &Server, change: &dyn Fn(&str, Host) -> Host) {
         let mut links = String::new();

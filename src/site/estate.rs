@@ -1,0 +1,115 @@
+//! All sites of a run, with an index by id, by parent and by host, so that thousands of them can be asked for
+//! each other. Put together once and never changed after, so that the index cannot lie.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::{Parent, Shard, Site, host_key};
+
+/// All sites of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Estate {
+    sites: Vec<Site>,
+    by_id: HashMap<String, usize>,
+    children: HashMap<String, Vec<usize>>,
+    /// Sites and which of their addresses, by host.
+    by_host: HashMap<String, Vec<(usize, usize)>>,
+}
+
+impl Estate {
+    /// Sites in the order they were declared. Of several with one id the first bears it.
+    #[must_use]
+    pub fn new(sites: Vec<Site>) -> Self {
+        let mut by_id = HashMap::with_capacity(sites.len());
+        let mut children: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_host: HashMap<String, Vec<(usize, usize)>> = HashMap::with_capacity(sites.len());
+        for (n, site) in sites.iter().enumerate() {
+            by_id.entry(site.id.clone()).or_insert(n);
+            if let Some(Parent::Declared(parent)) = &site.parent {
+                children.entry(parent.clone()).or_default().push(n);
+            }
+            for (nth, url) in site.addresses().enumerate() {
+                if let Some(host) = host_key(url) {
+                    by_host.entry(host).or_default().push((n, nth));
+                }
+            }
+        }
+        Self { sites, by_id, children, by_host }
+    }
+
+    /// The sites, in the order they were declared.
+    #[must_use]
+    pub fn sites(&self) -> &[Site] {
+        &self.sites
+    }
+
+    /// The sites again, to put together another estate.
+    #[must_use]
+    pub fn into_sites(self) -> Vec<Site> {
+        self.sites
+    }
+
+    /// A site by its id.
+    #[must_use]
+    pub fn site(&self, id: &str) -> Option<&Site> {
+        self.sites.get(self.position(id)?)
+    }
+
+    /// Where a site stands among all, by its id.
+    #[must_use]
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The entries of one shard: entry k, from 1, goes to shard ((k−1) mod N)+1. Parents and children are
+    /// still those of the whole estate.
+    pub fn shard(&self, shard: Shard) -> impl Iterator<Item = &Site> {
+        let (index, of) = (shard.index.max(1) as usize, shard.of.max(1) as usize);
+        self.sites.iter().skip(index - 1).step_by(of)
+    }
+
+    /// The sites that name this one as their parent, in order.
+    pub fn children(&self, id: &str) -> impl Iterator<Item = &Site> {
+        self.children.get(id).into_iter().flatten().filter_map(|n| self.sites.get(*n))
+    }
+
+    /// The addresses declared on a host (as [`host_key`] gives it), each with its site, in order.
+    pub fn at_host(&self, host: &str) -> impl Iterator<Item = (&Site, &Url)> {
+        let there = self.by_host.get(host).into_iter().flatten();
+        there.filter_map(|(n, nth)| {
+            let site = self.sites.get(*n)?;
+            Some((site, site.addresses().nth(*nth)?))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn sites_are_found_by_id_parent_and_host() {
+        let text = "apiVersion: rasoat/v1\nsites:\n\
+            - {id: p, role: portal, url: 'https://www.a.example.vn/', aliases: ['http://B.example.vn', 'https://a.example.vn/x/']}\n\
+            - {id: c2, role: component, parent: p, url: 'https://c2.a.example.vn:8443/'}\n\
+            - {id: c1, role: component, parent: p, url: 'https://a.example.vn/c1/'}\n\
+            - {id: d, role: component, parent: 'https://p.example.vn/', url: 'https://d.example.vn/'}\n";
+        let estate = crate::site::read("s.yml", text.as_bytes(), Path::new("")).unwrap().estate;
+        let ids = |sites: Vec<&Site>| sites.iter().map(|s| s.id.clone()).collect::<Vec<_>>().join(" ");
+        assert_eq!(ids(estate.children("p").collect()), "c2 c1");
+        assert_eq!(estate.children("d").count() + estate.children("").count(), 0);
+        assert_eq!((estate.position("c1"), estate.position("C1")), (Some(2), None));
+        assert_eq!(estate.site("d").unwrap().id, "d");
+        let at = |host: &str| {
+            let there = estate.at_host(host).map(|(site, url)| format!("{} {}", site.id, url.path()));
+            there.collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(at("a.example.vn"), "p /, p /x/, c1 /c1/");
+        assert_eq!((at("b.example.vn"), at("c2.a.example.vn")), ("p /".to_owned(), "c2 /".to_owned()));
+        assert_eq!((at("www.a.example.vn"), at("p.example.vn"), at("")), Default::default());
+        assert_eq!(ids(Estate::new(estate.clone().into_sites()).sites().iter().collect()), "p c2 c1 d");
+    }
+}
