@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
-use super::server::{Answer, Cert, Fault, Handshake, Host, NOBODY, Server, home, snippet};
+use super::server::{Answer, Cert, FOREVER, Fault, Handshake, Host, NOBODY, Server, home, snippet};
 
 /// The province's domain.
 const DOMAIN: &str = "tinh.test";
@@ -143,20 +144,30 @@ impl Province {
         server.host("log.example", Host::paths([("/?q=tinh.test", Answer::file("application/json", log))]));
     }
 
-    /// The proposed sites file and the table, and how the run ended.
-    fn discover(&self, folder: &Path, more: &str) -> Output {
+    /// The files of a run.
+    fn files(&self, folder: &Path) {
         let own =
             [("root.pem", self.server.root_pem()), ("hosts", self.server.mappings()), ("names", self.names.clone())];
         for (name, text) in own {
             std::fs::write(folder.join(name), text).unwrap();
         }
+    }
+
+    /// How a run ended; the proposed sites file and the table lie in the folder.
+    fn discover(&self, folder: &Path, more: &str) -> Output {
+        self.command(folder, more).output().unwrap()
+    }
+
+    fn command(&self, folder: &Path, more: &str) -> Command {
+        self.files(folder);
         let mut command = Command::new(env!("CARGO_BIN_EXE_rasoat"));
         command.current_dir(folder).env_clear().env("LANG", "en_US.UTF-8");
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.args(["discover", &self.server.https(DOMAIN), "--cacert", "root.pem", "--resolve", "@hosts"]);
         command.args(["--names", "names", "--csv", "sites.csv", "--retries", "0", "--timeout", "20s"]);
         command.args(["--ct", &format!("{}?q=%s", self.server.https("log.example"))]);
-        command.args(more.split_whitespace()).output().unwrap()
+        command.args(more.split_whitespace());
+        command
     }
 
     /// A text without the ports that are other ones each time.
@@ -324,4 +335,48 @@ fn nothing_leads_to_private_places_and_headers_stay_with_the_portal() {
         assert!(!read(folder.path(), name).contains("bimat"), "{name}");
     }
     assert!(!told.contains("bimat"), "{told}");
+}
+
+#[test]
+fn when_it_is_stopped_nothing_is_written() {
+    let server = Server::start();
+    let links = format!("<a href=\"{}\">so</a>", server.https("so.tinh.test"));
+    server.host("tinh.test", page("Cổng", &links));
+    server.host("so.tinh.test", Host::home(Answer::html("x").after(FOREVER)));
+    server.host("log.example", Host::home(Answer::file("application/json", "[]")));
+    let province = Province { server, sites: BTreeSet::new(), names: String::new() };
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = province.command(folder.path(), "--timeout 100s").spawn().unwrap();
+    let begun = Instant::now();
+    while province.server.asked("so.tinh.test").is_empty() && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
+    assert_eq!(running.wait().unwrap().code(), Some(3));
+    assert!(begun.elapsed() < Duration::from_secs(70));
+    assert!(!folder.path().join("sites.yml").exists() && !folder.path().join("sites.csv").exists());
+}
+
+#[test]
+fn names_are_tried_where_the_portal_answers_and_without_tls_too() {
+    let server = Server::start();
+    let own = server.http("tinh.test");
+    server.host("tinh.test", page("Cổng", ""));
+    server.host("so.tinh.test", page("Sở", ""));
+    server.host("ban.tinh.test", page("Ban", ""));
+    // A name with a port may speak TLS there or not: here it does not.
+    let plain = server.http("ban.tinh.test").replace("http://", "").replace('/', "");
+    let province = Province { server, sites: BTreeSet::new(), names: format!("so.tinh.test\n{plain}\n") };
+    let folder = tempfile::tempdir().unwrap();
+    province.files(folder.path());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rasoat"));
+    command.current_dir(folder.path()).env_clear().env("LANG", "vi_VN.UTF-8");
+    command.args(["discover", &own, "--resolve", "@hosts", "--names", "names", "--output", "-", "--retries", "0"]);
+    let output = command.output().unwrap();
+    let (out, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    let wanted = "  # tìm thấy ở: danh sách tên\n  - id: so\n    name: \"Sở\"\n    role: component\n    parent: tinh\n";
+    assert!(out.contains(wanted), "{out}");
+    assert!(out.contains(&format!("    url: http://{plain}/\n")), "{out}");
+    assert!(told.starts_with("tinh.test: đã xem 3 máy chủ\n"), "{told}");
 }

@@ -109,7 +109,7 @@ pub async fn explore(client: &Arc<Client>, plan: Plan) -> Result<Explored, Misse
         if turns.is_empty() {
             break;
         }
-        let seen: BTreeMap<Host, Look> = scout.visit_all(turns).await?.into_iter().collect();
+        let seen = scout.visit_all(turns).await?;
         for (host, look) in &seen {
             if let Shown::Elsewhere(to) = &look.shown {
                 candidates.add_linked(to, Source::RedirectFrom(host.to_string()));

@@ -1,6 +1,7 @@
 //! Visits home pages: redirects within a host are followed, those to another are told. What fails in passing is
 //! tried again after everything else had its turn. Facts only; what a host is, `classify` says.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -54,87 +55,83 @@ pub(super) struct Look {
     pub(super) names: Vec<String>,
 }
 
-/// A visit that may need another round.
+/// A visit that has not ended.
 struct Going {
     turn: Turn,
-    visitor: Arc<Visitor>,
+    /// Once it has begun: connections are made when a visit's time has come, and end with it.
+    visitor: Option<Arc<Visitor>>,
     not_before: Instant,
+}
+
+impl Going {
+    fn new(turn: Turn) -> Self {
+        Self { turn, visitor: None, not_before: Instant::now() }
+    }
 }
 
 impl Scout {
     /// Visits hosts side by side, each at its first address; what does not answer there is visited at the next.
-    pub(super) async fn visit_all(&self, turns: Vec<Turn>) -> Result<Vec<(Host, Look)>, Error> {
-        let mut seen: Vec<(Host, Look)> = Vec::with_capacity(turns.len());
-        let mut going = Vec::with_capacity(turns.len());
-        for turn in turns {
-            going.extend(self.begin(turn)?);
-        }
+    pub(super) async fn visit_all(&self, turns: Vec<Turn>) -> Result<BTreeMap<Host, Look>, Error> {
+        let mut seen = BTreeMap::new();
+        let mut going: Vec<Going> = turns.into_iter().map(Going::new).collect();
         while !going.is_empty() {
-            let mut again = Vec::new();
-            for (one, look) in self.round(going).await? {
-                let wait = one.visitor.again().filter(|_| !self.is_cancelled());
-                if let Some(wait) = wait {
-                    one.visitor.next_round();
-                    again.push(Going { not_before: Instant::now() + wait, ..one });
-                    continue;
-                }
-                self.client.finish(&one.visitor);
-                let host = one.turn.host.clone();
-                let earlier = seen.iter().position(|(known, _)| *known == host);
-                let other = Turn { starts: one.turn.starts.get(1..).unwrap_or_default().to_vec(), ..one.turn };
-                let fallback = look.may_answer_elsewhere() && !other.starts.is_empty() && !self.is_cancelled();
-                match earlier {
-                    // What was wrong with the better address is told, unless the other one shows more.
-                    Some(at) if !matches!(look.shown, Shown::Nothing(_)) => seen[at].1 = look,
-                    Some(_) => {}
-                    None => seen.push((host, look)),
-                }
-                if fallback {
-                    again.extend(self.begin(other)?);
-                }
-            }
-            going = again;
+            going = self.round(going, &mut seen).await?;
         }
-        seen.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(seen)
     }
 
-    fn begin(&self, turn: Turn) -> Result<Option<Going>, Error> {
-        let Some(start) = turn.starts.first() else { return Ok(None) };
-        let visitor = Visitor::of_candidate(&self.client, &Site::at(turn.host.to_string(), start.clone()))?;
-        Ok(Some(Going { turn, visitor: Arc::new(visitor), not_before: Instant::now() }))
-    }
-
-    /// One try of each.
-    async fn round(&self, going: Vec<Going>) -> Result<Vec<(Going, Look)>, Error> {
-        let places = Arc::new(Semaphore::new(self.jobs.max(1)));
+    /// One try of each; those that need another are handed back.
+    async fn round(&self, going: Vec<Going>, seen: &mut BTreeMap<Host, Look>) -> Result<Vec<Going>, Error> {
+        let jobs = self.jobs.max(1);
+        let places = Arc::new(Semaphore::new(jobs));
         let mut visits = JoinSet::new();
-        let mut ended = Vec::with_capacity(going.len());
+        let mut again = Vec::new();
         let mut waiting = going.into_iter();
         loop {
-            // Only so many tasks exist at a time: each holds its own connections.
-            while visits.len() < self.jobs.max(1) * 2
+            // Those that still wait for their time hold no place.
+            while visits.len() < jobs * 2
                 && let Some(one) = waiting.next()
             {
+                let Some(start) = one.turn.starts.first().cloned() else { continue };
+                let visitor = match &one.visitor {
+                    Some(visitor) => visitor.clone(),
+                    None => {
+                        let site = Site::at(one.turn.host.to_string(), start.clone());
+                        Arc::new(Visitor::of_candidate(&self.client, &site)?)
+                    }
+                };
                 let (scout, places) = (self.clone(), places.clone());
                 visits.spawn(async move {
                     tokio::time::sleep_until(one.not_before).await;
                     let _place = places.acquire().await;
-                    let start = one.turn.starts.first().cloned();
-                    let look = match start {
-                        Some(start) => scout.look(&one.visitor, &start).await,
-                        None => Err(Error::Internal("a visit without an address".to_owned())),
-                    };
-                    (one, look)
+                    let look = scout.look(&visitor, &start).await;
+                    (one.turn, visitor, look)
                 });
             }
             match visits.join_next().await {
-                None => return Ok(ended),
-                Some(Ok((one, look))) => ended.push((one, look?)),
+                None => return Ok(again),
+                Some(Ok((turn, visitor, look))) => again.extend(self.ended(turn, visitor, look?, seen)),
                 Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
                 Some(Err(error)) => return Err(Error::Internal(error.to_string())),
             }
         }
+    }
+
+    /// What a try gave is kept, or the visit goes on.
+    fn ended(&self, turn: Turn, visitor: Arc<Visitor>, look: Look, seen: &mut BTreeMap<Host, Look>) -> Option<Going> {
+        if let Some(wait) = visitor.again().filter(|_| !self.is_cancelled()) {
+            visitor.next_round();
+            return Some(Going { turn, visitor: Some(visitor), not_before: Instant::now() + wait });
+        }
+        self.client.finish(&visitor);
+        let others = turn.starts.get(1..).unwrap_or_default().to_vec();
+        let elsewhere = look.may_answer_elsewhere() && !others.is_empty() && !self.is_cancelled();
+        let shows = !matches!(look.shown, Shown::Nothing(_));
+        // What was wrong with the better address is told, unless another one shows more.
+        if shows || !seen.contains_key(&turn.host) {
+            seen.insert(turn.host.clone(), look);
+        }
+        elsewhere.then(|| Going::new(Turn { host: turn.host, starts: others }))
     }
 
     /// One host's home page.
