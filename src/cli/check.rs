@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use super::flags::{BrowserFlag, Check};
 use super::output::{self, Terminal};
+use super::progress::Bar;
 use super::{layered, targets, units};
 use crate::check::BrowserUse;
 use crate::error::{Error, ExitCode};
@@ -73,7 +74,9 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         progress: Arc::default(),
     });
     watch_interrupt(run.cancelled.clone());
+    let bar = Bar::follow(&run.progress, lang, flags.quiet);
     let report = crate::check(&run)?;
+    drop(bar);
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color };
     output::write(&report, &reports, terminal)?;
     if run.cancelled.load(Ordering::Relaxed) {

@@ -9,6 +9,7 @@ mod language;
 mod layered;
 mod network;
 mod output;
+mod progress;
 mod report;
 mod rules;
 mod schema;

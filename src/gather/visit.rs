@@ -124,6 +124,12 @@ async fn joined<T>(work: JoinHandle<T>) -> Result<T, Error> {
 /// The home page, then the other pages that are wanted, unless the home page is asked for again anyway.
 async fn whole(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Result<Seen, Error> {
     let mut seen = home(run, needs, visitor).await;
+    if let Ok(page) = seen.page {
+        seen.page = Ok(followed(run, visitor, page).await?);
+    }
+    if needs.plain_http && visitor.again().is_none() {
+        seen.visit.plain = visitor.plain().await;
+    }
     if let Ok(page) = &seen.page
         && visitor.again().is_none()
     {
@@ -132,6 +138,29 @@ async fn whole(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Re
         visitor.next_round();
     }
     Ok(seen)
+}
+
+/// Follows the links of a home page that may lead to a wanted site under another name.
+async fn followed(run: &Arc<Run>, visitor: &Arc<Visitor>, page: Page) -> Result<Page, Error> {
+    let (run, site) = (run.clone(), visitor.clone());
+    let (mut page, links) = reading(move || {
+        let links = observe::links_to_follow(&run, site.site(), &page);
+        (page, links)
+    })
+    .await?;
+    let mut following = tokio::task::JoinSet::new();
+    for link in links {
+        let visitor = visitor.clone();
+        following.spawn(async move {
+            let landing = visitor.landing(&link).await;
+            (link, landing)
+        });
+    }
+    while let Some(followed) = following.join_next().await {
+        let (link, landing) = followed.map_err(|e| Error::Internal(e.to_string()))?;
+        page.landings.insert(link, landing);
+    }
+    Ok(page)
 }
 
 /// The home page; a same-site meta refresh or plain script redirect in it is followed.
@@ -153,9 +182,6 @@ async fn home(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> See
         };
         seen.push(page.address.clone());
         let Some(to) = page.sends_to() else {
-            if needs.plain_http {
-                visit.plain = visitor.plain().await;
-            }
             return Seen { visit, page: Ok(page), others: Others::default() };
         };
         let next = match visitor.redirect(&page.address, to.as_str()).await {

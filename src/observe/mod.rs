@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use url::Url;
 
 use crate::acquire::folder::Folder;
 use crate::acquire::{Needs, page};
@@ -157,6 +158,19 @@ fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, 
             }
         }
     }
+}
+
+/// The links of a home page that have to be followed before its rules can be judged.
+#[must_use]
+pub fn links_to_follow(run: &Run, site: &Site, page: &Page) -> Vec<Url> {
+    let mut all: Vec<Url> = Vec::new();
+    for (loaded, rule) in pairs(run, site) {
+        if Run::applies(rule, site.role) == Applies::Yes {
+            let more = check::links_to_follow(&rule.check, &subject(run, loaded, site, Ok(page), no_way()));
+            all.extend(more.into_iter().filter(|url| !all.contains(url)).collect::<Vec<_>>());
+        }
+    }
+    all
 }
 
 /// Judges a site whose home page was fetched, or was not; `others` is what its other pages added up to.

@@ -110,7 +110,7 @@ fn run(rows: Vec<Row>) {
             Some(gap) => Err(gap),
             None => of_folder(&Folder::open(&site, 1 << 20).unwrap(), "index.html", &Needs::default(), Kind::Home),
         };
-        let estate = Estate { sites: vec![site] };
+        let estate = Estate::new(vec![site]);
         let subject = Subject {
             site: &estate.sites()[0],
             estate: &estate,

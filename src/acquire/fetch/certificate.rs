@@ -43,8 +43,10 @@ fn ip(bytes: &[u8]) -> Option<String> {
     <[u8; 16]>::try_from(bytes).ok().map(|v6| std::net::Ipv6Addr::from(v6).to_string())
 }
 
+/// Certificates “without end” name the last second of the year 9999, which is beyond what an instant can be here.
 fn instant(time: &ASN1Time) -> Option<jiff::Timestamp> {
-    jiff::Timestamp::from_second(time.timestamp()).ok()
+    let last = jiff::Timestamp::MAX.as_second();
+    jiff::Timestamp::from_second(time.timestamp().min(last)).ok()
 }
 
 /// What a chain that was not trusted lacks.
