@@ -16,10 +16,12 @@ use url::Url;
 
 use super::language::{ColorFlag, LangFlag};
 use super::network::Network;
+use super::progress::Bar;
 use super::{check, layered};
 use crate::acquire::Needs;
 use crate::acquire::discover::{
-    Domain, Explored, Ids, MOST_LIST_BYTES, Missed, Names, Plan, Source, explore, of_file, of_log, search_address,
+    Domain, Explored, Ids, MOST_LIST_BYTES, Missed, Names, Plan, Source, Step, Watch, explore, of_file, of_log,
+    search_address,
 };
 use crate::acquire::fetch::{Client, NetOptions, Visitor};
 use crate::check::{BrowserUse, Subject, stand};
@@ -28,6 +30,7 @@ use crate::error::{Error, ExitCode};
 use crate::finding::Basis;
 use crate::lang::Lang;
 use crate::policy::{self, LoadedPolicy, Text};
+use crate::run::Progress;
 use crate::site::{self, Estate, Merged, Site};
 use crate::snapshot::{Gap, Page, Visit};
 use crate::yaml::{self, Problems};
@@ -93,6 +96,9 @@ pub(super) fn run(mut flags: Discover, mut lang: Lang) -> Result<ExitCode, Error
     let cancelled: Arc<AtomicBool> = Arc::default();
     check::watch_interrupt(cancelled.clone());
 
+    let progress: Arc<Progress> = Arc::default();
+    let bar = Bar::follow(&progress, lang, flags.quiet);
+
     let options = flags.network.options()?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Error::Internal(e.to_string()))?;
@@ -110,11 +116,13 @@ pub(super) fn run(mut flags: Discover, mut lang: Lang) -> Result<ExitCode, Error
             needs: Arc::new(needs(&policy)),
             ids: ids(policy),
             cancelled,
+            watch: watch(progress.clone()),
         };
         Ok::<_, Error>((log, explore(&client, plan).await))
     })?;
     // A name that is still being looked up would hold the end of the program.
     runtime.shutdown_timeout(Duration::from_millis(100));
+    drop(bar);
     let explored = match explored {
         Ok(explored) => explored,
         Err(Missed::Failed(error)) => return Err(error),
@@ -243,6 +251,14 @@ fn needs(policy: &LoadedPolicy) -> Needs {
         deferred_types: policy.policy.deferred_types.clone(),
         ..Needs::default()
     }
+}
+
+/// Keeps the progress of a search.
+fn watch(progress: Arc<Progress>) -> Watch {
+    Arc::new(move |step| match step {
+        Step::Known(hosts) => progress.begin(hosts),
+        Step::Done(unread) => progress.done(unread),
+    })
 }
 
 /// Reads tracker ids as the judges do.

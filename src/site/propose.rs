@@ -320,8 +320,7 @@ mod tests {
             .unwrap_or_else(|e| panic!("{e}\n{text}"))
             .estate
             .sites()
-            .to_vec()()
-        .to_vec()
+            .to_vec()
     }
 
     fn again(text: &str, all: &[Proposal]) -> Merged {
@@ -461,7 +460,7 @@ sites:
             all[3].name = Some(title.clone());
             all[3].remarks = vec![title.clone()];
             all[4].remarks = vec![format!("{title} https://x.tinh-a.vn/")];
-            let merged = merge(None, &[title.clone()], &all).unwrap();
+            let merged = merge(None, std::slice::from_ref(&title), &all).unwrap();
             let read = sites(&merged.text);
             let wanted = Some(safe(&title, NAME)).filter(|name| !name.trim().is_empty());
             assert_eq!(read.len(), 3);

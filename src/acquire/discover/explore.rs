@@ -41,7 +41,21 @@ pub struct Plan {
     pub ids: Ids,
     /// Set when the user wants it to end.
     pub cancelled: Arc<AtomicBool>,
+    /// Told of every step.
+    pub watch: Watch,
 }
+
+/// One step of a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// So many hosts are to be visited, as far as is known.
+    Known(usize),
+    /// One more host is done; whether its page could not be read.
+    Done(bool),
+}
+
+/// Whoever wants to know how far a search is.
+pub type Watch = Arc<dyn Fn(Step) + Send + Sync>;
 
 /// What a search found.
 #[derive(Debug)]
@@ -62,9 +76,9 @@ pub struct Explored {
 #[derive(Debug)]
 pub enum Missed {
     /// The portal's home page could not be seen.
-    NotSeen(Url, Gap),
+    NotSeen(Box<Url>, Gap),
     /// The portal's address leads out of the domain.
-    LeadsAway(Url, Url),
+    LeadsAway(Box<(Url, Url)>),
     /// The user ended it.
     Cancelled,
     /// The search could not begin.
@@ -90,6 +104,7 @@ pub async fn explore(client: &Arc<Client>, plan: Plan) -> Result<Explored, Misse
         ids: plan.ids,
         jobs: plan.jobs,
         cancelled: plan.cancelled,
+        watch: plan.watch,
         readers: Arc::new(Semaphore::new(cores + 1)),
     };
     let mut candidates = Candidates::new(&scout.domain);
@@ -109,6 +124,7 @@ pub async fn explore(client: &Arc<Client>, plan: Plan) -> Result<Explored, Misse
         if turns.is_empty() {
             break;
         }
+        (scout.watch)(Step::Known(looks.len() + turns.len()));
         let seen = scout.visit_all(turns).await?;
         for (host, look) in &seen {
             if let Shown::Elsewhere(to) = &look.shown {
@@ -153,6 +169,7 @@ async fn begin(
         let (visitor, look) = first_to_answer(scout, &turn, declared).await?;
         let shown = look.shown.clone();
         looks.insert(turn.host.clone(), look.clone());
+        (scout.watch)(Step::Done(matches!(shown, Shown::Nothing(_))));
         match shown {
             Shown::Page(seen) => {
                 let mut portal = Portal::new(scout, &visitor, &turn.host);
@@ -162,19 +179,17 @@ async fn begin(
                 return Ok((turn.host, unread));
             }
             _ if scout.is_cancelled() => return Err(Missed::Cancelled),
-            Shown::Nothing(gap) => return Err(Missed::NotSeen(look.start, gap)),
+            Shown::Nothing(gap) => return Err(Missed::NotSeen(Box::new(look.start), gap)),
             Shown::Elsewhere(to) => {
                 let within = Host::of(&to).filter(|host| scout.domain.holds(host) && !looks.contains_key(host));
-                let Some(host) = within else { return Err(Missed::LeadsAway(look.start, to)) };
+                let Some(host) = within else { return Err(Missed::LeadsAway(Box::new((look.start, to)))) };
                 turn = Turn { host, starts: vec![to] };
                 declared = false;
             }
         }
     }
-    Err(Missed::NotSeen(
-        turn.starts.first().cloned().unwrap_or_else(|| scout.domain.starts()[0].clone()),
-        Gap::RedirectLoop,
-    ))
+    let last = turn.starts.first().unwrap_or(&scout.domain.starts()[0]);
+    Err(Missed::NotSeen(Box::new(last.clone()), Gap::RedirectLoop))
 }
 
 fn host_of(scout: &Scout, starts: &[Url]) -> Result<Host, Missed> {

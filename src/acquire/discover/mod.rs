@@ -12,7 +12,7 @@ mod visit;
 
 pub use classify::{Class, Found, Looked, Seen, Shown};
 pub use domain::{Domain, home_of};
-pub use explore::{Explored, Missed, Plan, explore};
+pub use explore::{Explored, Missed, Plan, Step, Watch, explore};
 pub use links::Source;
 pub use names::{MOST_BYTES as MOST_LIST_BYTES, Names, of_file, of_log, search_address};
 pub use portal::Unread;

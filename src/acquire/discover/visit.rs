@@ -14,6 +14,7 @@ use url::Url;
 use super::candidates::Turn;
 use super::classify::{Seen, Shown};
 use super::domain::Domain;
+use super::explore::{Step, Watch};
 use super::links::{hosts, site_map_pages};
 use crate::acquire::fetch::{Answer, Client, Visitor};
 use crate::acquire::{Fetched, Needs, page};
@@ -36,6 +37,7 @@ pub(super) struct Scout {
     pub(super) ids: Ids,
     pub(super) jobs: usize,
     pub(super) cancelled: Arc<AtomicBool>,
+    pub(super) watch: Watch,
     /// Pages read at a time: memory follows the cores, not the visits.
     pub(super) readers: Arc<Semaphore>,
 }
@@ -127,6 +129,9 @@ impl Scout {
         let others = turn.starts.get(1..).unwrap_or_default().to_vec();
         let elsewhere = look.may_answer_elsewhere() && !others.is_empty() && !self.is_cancelled();
         let shows = !matches!(look.shown, Shown::Nothing(_));
+        if !elsewhere {
+            (self.watch)(Step::Done(!shows));
+        }
         // What was wrong with the better address is told, unless another one shows more.
         if shows || !seen.contains_key(&turn.host) {
             seen.insert(turn.host.clone(), look);

@@ -62,7 +62,8 @@ pub(super) fn missed(missed: &Missed, domain: &Domain, output: &Path) -> Text {
                 format!("the home page {url} could not be seen: {} {}", cause.en, remedy.en),
             )
         }
-        Missed::LeadsAway(from, to) => {
+        Missed::LeadsAway(way) => {
+            let (from, to) = &**way;
             let to = safe(to.as_str(), 300);
             (
                 format!("{from} dẫn tới {to}, ngoài tên miền {}; hãy chạy lệnh với địa chỉ đó.", domain.name()),
