@@ -131,6 +131,8 @@ pub(super) fn run(mut flags: Discover, mut lang: Lang) -> Result<ExitCode, Error
             return Ok(ExitCode::Inconclusive);
         }
     };
+    // Somebody may have changed it in the meantime.
+    let existing = self::existing(&flags.output).map_err(shown)?;
     let proposals = propose::proposals(&explored, &domain, lang);
     let header = propose::header(&domain, lang);
     let merged = merge(&flags, existing.as_deref(), &header, &proposals).map_err(shown)?;

@@ -8,10 +8,10 @@ use std::path::Path;
 use url::Url;
 
 use super::file::{SitesFile, is_site_id};
-use super::{Host, LoadedSites, Role, read};
+use super::{Host, LoadedSites, Role, Site, read};
 use crate::finding::safe;
 use crate::policy::Text;
-use crate::yaml::{self, Problems};
+use crate::yaml::{self, Document, Problems};
 
 /// Characters of a name that are kept.
 const NAME: usize = 200;
@@ -73,33 +73,28 @@ pub fn merge(existing: Option<(&str, &[u8])>, header: &[String], proposals: &[Pr
         let mut text: String = header.iter().map(|line| comment("", line)).collect();
         text.push_str("apiVersion: rasoat/v1\nsites:\n");
         let mut merged = Merged::new(text);
-        let written = merged.add(proposals, None, "  ", &HashSet::new());
+        let written = merged.add(proposals, &[], "  ", &HashSet::new());
         merged.text.push_str(&written);
         return Ok(merged);
     };
-    let loaded = read(name, bytes, Path::new(""))?;
-    let whole = loaded.document.source().text.as_str();
-    let (at, indent) = end_of_list(&loaded)?;
+    let written = Written::read(name, bytes)?;
     let mark = if bytes.starts_with(b"\xef\xbb\xbf") { "\u{feff}" } else { "" };
-    let mut merged = Merged::new(format!("{mark}{}", &whole[..at]));
-    let known = addresses(whole);
-    for site in loaded.estate.sites() {
+    let mut merged = Merged::new(String::new());
+    for site in written.sites() {
         for host in site.url.iter().chain(&site.aliases).filter_map(Host::of) {
             merged.ids.entry(host).or_insert_with(|| site.id.clone());
         }
     }
-    let written = merged.add(proposals, Some(&loaded), &indent, &known);
-    if written.is_empty() {
-        merged.text.push_str(&whole[at..]);
+    let known = addresses(&written.document.source().text);
+    let added = merged.add(proposals, written.sites(), &written.indent, &known);
+    if added.is_empty() {
+        merged.text = format!("{mark}{}", written.document.source().text);
         return Ok(merged);
     }
-    let end = if whole.contains("\r\n") { "\r\n" } else { "\n" };
-    if !merged.text.ends_with('\n') {
-        merged.text.push_str(end);
-    }
-    merged.text.push_str(&written.replace('\n', end));
-    merged.text.push_str(&whole[at..]);
-    unchanged(&loaded, &merged.text)?;
+    let end = if written.document.source().text.contains("\r\n") { "\r\n" } else { "\n" };
+    let gap = if written.before.ends_with('\n') { "" } else { end };
+    merged.text = format!("{mark}{}{gap}{}{}", written.before, added.replace('\n', end), written.after);
+    written.is_kept_in(&merged.text)?;
     Ok(merged)
 }
 
@@ -109,14 +104,7 @@ impl Merged {
     }
 
     /// The text of what is new.
-    fn add(
-        &mut self,
-        proposals: &[Proposal],
-        loaded: Option<&LoadedSites>,
-        indent: &str,
-        known: &HashSet<Host>,
-    ) -> String {
-        let sites = loaded.map_or(&[][..], |loaded| loaded.estate.sites());
+    fn add(&mut self, proposals: &[Proposal], sites: &[Site], indent: &str, known: &HashSet<Host>) -> String {
         let mut taken: HashSet<String> = sites.iter().map(|site| site.id.clone()).collect();
         let mut parent: Option<String> = None;
         let mut written = String::new();
@@ -214,9 +202,14 @@ fn unique(wanted: &str, taken: &mut HashSet<String>) -> String {
     id
 }
 
-/// Hosts of every address that a text names, in values and comments.
+/// Hosts of every address that a text names, in values and comments. What a site calls itself is no address.
 fn addresses(text: &str) -> HashSet<Host> {
-    let mut found = HashSet::new();
+    let is_title = |line: &&str| line.trim_start_matches([' ', '#', '-']).starts_with("name:");
+    text.lines().filter(|line| !is_title(line)).flat_map(addresses_of_line).collect()
+}
+
+fn addresses_of_line(text: &str) -> Vec<Host> {
+    let mut found = Vec::new();
     for (at, _) in text.match_indices("://") {
         let ends = |scheme: &&&str| {
             at.checked_sub(scheme.len()).and_then(|n| text.get(n..at)).is_some_and(|t| t.eq_ignore_ascii_case(scheme))
@@ -233,55 +226,79 @@ fn addresses(text: &str) -> HashSet<Host> {
     found
 }
 
-/// Where the list of sites ends in the text, and how its entries are indented.
-fn end_of_list(loaded: &LoadedSites) -> Result<(usize, String), Problems> {
-    let document = &loaded.document;
-    let text = document.source().text.as_str();
-    let key = document.key("sites").map(|span| span.end as usize).unwrap_or_default();
-    let first = document.value("sites[0]").map_or(key, |span| span.start as usize);
-    // The last line before the first entry that begins with its dash.
-    let between = text.get(key..first).unwrap_or_default();
-    let Some(indent) = between
-        .lines()
-        .rev()
-        .find_map(|line| line.find('-').filter(|n| line[..*n].trim().is_empty()).map(|n| line[..n].to_owned()))
-    else {
-        return Err(fault(
-            loaded,
-            Text::new("danh sách `sites` viết trong dấu ngoặc", "the list `sites` is written in brackets"),
-            Text::new(
-                "Viết mỗi trang thành một mục `- id: …` trên dòng riêng, hoặc ghi ra tệp khác bằng `--output TỆP`.",
-                "Write each site as an entry `- id: …` on a line of its own, or write another file with `--output FILE`.",
-            ),
-        ));
-    };
-    // Only `apiVersion` may come after the list.
-    let after = document.key("apiVersion").map(|span| span.start as usize).filter(|start| *start > first);
-    Ok((after.unwrap_or(text.len()), indent))
+/// A sites file that people wrote.
+struct Written {
+    document: Document,
+    /// Its sites; none when the list is empty.
+    loaded: Option<LoadedSites>,
+    /// The text up to where entries are added, and from there on.
+    before: String,
+    after: String,
+    /// What stands before the dash of an entry.
+    indent: String,
 }
 
-/// Nothing that people wrote may read differently afterwards.
-fn unchanged(before: &LoadedSites, text: &str) -> Result<(), Problems> {
-    let name = before.document.name();
-    let old = yaml::parse::<SitesFile>(name, before.document.source().text.as_bytes(), yaml::MOST_SITES)?.0.sites;
-    let new = yaml::parse::<SitesFile>(name, text.as_bytes(), yaml::MOST_SITES)?.0.sites;
-    read(name, text.as_bytes(), Path::new(""))?;
-    let same = new.len() >= old.len() && old.iter().zip(&new).all(|(a, b)| format!("{a:?}") == format!("{b:?}"));
-    if same {
-        return Ok(());
+impl Written {
+    fn read(name: &str, bytes: &[u8]) -> Result<Self, Problems> {
+        let (file, document) = yaml::parse::<SitesFile>(name, bytes, yaml::MOST_SITES)?;
+        let text = document.source().text.clone();
+        if let (true, Some(list)) = (file.sites.is_empty(), document.value("sites")) {
+            // The brackets of an empty list go: entries are lines.
+            let (start, end) = (list.start as usize, list.end as usize);
+            let line = text[end..].find('\n').map_or(text.len(), |n| end + n + 1);
+            let before = format!("{}{}", text[..start].trim_end(), &text[end..line]);
+            let after = text[line..].to_owned();
+            return Ok(Self { document, loaded: None, before, after, indent: "  ".to_owned() });
+        }
+        let loaded = read(name, bytes, Path::new(""))?;
+        let key = document.key("sites").map(|span| span.end as usize).unwrap_or_default();
+        let first = document.value("sites[0]").map_or(key, |span| span.start as usize);
+        // The last line before the first entry that begins with its dash.
+        let mut lines = text.get(key..first).unwrap_or_default().lines().rev();
+        let indent =
+            lines.find_map(|line| line.find('-').map(|n| &line[..n]).filter(|indent| indent.trim().is_empty()));
+        let Some(indent) = indent.map(str::to_owned) else { return Err(in_brackets(&document)) };
+        // Only `apiVersion` may come after the list.
+        let after = document.key("apiVersion").map(|span| span.start as usize).filter(|start| *start > first);
+        let (before, after) = text.split_at(after.unwrap_or(text.len()));
+        let (before, after) = (before.to_owned(), after.to_owned());
+        Ok(Self { document, loaded: Some(loaded), before, after, indent })
     }
-    Err(fault(
-        before,
-        Text::new("không thêm được vào cuối danh sách `sites`", "nothing can be added at the end of the list `sites`"),
-        Text::new(
-            "Kết thúc danh sách bằng một mục đơn giản, hoặc ghi ra tệp khác bằng `--output TỆP`.",
-            "End the list with a plain entry, or write another file with `--output FILE`.",
-        ),
-    ))
+
+    fn sites(&self) -> &[Site] {
+        self.loaded.as_ref().map_or(&[], |loaded| loaded.estate.sites())
+    }
+
+    /// Nothing that people wrote may read differently afterwards.
+    fn is_kept_in(&self, text: &str) -> Result<(), Problems> {
+        let name = self.document.name();
+        let old = yaml::parse::<SitesFile>(name, self.document.source().text.as_bytes(), yaml::MOST_SITES)?.0.sites;
+        let new = yaml::parse::<SitesFile>(name, text.as_bytes(), yaml::MOST_SITES)?.0.sites;
+        let same = new.len() >= old.len() && old.iter().zip(&new).all(|(a, b)| format!("{a:?}") == format!("{b:?}"));
+        if !same {
+            return Err(cannot_add(&self.document));
+        }
+        if new.is_empty() { Ok(()) } else { read(name, text.as_bytes(), Path::new("")).map(|_| ()) }
+    }
 }
 
-fn fault(loaded: &LoadedSites, message: Text, help: Text) -> Problems {
-    loaded.document.at("sites").problem("not-a-block", message).help(help).into()
+fn in_brackets(document: &Document) -> Problems {
+    let text = Text::new("danh sách `sites` viết trong dấu ngoặc", "the list `sites` is written in brackets");
+    let help = Text::new(
+        "Viết mỗi trang thành một mục `- id: …` trên dòng riêng, hoặc ghi ra tệp khác bằng `--output TỆP`.",
+        "Write each site as an entry `- id: …` on a line of its own, or write another file with `--output FILE`.",
+    );
+    document.at("sites").problem("not-a-block", text).help(help).into()
+}
+
+fn cannot_add(document: &Document) -> Problems {
+    let text =
+        Text::new("không thêm được vào cuối danh sách `sites`", "nothing can be added at the end of the list `sites`");
+    let help = Text::new(
+        "Kết thúc danh sách bằng một mục đơn giản, hoặc ghi ra tệp khác bằng `--output TỆP`.",
+        "End the list with a plain entry, or write another file with `--output FILE`.",
+    );
+    document.at("sites").problem("not-a-block", text).help(help).into()
 }
 
 #[cfg(test)]
@@ -407,7 +424,7 @@ sites:
         for text in [
             "apiVersion: rasoat/v1\nsites: [{id: a, role: portal, url: https://khac.vn}]\n",
             "apiVersion: rasoat/v1\nsites:\n  - {id: a, role: portal, url: https://khac.vn}\n...\n",
-            "apiVersion: rasoat/v1\nsites: []\n",
+            "apiVersion: rasoat/v1\nsites:\n",
             "sites: {}",
             "",
         ] {
@@ -416,6 +433,20 @@ sites:
         let block = "apiVersion: rasoat/v1\nsites:\n  - id: a\n    role: portal\n    url: https://khac.vn\n    \
              name: |+\n      x\n\n";
         assert!(again(block, &proposals()).text.starts_with(block));
+    }
+
+    #[test]
+    fn an_empty_list_is_begun() {
+        for (text, wanted) in [
+            ("apiVersion: rasoat/v1\nsites: []  # chưa có\n", "apiVersion: rasoat/v1\nsites:  # chưa có\n  # found"),
+            ("sites:\n  [ ]\r\napiVersion: rasoat/v1", "sites:\r\n  # found"),
+            ("apiVersion: rasoat/v1\nsites: []", "apiVersion: rasoat/v1\nsites:\n  # found"),
+        ] {
+            let merged = again(text, &proposals());
+            assert!(merged.text.starts_with(wanted), "{}", merged.text);
+            assert_eq!(sites(&merged.text).len(), 3);
+            assert_eq!(again(text, &[]).text, text);
+        }
     }
 
     #[test]
@@ -437,7 +468,8 @@ sites:
     fn addresses_are_found_wherever_they_stand() {
         let text = "url: https://a.vn/x?y # http://b.vn.\naliases: [https://c.vn, 'http://d.vn:8080/']\n\
              # (see https://e.vn) x-https://f.vn https://[::1]/ https://[::2] ://g.vn tiếnghttps://h.vn/";
-        let mut found: Vec<String> = addresses(text).iter().map(Host::to_string).collect();
+        let text = format!("{text}\n# - name: \"https://i.vn\"\n  name: https://j.vn");
+        let mut found: Vec<String> = addresses(&text).iter().map(Host::to_string).collect();
         found.sort();
         assert_eq!(found, ["[::1]", "[::2]", "a.vn", "b.vn", "c.vn", "d.vn:8080", "e.vn", "f.vn", "h.vn"]);
     }

@@ -380,3 +380,104 @@ fn names_are_tried_where_the_portal_answers_and_without_tls_too() {
     assert!(out.contains(&format!("    url: http://{plain}/\n")), "{out}");
     assert!(told.starts_with("tinh.test: đã xem 3 máy chủ\n"), "{told}");
 }
+
+/// A province of which only the portal matters.
+fn small(server: Server) -> Province {
+    server.host("log.example", Host::home(Answer::file("application/json", "[]")));
+    Province { server, sites: BTreeSet::new(), names: String::new() }
+}
+
+#[test]
+fn a_portal_is_asked_for_few_files() {
+    let server = Server::start();
+    let own = server.https("tinh.test");
+    let maps: String = (0..30).map(|n| format!("<sitemap><loc>{own}map-{n}.xml</loc></sitemap>")).collect();
+    let links: String = (0..9).map(|n| format!("<a href=/so-do-trang/{n}>Sơ đồ trang</a>")).collect();
+    let front = home("Cổng", "", &links, 1_000);
+    server.host(
+        "tinh.test",
+        Host::new(move |asked| match asked.path.as_str() {
+            "/" => Answer::html(front.clone()),
+            "/sitemap.xml" => Answer::file("text/xml", format!("<sitemapindex>{maps}</sitemapindex>")),
+            "/map-3.xml" => Answer::file("text/xml", "<urlset><url><loc>x"),
+            path if path.starts_with("/map") => Answer::file("text/xml", "<urlset></urlset>"),
+            path if path.starts_with("/so-do") => Answer::html("<!doctype html><title>Sơ đồ</title><p>Sơ đồ</p>"),
+            _ => Answer::new(404, "", "no"),
+        }),
+    );
+    let province = small(server);
+    let folder = tempfile::tempdir().unwrap();
+    let output = province.discover(folder.path(), "");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    let asked = province.server.asked("tinh.test");
+    let count = |start: &str| asked.iter().filter(|a| a.path.starts_with(start)).count();
+    assert_eq!((count("/map"), count("/sitemap.xml"), count("/so-do"), count("/robots.txt")), (19, 1, 5, 1));
+    assert!(told.contains("/map-19.xml was not read") && told.contains("/map-3.xml was not read"), "{told}");
+}
+
+#[test]
+fn the_address_that_was_given_may_lead_on_within_the_domain() {
+    let server = Server::start();
+    let hop = |server: &Server, to: &str| {
+        let to = server.https(to);
+        Host::new(move |_| Answer::redirect(&to))
+    };
+    server.host("tinh.test", hop(&server, "cong.tinh.test"));
+    server.host("cong.tinh.test", page("Cổng", ""));
+    let province = small(server);
+    let folder = tempfile::tempdir().unwrap();
+    let output = province.discover(folder.path(), "");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let sites = province.portless(&read(folder.path(), "sites.yml"));
+    let wanted = "\n  - id: tinh\n    name: \"Cổng\"\n    role: portal\n    url: https://cong.tinh.test:PORT/\n";
+    assert!(sites.contains(wanted) && sites.contains("aliases: [https://tinh.test:PORT/]"), "{sites}");
+
+    let folder = tempfile::tempdir().unwrap();
+    province.server.host("tinh.test", hop(&province.server, "khac.example"));
+    let output = province.discover(folder.path(), "");
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("outside tinh.test"));
+    assert!(province.server.asked("khac.example").is_empty());
+
+    for n in 0..9 {
+        province.server.host(&format!("c{n}.tinh.test"), hop(&province.server, &format!("c{}.tinh.test", n + 1)));
+    }
+    province.server.host("tinh.test", hop(&province.server, "c0.tinh.test"));
+    let output = province.discover(folder.path(), "");
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("(redirect-loop)"));
+    assert!(!folder.path().join("sites.yml").exists());
+}
+
+#[test]
+fn hostile_titles_stay_titles() {
+    let server = Server::start();
+    let links: String =
+        (0..4).map(|n| format!("<a href=\"{}\">s</a>", server.https(&format!("s{n}.tinh.test")))).collect();
+    server.host("tinh.test", page("Cổng", &links));
+    let titles = [
+        "x\"\n    retired_on: 2020-01-01\n  - id: y",
+        "=HYPERLINK(\"https://tinh.test.example/\")",
+        "\u{1b}[31mđỏ\u{202e}",
+        "Sở # https://s0.tinh.test.example/ 'x' \\",
+    ];
+    for (n, title) in titles.iter().enumerate() {
+        server.host(&format!("s{n}.tinh.test"), page(title, &n.to_string()));
+    }
+    let province = small(server);
+    let folder = tempfile::tempdir().unwrap();
+    let output = province.discover(folder.path(), "");
+    assert_eq!(output.status.code(), Some(0));
+    let loaded = rasoat::site::load(&folder.path().join("sites.yml")).unwrap_or_else(|e| panic!("{e}"));
+    let names: Vec<String> = loaded.estate.sites().iter().skip(1).map(|site| site.name.clone().unwrap()).collect();
+    assert!(names[0].starts_with("x\" retired_on: 2020-01-01 - id: y"), "{names:?}");
+    assert_eq!(names[1], titles[1]);
+    assert_eq!(names[3], titles[3]);
+    assert!(loaded.estate.sites().iter().all(|site| site.retired_on.is_none()));
+    let table = read(folder.path(), "sites.csv");
+    assert!(table.contains("\"'=HYPERLINK("), "{table}");
+    for text in [table, read(folder.path(), "sites.yml"), String::from_utf8_lossy(&output.stderr).into_owned()] {
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+    }
+}

@@ -121,7 +121,7 @@ pub async fn explore(client: &Arc<Client>, plan: Plan) -> Result<Explored, Misse
     for wave in 0..MOST_WAVES {
         let room = plan.max_sites.saturating_sub(looks.len());
         let turns = candidates.take(room);
-        if turns.is_empty() {
+        if turns.is_empty() || scout.is_cancelled() {
             break;
         }
         (scout.watch)(Step::Known(looks.len() + turns.len()));
@@ -149,7 +149,14 @@ pub async fn explore(client: &Arc<Client>, plan: Plan) -> Result<Explored, Misse
         let sources = candidates.sources(&host);
         (host, Looked { start: look.start, status: look.status, sources, shown: look.shown })
     });
-    let found = classify(&portal, looked.collect());
+    let mut found = classify(&portal, looked.collect());
+    // The portal's own page is the one that people named.
+    if let (Some(first), [start]) = (found.first_mut(), scout.domain.starts())
+        && Host::of(start).as_ref() == Some(&first.host)
+        && start.path() != "/"
+    {
+        first.address = start.clone();
+    }
     Ok(Explored { portal, found, beyond: candidates.waiting(), strangers, unread })
 }
 
@@ -166,23 +173,29 @@ async fn begin(
             let source = if declared { Source::Asked } else { Source::RedirectFrom(scout.domain.name().to_owned()) };
             candidates.add_linked(start, source);
         }
-        let (visitor, look) = first_to_answer(scout, &turn, declared).await?;
+        let (visitor, look) = tokio::select! {
+            answered = first_to_answer(scout, &turn, declared) => answered?,
+            () = scout.stopped() => return Err(Missed::Cancelled),
+        };
         let shown = look.shown.clone();
         looks.insert(turn.host.clone(), look.clone());
         (scout.watch)(Step::Done(matches!(shown, Shown::Nothing(_))));
         match shown {
             Shown::Page(seen) => {
                 let mut portal = Portal::new(scout, &visitor, &turn.host);
-                portal.search(&seen.address, &look, candidates).await?;
+                tokio::select! {
+                    searched = portal.search(&seen.address, &look, candidates) => searched?,
+                    () = scout.stopped() => return Err(Missed::Cancelled),
+                }
                 let unread = std::mem::take(&mut portal.unread);
                 scout.client.finish(&visitor);
                 return Ok((turn.host, unread));
             }
-            _ if scout.is_cancelled() => return Err(Missed::Cancelled),
             Shown::Nothing(gap) => return Err(Missed::NotSeen(Box::new(look.start), gap)),
             Shown::Elsewhere(to) => {
                 let within = Host::of(&to).filter(|host| scout.domain.holds(host) && !looks.contains_key(host));
                 let Some(host) = within else { return Err(Missed::LeadsAway(Box::new((look.start, to)))) };
+                scout.client.finish(&visitor);
                 turn = Turn { host, starts: vec![to] };
                 declared = false;
             }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
@@ -20,6 +21,9 @@ use crate::snapshot::Gap;
 pub(super) const MOST_SITEMAPS: usize = 20;
 /// Pages with a map of the site that are read.
 pub(super) const MOST_SITE_MAP_PAGES: usize = 5;
+
+/// The longest wait between two requests that robots.txt can impose.
+const LONGEST_DELAY: Duration = Duration::from_secs(10);
 
 /// Something of the portal that could not be used, so that the list may lack sites.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,10 +110,13 @@ impl<'a> Portal<'a> {
                     continue;
                 }
             };
-            if map.read != sitemap::Extent::Whole && map.kind != sitemap::Kind::Neither {
-                let gap = if map.read == sitemap::Extent::Limited { Gap::TooLarge } else { Gap::Unreadable };
-                self.unread.push(Unread { url, gap });
-            }
+            let fault = match (map.kind, map.read) {
+                (sitemap::Kind::Neither, _) if usual.as_ref() == Some(&url) => None,
+                (_, sitemap::Extent::Limited) => Some(Gap::TooLarge),
+                (sitemap::Kind::Neither, _) | (_, sitemap::Extent::Broken) => Some(Gap::Unreadable),
+                (_, sitemap::Extent::Whole) => None,
+            };
+            self.unread.extend(fault.map(|gap| Unread { url, gap }));
             for home in of_addresses(map.addresses.iter().cloned(), &self.scout.domain) {
                 found.add_linked(&home, Source::Sitemap);
             }
@@ -156,19 +163,14 @@ impl<'a> Portal<'a> {
     /// Asks for a file or a page, again when it fails in passing.
     async fn ask(&self, url: &Url, page: bool) -> Result<Answer, Fault> {
         if let Some(delay) = self.robots.crawl_delay() {
-            tokio::time::sleep(delay).await;
+            tokio::time::sleep(delay.min(LONGEST_DELAY)).await;
         }
-        let asked = async { if page { self.visitor.page(url).await.1 } else { self.visitor.resource(url).await } };
-        let mut answer = tokio::select! {
-            answer = asked => answer,
-            () = self.scout.stopped() => return Err(Gap::Cancelled.into()),
-        };
-        while let Some(wait) = self.visitor.again().filter(|_| answer.is_err()) {
+        loop {
+            let answer = if page { self.visitor.page(url).await.1 } else { self.visitor.resource(url).await };
+            let Some(wait) = self.visitor.again().filter(|_| answer.is_err()) else { return answer };
             self.visitor.next_round();
             tokio::time::sleep(wait).await;
-            answer = if page { self.visitor.page(url).await.1 } else { self.visitor.resource(url).await };
         }
-        answer
     }
 }
 

@@ -104,7 +104,10 @@ impl Scout {
                 };
                 let (scout, places) = (self.clone(), places.clone());
                 visits.spawn(async move {
-                    tokio::time::sleep_until(one.not_before).await;
+                    tokio::select! {
+                        () = tokio::time::sleep_until(one.not_before) => {}
+                        () = scout.stopped() => {}
+                    }
                     let _place = places.acquire().await;
                     let look = scout.look(&visitor, &start).await;
                     (one.turn, visitor, look)
