@@ -116,6 +116,8 @@ pub struct Client {
     secrets: secrets::Secrets,
     trust: tls::Trust,
     turns: turns::Turns,
+    /// Turns of large bodies.
+    large: tokio::sync::Semaphore,
     proxies: Arc<hyper_util::client::proxy::matcher::Matcher>,
     /// Each address is asked for once a run.
     made: Mutex<HashMap<Key, Slot>>,
@@ -143,6 +145,7 @@ impl Client {
             secrets: secrets::Secrets::new(&options.headers),
             trust,
             turns: turns::Turns::new(options.per_host, options.delay),
+            large: tokio::sync::Semaphore::new(ask::MOST_LARGE),
             proxies: Arc::new(ask::proxies(&options)),
             made: Mutex::default(),
             awaited: Mutex::new(awaited),

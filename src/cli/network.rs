@@ -28,7 +28,7 @@ pub(super) struct Network {
     /// Tiêu đề HTTP thêm (giá trị không bao giờ được in) – an extra header, never printed
     #[arg(long = "header", value_name = "NAME: VALUE", value_parser = units::header)]
     pub(super) headers: Vec<(String, String)>,
-    /// Số trang TTĐT rà soát cùng lúc – sites visited at a time
+    /// Số trang TTĐT rà soát cùng lúc – sites visited at a time [default: 64]
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<usize>,
     /// Số yêu cầu cùng lúc tới một địa chỉ IP – active requests per resolved address [default: 4]

@@ -16,7 +16,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use address::{Host, HostMatch, declared_url, host_key, is_under, same_domain, same_site, shown};
+pub use address::{
+    Host, HostMatch, declared_url, domains_of, folders_of, host_key, house, is_under, own_path, same_site, shown,
+};
 pub use estate::Estate;
 pub use file::{SiteFile, SitesFile, is_site_id};
 pub use load::{LoadedSites, load, read};

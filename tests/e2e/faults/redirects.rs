@@ -151,5 +151,5 @@ fn from_http_to_https_and_back() {
     assert_eq!(ended.site("up")["hops"][0]["url"], server.http(up));
     let finding = ended.finding("down", "emc-snippet");
     assert_eq!(verdict(&finding), "pass -");
-    assert!(!finding["notes"].as_array().unwrap().is_empty(), "the way from https to http is noted: {finding}");
+    assert_eq!(finding["notes"][0]["code"], "https-downgrade", "{finding}");
 }
