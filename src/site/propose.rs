@@ -15,8 +15,8 @@ use crate::yaml::{self, Document, Problems};
 
 /// Characters of a name that are kept.
 const NAME: usize = 200;
-/// Characters of a line of a comment that are kept.
-const REMARK: usize = 400;
+/// Characters of a line of a comment that are kept: more than an entry's longest line.
+const REMARK: usize = 1_000;
 /// Characters of an id made from a host.
 const ID: usize = 80;
 
@@ -462,6 +462,24 @@ sites:
         let ids: Vec<String> = sites(&merged.text).into_iter().map(|site| site.id).collect();
         let long = "x".repeat(60);
         assert_eq!(ids[1..], ["1", "true", "NULL", "a.b", "s-", "tinh-a-2", &long, "-", "0x1f", "2025-01-01"]);
+    }
+
+    #[test]
+    fn limits() {
+        let mut one = proposal("b.tinh-a.vn", Role::Component);
+        (one.name, one.id) = (Some("\"".repeat(NAME + 1)), "x".repeat(ID + 1));
+        one.remarks = vec!["r".repeat(REMARK + 1)];
+        let all = [proposal("tinh-a.vn", Role::Portal), one];
+        let merged = merge(None, &[], &all).unwrap();
+        let read = &sites(&merged.text)[1];
+        assert_eq!(read.id.len(), ID);
+        assert_eq!(read.name.as_deref().unwrap(), "\"".repeat(NAME) + "…");
+        assert!(merged.text.contains(&format!("# {}…\n", "r".repeat(REMARK))));
+        // A line of an entry in a comment is never cut.
+        let mut left_out = all.clone();
+        left_out[1].form = Form::Comment;
+        let text = merge(None, &[], &left_out).unwrap().text;
+        assert!(text.contains(&format!("#   name: \"{}…\"\n", "\\\"".repeat(NAME))), "{text}");
     }
 
     #[test]
