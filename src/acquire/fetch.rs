@@ -225,7 +225,7 @@ impl Client {
         let room = made.len() < MOST_KEPT;
         for key in visitor.used() {
             // Sites of one house link to the same places; without bodies what those answered is small.
-            if !wanted(&key) && !(key.headers_only && room) {
+            if !(wanted(&key) || key.headers_only && room) {
                 made.remove(&key);
             }
         }

@@ -50,7 +50,7 @@ fn identity(url: &Url) -> Identity {
 /// What one address gave.
 enum Gave {
     /// A page or part of one, what it adds, and where it leads.
-    Page { at: Url, others: Others, leads: Vec<Url> },
+    Page { at: Url, others: Box<Others>, leads: Vec<Url> },
     /// No page of this site: a document, a page that is gone, another site.
     Nothing(Gap),
     /// It could not be read.
@@ -219,7 +219,7 @@ impl Crawl {
                             continue;
                         }
                         self.judged += 1;
-                        self.others = std::mem::take(&mut self.others).join(others);
+                        self.others = std::mem::take(&mut self.others).join(*others);
                         self.add(leads);
                     }
                     // Links may be stale; a page that somebody named is missed.
@@ -294,7 +294,7 @@ fn judged(
     } else {
         others.judged(run, visitor.site(), &page, &name);
     }
-    Gave::Page { at: page.address.clone(), leads: leads(&page), others }
+    Gave::Page { at: page.address.clone(), leads: leads(&page), others: Box::new(others) }
 }
 
 /// A page that is gone, or no page, or another site's, was never a page of this one.

@@ -285,7 +285,7 @@ impl Recalled {
         let all = self.places.get(key)?.iter().filter_map(|k| self.web.exchanges.get(*k));
         let before = || all.clone().filter(|kept| kept.round <= round);
         // What was left unread as a page may have been read as a file after.
-        let fitting = before().filter(|kept| is_cut(&kept.exchange) == as_page).next_back();
+        let fitting = before().rfind(|kept| is_cut(&kept.exchange) == as_page);
         fitting.or_else(|| before().next_back()).or_else(|| all.clone().next())
     }
 
