@@ -4,6 +4,7 @@
 
 mod crawl;
 mod detail;
+mod keep;
 mod visit;
 
 use std::collections::BTreeMap;
@@ -33,7 +34,9 @@ pub fn gather(run: &Arc<Run>, needs: &Arc<Needs>) -> Result<Vec<Observed>, Error
     let (online, offline): (Vec<&Site>, Vec<&Site>) = sites.iter().partition(|s| is_online(run, s));
     let mut visited = visit_all(run, needs, &online)?.into_iter();
     let read = |site: &&Site| {
-        let observed = observe::folder(run, needs, site);
+        let (files, after) = keep::folder(run, site);
+        let mut observed = observe::folder(run, needs, site, files);
+        after.settle(run, site, &mut observed);
         run.progress.done(observed.gap.is_some());
         observed
     };
@@ -49,10 +52,16 @@ fn visit_all(run: &Arc<Run>, needs: &Arc<Needs>, sites: &[&Site]) -> Result<Vec<
     if sites.is_empty() {
         return Ok(Vec::new());
     }
-    let client = Arc::new(Client::new(run.net.clone(), sites)?);
+    let recalls = |site: &Site| run.recording.as_ref().is_some_and(|r| r.recalls(&site.id));
+    let asked: Vec<&Site> = sites.iter().copied().filter(|s| !recalls(s)).collect();
+    // Where all is recalled there is nothing that could ask.
+    let client = match asked.as_slice() {
+        [] => None,
+        asked => Some(Arc::new(Client::new(run.net.clone(), asked)?.recording(run.recording.clone()))),
+    };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Error::Internal(e.to_string()))?;
-    let observed = runtime.block_on(Rounds::new(run, needs, &client, sites).run());
+    let observed = runtime.block_on(Rounds::new(run, needs, client, sites).run());
     // A name that is still being looked up would hold the end of the program.
     runtime.shutdown_timeout(Duration::from_millis(100));
     observed
@@ -62,7 +71,7 @@ fn visit_all(run: &Arc<Run>, needs: &Arc<Needs>, sites: &[&Site]) -> Result<Vec<
 struct Rounds {
     run: Arc<Run>,
     needs: Arc<Needs>,
-    client: Arc<Client>,
+    client: Option<Arc<Client>>,
     sites: Vec<Site>,
     /// By round and declared order: from when on, and the visit once it has begun.
     waiting: BTreeMap<(u32, usize), (Instant, Option<Going>)>,
@@ -70,12 +79,12 @@ struct Rounds {
 }
 
 impl Rounds {
-    fn new(run: &Arc<Run>, needs: &Arc<Needs>, client: &Arc<Client>, sites: &[&Site]) -> Self {
+    fn new(run: &Arc<Run>, needs: &Arc<Needs>, client: Option<Arc<Client>>, sites: &[&Site]) -> Self {
         let now = Instant::now();
         Self {
             run: run.clone(),
             needs: needs.clone(),
-            client: client.clone(),
+            client,
             sites: sites.iter().map(|s| (*s).clone()).collect(),
             waiting: (0..sites.len()).map(|k| ((0, k), (now, None))).collect(),
             seen: sites.iter().map(|_| None).collect(),
@@ -91,7 +100,7 @@ impl Rounds {
                 let (run, needs) = (self.run.clone(), self.needs.clone());
                 let going = match going {
                     Some(going) => going,
-                    None => Going::new(&self.client, &self.sites[k])?,
+                    None => Going::new(&run, self.client.as_ref(), &self.sites[k])?,
                 };
                 visits.spawn(async move { (round, k, going.round(&run, &needs).await) });
             }

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use crate::acquire::Needs;
 use crate::acquire::fetch::NetOptions;
+use crate::acquire::record::Recording;
 use crate::check::BrowserUse;
 use crate::policy::{Check, LoadedPolicy, Pages, Rule};
 use crate::report::FailOn;
@@ -60,6 +61,8 @@ pub struct Run {
     pub deadline: Option<Instant>,
     /// How far it has come.
     pub progress: Arc<Progress>,
+    /// Where what is seen is kept, or was.
+    pub recording: Option<Arc<Recording>>,
 }
 
 /// How far a run has come, for whoever waits for it.

@@ -215,7 +215,8 @@ pub fn clause(cite: &Cite, policy: &Policy) -> Text {
 
 /// The same for all shards of one run: they share the pipeline's own number where there is one, and always the
 /// policies and the sites. Without shards each run has its own.
-fn run_id(run: &Run) -> String {
+#[must_use]
+pub fn run_id(run: &Run) -> String {
     let mut hash = Sha256::new();
     for policy in &run.policies {
         hash.update(policy.digest.as_bytes());

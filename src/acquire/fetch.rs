@@ -19,6 +19,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::record::Recording;
 use crate::error::Error;
 use crate::policy::Text;
 use crate::site::{Site, host_key};
@@ -81,6 +82,23 @@ impl Default for NetOptions {
     }
 }
 
+/// What of these options decides which way a visit takes, so that a recorded one takes the same again.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Manner {
+    /// Redirects followed.
+    pub max_redirects: usize,
+    /// Extra tries after a transient fault.
+    pub retries: u32,
+    /// Sent as User-Agent; robots.txt speaks of it.
+    pub user_agent: String,
+}
+
+impl NetOptions {
+    fn manner(&self) -> Manner {
+        Manner { max_redirects: self.max_redirects, retries: self.retries, user_agent: self.user_agent.clone() }
+    }
+}
+
 /// One request of a run: an address, and which of several visits of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
@@ -123,6 +141,8 @@ pub struct Client {
     made: Mutex<HashMap<Key, Slot>>,
     /// Sites of a host that are still to be visited: until then what it answered is kept.
     awaited: Mutex<HashMap<String, usize>>,
+    /// Where what is seen is kept.
+    recording: Option<Arc<Recording>>,
 }
 
 impl Client {
@@ -149,8 +169,16 @@ impl Client {
             proxies: Arc::new(ask::proxies(&options)),
             made: Mutex::default(),
             awaited: Mutex::new(awaited),
+            recording: None,
             options,
         })
+    }
+
+    /// What is seen is kept in a recording.
+    #[must_use]
+    pub fn recording(mut self, recording: Option<Arc<Recording>>) -> Self {
+        self.recording = recording;
+        self
     }
 
     /// How the network is used.
@@ -179,18 +207,8 @@ impl Client {
         }
     }
 
-    /// Whether answers come from a recording only.
-    fn replays(&self) -> bool {
-        false
-    }
-
-    /// The recorded exchange of a site.
-    fn recorded(&self, _site: &str, _key: &Key) -> Option<Exchange> {
-        None
-    }
-
     /// Ends a visit: what no other site may still want is dropped.
-    pub fn finish(&self, visitor: &Visitor) {
+    fn finish(&self, visitor: &Visitor) {
         let (Ok(mut made), Ok(mut awaited)) = (self.made.lock(), self.awaited.lock()) else { return };
         for host in hosts(visitor.site()) {
             if let Some(left) = awaited.get_mut(&host) {

@@ -1,21 +1,24 @@
 //! A folder of built HTML as if it were deployed: which file is the home page, which are pages, and which
 //! file an address leads to. Reads bytes; never judges and never leaves the folder.
 
+mod access;
+
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use ignore::WalkBuilder;
 use url::Url;
 
 use super::html::decode;
+use super::record::Walk;
 use super::wanted::Wanted;
 use super::{Fetched, js};
 use crate::policy::Pages;
 use crate::site::{HostMatch, Site, same_site};
 use crate::snapshot::{Gap, Origin, Source, UnreadPage};
+
+use access::Access;
+pub use access::{Files, FolderWatch};
 
 /// Stands in for the address of a folder that declares none: https, and a name that no one can own.
 pub const PLACEHOLDER: &str = "https://site.invalid/";
@@ -27,9 +30,7 @@ const SHARED: usize = 16 << 20;
 /// A folder (or one file) of built HTML.
 #[derive(Debug)]
 pub struct Folder {
-    root: PathBuf,
-    /// The real path of `root`, to refuse links that lead out of it.
-    real: PathBuf,
+    access: Access,
     /// The folder as the user wrote it, with `/` and without a final one; empty for the working folder.
     name: String,
     /// Set when the target is one file: its name.
@@ -80,18 +81,20 @@ impl Folder {
     /// # Errors
     /// [`Gap::NotFound`] when there is none, [`Gap::Unreadable`] when it may not be read.
     pub fn open(site: &Site, max_size: u64) -> Result<Self, Gap> {
-        let path = site.source.as_deref().ok_or(Gap::NoData)?;
-        let kind = std::fs::metadata(path).map_err(|e| gap_of(&e))?;
-        let shown = site.source_name.clone().unwrap_or_else(|| slashes(path));
-        let (root, name, only) = if kind.is_dir() {
-            (path.to_owned(), shown, None)
-        } else {
-            let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).ok_or(Gap::NotFound)?;
-            let parent = shown.rsplit_once('/').map(|(p, _)| p.to_owned()).unwrap_or_default();
-            let root = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            (root.to_owned(), parent, Some(file))
+        Self::open_in(site, max_size, Files::Disk)
+    }
+
+    /// The same, with a recording looking on or in the disk's place.
+    ///
+    /// # Errors
+    /// As of [`Folder::open`]; [`Gap::NoData`] when the recording holds nothing of it.
+    pub fn open_in(site: &Site, max_size: u64, files: Files) -> Result<Self, Gap> {
+        let (access, only) = Access::open(site, files)?;
+        let shown = site.source_name.clone().or_else(|| site.source.as_deref().map(slashes)).ok_or(Gap::NoData)?;
+        let name = match &only {
+            None => shown,
+            Some(_) => shown.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default(),
         };
-        let real = std::fs::canonicalize(&root).map_err(|e| gap_of(&e))?;
         let placeholder = || Url::parse(PLACEHOLDER).map_err(|_| Gap::NoData);
         let address = site.url.clone().map_or_else(placeholder, Ok)?;
         let name = match name.trim_end_matches('/') {
@@ -99,8 +102,7 @@ impl Folder {
             name => name.strip_prefix("./").unwrap_or(name).to_owned(),
         };
         let mut folder = Self {
-            root,
-            real,
+            access,
             name,
             only,
             address,
@@ -126,20 +128,8 @@ impl Folder {
             listing.html_files = 1;
             return listing;
         }
-        let mut files = Vec::new();
-        // Only what the user's own folder holds decides: no ignore files, and links are followed once.
-        for entry in WalkBuilder::new(&self.root).standard_filters(false).hidden(true).follow_links(true).build() {
-            match entry {
-                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && is_html(entry.path()) => {
-                    if let Ok(relative) = entry.path().strip_prefix(&self.root) {
-                        files.push(slashes(relative));
-                    }
-                }
-                Ok(_) => {}
-                Err(error) => listing.unreadable.extend(unread(&self.root, &error)),
-            }
-        }
-        files.sort_unstable();
+        let Walk { files, unreadable } = self.access.walk();
+        listing.unreadable = unreadable;
         listing.html_files = files.len() as u64;
         listing.home = home_of(&files);
         let choice = Wanted::of(wanted);
@@ -228,13 +218,7 @@ impl Folder {
     /// The file a same-site redirect leads to, if the folder has it.
     #[must_use]
     pub fn page_at(&self, url: &Url) -> Option<String> {
-        let relative = self.relative(url)?;
-        let path = self.inside(&relative).ok()?;
-        if path.is_dir() {
-            let index = INDEX.iter().map(|i| format!("{}/{i}", relative.trim_end_matches('/')));
-            return index.map(|i| i.trim_start_matches('/').to_owned()).find(|i| self.root.join(i).is_file());
-        }
-        path.is_file().then_some(relative)
+        self.access.page_at(&self.relative(url)?)
     }
 
     fn relative(&self, url: &Url) -> Option<String> {
@@ -243,28 +227,8 @@ impl Folder {
         Some(percent_decode(rest.trim_start_matches('/')))
     }
 
-    /// A path inside the folder; links that lead out of it are refused.
-    fn inside(&self, relative: &str) -> Result<PathBuf, Gap> {
-        let relative = Path::new(relative);
-        if relative.components().any(|c| !matches!(c, Component::Normal(_) | Component::CurDir)) {
-            return Err(Gap::NotFound);
-        }
-        let real = std::fs::canonicalize(self.root.join(relative)).map_err(|e| gap_of(&e))?;
-        if real.starts_with(&self.real) { Ok(real) } else { Err(Gap::Unreadable) }
-    }
-
     fn bytes(&self, relative: &str) -> Result<Vec<u8>, Gap> {
-        let path = self.inside(relative)?;
-        let file = File::open(path).map_err(|e| gap_of(&e))?;
-        let kind = file.metadata().map_err(|e| gap_of(&e))?;
-        if !kind.is_file() {
-            return Err(Gap::Unreadable);
-        }
-        // Room for one byte more, so that reading sees the end without growing.
-        let room = kind.len().min(self.max_size) + 1;
-        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
-        file.take(self.max_size + 1).read_to_end(&mut bytes).map_err(|e| gap_of(&e))?;
-        if bytes.len() as u64 > self.max_size { Err(Gap::TooLarge) } else { Ok(bytes) }
+        self.access.bytes(relative, self.max_size)
     }
 
     /// A file as reports name it.
@@ -279,36 +243,6 @@ impl Folder {
 fn text_of(bytes: &[u8]) -> Result<String, Gap> {
     let (text, _, _) = encoding_rs::UTF_8.decode(bytes);
     Ok(text.into_owned())
-}
-
-fn gap_of(error: &std::io::Error) -> Gap {
-    match error.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Gap::NotFound,
-        _ => Gap::Unreadable,
-    }
-}
-
-fn unread(root: &Path, error: &ignore::Error) -> Option<UnreadPage> {
-    // A link that leads back to its own folder holds no page that is not listed already.
-    fn find(error: &ignore::Error) -> Option<Option<PathBuf>> {
-        match error {
-            ignore::Error::Loop { .. } => None,
-            ignore::Error::WithPath { path, err } => find(err).map(|inner| inner.or_else(|| Some(path.clone()))),
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => find(err),
-            _ => Some(None),
-        }
-    }
-    let path = find(error)?.unwrap_or_default();
-    // A dangling link is no page.
-    if std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink()) && !path.exists() {
-        return None;
-    }
-    Some(UnreadPage { page: slashes(path.strip_prefix(root).unwrap_or(&path)), gap: Gap::Unreadable })
-}
-
-fn is_html(path: &Path) -> bool {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    ["html", "htm", "xhtml", "shtml"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }
 
 /// The home page: an index file at the top, else the only HTML file there is.

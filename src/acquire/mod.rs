@@ -8,6 +8,7 @@ pub mod html;
 pub mod js;
 pub mod page;
 pub mod private;
+pub mod record;
 pub mod robots;
 pub mod sitemap;
 pub mod wanted;

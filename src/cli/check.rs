@@ -9,7 +9,8 @@ use std::time::Instant;
 use super::flags::{BrowserFlag, Check};
 use super::output::{self, Terminal};
 use super::progress::Bar;
-use super::{layered, targets, units};
+use super::{layered, recording, targets, units};
+use crate::acquire::record::{Header, Recording};
 use crate::check::BrowserUse;
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
@@ -27,30 +28,35 @@ pub(super) fn default_policy() -> String {
 
 pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let color = super::language::colours(flags.color, &std::io::stderr());
+    let typed = flags.sites.is_some();
     if let Some(config) = layered::load().map_err(|problems| Error::Input(problems.render(lang, color)))? {
         if flags.lang.is_none() {
             lang = config.file.lang.unwrap_or(lang);
         }
         layered::lay(&mut flags, &config)?;
     }
+    let terminal = Terminal {
+        lang,
+        verbose: flags.verbose,
+        quiet: flags.quiet,
+        color: flags.color,
+        replayed: flags.replay.is_some(),
+    };
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
+    let net = flags.network.options()?;
+    let replayed = recording::opened(&mut flags, net.max_size)?;
     let reports = output::parse(&flags.reports)?;
     let policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
-    let (mut sites, judged, shard) = sites(&flags, &shown)?;
+    let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
+        sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
-    let now = now();
-    let today = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date();
-    for site in &mut sites {
-        site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
-    }
-    let recorded = recorded(&flags).map_err(shown)?;
     output::probe(&reports)?;
-    let run = Arc::new(Run {
+    let mut run = Run {
         policies,
         estate: Estate::new(sites),
         judged,
-        ad_hoc: !flags.targets.is_empty(),
+        ad_hoc,
         shard,
         pipeline: pipeline(),
         recorded,
@@ -66,23 +72,43 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,
         jobs: flags.network.jobs(),
-        net: flags.network.options()?,
-        now,
+        net,
+        now: now(),
         timed: std::env::var_os("SOURCE_DATE_EPOCH").is_none(),
         cancelled: Arc::default(),
         deadline: flags.deadline.map(|whole| Instant::now() + whole),
         progress: Arc::default(),
-    });
+        recording: None,
+    };
+    let recording = match replayed {
+        Some(replayed) => Some(replayed),
+        None => recording::begun(&flags, &run, terminal)?,
+    };
+    recording::adopt(&mut run, recording, terminal);
+    retire(&mut run);
+    let run = Arc::new(run);
     watch_interrupt(run.cancelled.clone());
     let bar = Bar::follow(&run.progress, lang, flags.quiet);
     let report = crate::check(&run)?;
     drop(bar);
-    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color };
     output::write(&report, &reports, terminal)?;
+    if let Some(error) = run.recording.as_ref().and_then(|r| r.failure()) {
+        return Err(error);
+    }
     if run.cancelled.load(Ordering::Relaxed) {
         return Ok(ExitCode::Inconclusive);
     }
     Ok(tally::exit(&report))
+}
+
+/// Sites whose last day has come are no longer judged.
+fn retire(run: &mut Run) {
+    let today = run.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date();
+    let mut sites = std::mem::take(&mut run.estate).into_sites();
+    for site in &mut sites {
+        site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
+    }
+    run.estate = Estate::new(sites);
 }
 
 /// The clock, or the instant that reproducible builds name.
@@ -118,12 +144,41 @@ fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {
     Ok(())
 }
 
-type Chosen = (Vec<Site>, Vec<String>, Option<site::Shard>);
+/// The sites of a run.
+struct Chosen {
+    sites: Vec<Site>,
+    judged: Vec<String>,
+    shard: Option<site::Shard>,
+    ad_hoc: bool,
+    /// Accepted tracker ids by site.
+    recorded: BTreeMap<String, String>,
+}
 
-fn sites(flags: &Check, shown: &dyn Fn(Problems) -> Error) -> Result<Chosen, Error> {
+fn sites(
+    flags: &Check,
+    shown: &dyn Fn(Problems) -> Error,
+    replayed: Option<&Header>,
+    typed: bool,
+) -> Result<Chosen, Error> {
     let file = flags.sites.clone().unwrap_or_else(|| PathBuf::from("sites.yml"));
-    let declared = flags.sites.is_some() || file.exists();
-    let mut sites = if declared { site::load(&file).map_err(shown)?.estate.into_sites() } else { Vec::new() };
+    // A recording of targets has nothing to do with a sites file that merely lies there.
+    let wanted = typed || replayed.is_none_or(|header| !header.identity.ad_hoc);
+    let declared = wanted && (flags.sites.is_some() || file.exists());
+    let (mut sites, recorded) = match replayed {
+        Some(header) if !declared => {
+            let (sites, recorded) = (header.identity.sites.clone(), header.accepted.clone());
+            if flags.targets.is_empty() && flags.shard.is_none() {
+                let judged = recording::judged(flags, header)?;
+                let (ad_hoc, shard) = (header.identity.ad_hoc, header.identity.shard);
+                return Ok(Chosen { sites, judged, shard, ad_hoc, recorded });
+            }
+            (sites, recorded)
+        }
+        _ => {
+            let sites = if declared { site::load(&file).map_err(shown)?.estate.into_sites() } else { Vec::new() };
+            (sites, recorded(flags).map_err(shown)?)
+        }
+    };
     let shard = flags
         .shard
         .as_deref()
@@ -138,9 +193,9 @@ fn sites(flags: &Check, shown: &dyn Fn(Problems) -> Error) -> Result<Chosen, Err
             )));
         }
         let judged = targets::of_targets(flags, &mut sites)?;
-        return Ok((sites, judged, None));
+        return Ok(Chosen { sites, judged, shard: None, ad_hoc: true, recorded });
     }
-    if !declared {
+    if !declared && replayed.is_none() {
         return Err(Error::usage(Text::new(
             "chưa có gì để rà soát: hãy cho một TARGET (URL, thư mục HTML, tệp .html) hoặc tạo sites.yml.",
             "nothing to check: give a TARGET (URL, folder of HTML, .html file) or write a sites.yml.",
@@ -148,13 +203,16 @@ fn sites(flags: &Check, shown: &dyn Fn(Problems) -> Error) -> Result<Chosen, Err
     }
     // Refuses flags that describe a target when there is none.
     targets::of_targets(flags, &mut sites)?;
-    let mut judged = targets::of_ids(&flags.only_sites, &sites)?;
+    // What narrowed the recorded run narrows the sites file again.
+    let asked = replayed.map(|header| &header.identity).filter(|_| flags.only_sites.is_empty());
+    let mut judged = targets::of_ids(asked.map_or(&flags.only_sites, |asked| &asked.only_sites), &sites)?;
+    let shard = shard.or(asked.and_then(|asked| asked.shard));
     if let Some(shard) = shard {
         let mine = |k: usize| k % shard.of as usize + 1 == shard.index as usize;
         let ids: HashSet<&String> = sites.iter().enumerate().filter(|(k, _)| mine(*k)).map(|(_, s)| &s.id).collect();
         judged.retain(|id| ids.contains(id));
     }
-    Ok((sites, judged, shard))
+    Ok(Chosen { sites, judged, shard, ad_hoc: false, recorded })
 }
 
 /// `rasoat.lock` beside the sites file, else in the working folder.

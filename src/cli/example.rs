@@ -139,6 +139,7 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         cancelled: Arc::default(),
         deadline: None,
         progress: Arc::default(),
+        recording: None,
     });
     let findings = match &example.transport {
         Some(visit) => super::example_visit::findings(&run, example, visit),

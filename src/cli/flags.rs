@@ -90,6 +90,13 @@ pub(super) struct Check {
     /// Phần của sites.yml: I/N, auto, auto/N – which part of the sites file
     #[arg(long, value_name = "I/N", help_heading = "Network and limits")]
     pub(super) shard: Option<String>,
+    /// Ghi lại những gì đã thấy vào thư mục, chạy lại thì tiếp tục – save what is seen in a folder; a second run continues it
+    #[arg(long, value_name = "DIR", help_heading = "Recording", conflicts_with = "replay")]
+    pub(super) record: Option<PathBuf>,
+    /// Xét lại từ bản ghi, không truy cập mạng – judge again from a recording, without network
+    #[arg(long, value_name = "DIR", help_heading = "Recording")]
+    pub(super) replay: Option<PathBuf>,
+
     /// Thời gian tối đa của cả lần chạy – time for the whole run [default: none]
     #[arg(long, value_name = "DURATION", value_parser = units::duration, help_heading = "Network and limits")]
     pub(super) deadline: Option<Duration>,

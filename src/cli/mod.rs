@@ -10,6 +10,7 @@ mod layered;
 mod network;
 mod output;
 mod progress;
+mod recording;
 mod report;
 mod rules;
 mod schema;

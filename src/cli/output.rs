@@ -68,6 +68,8 @@ pub(super) struct Terminal {
     pub(super) verbose: bool,
     pub(super) quiet: bool,
     pub(super) color: super::language::ColorFlag,
+    /// The report is of a recording.
+    pub(super) replayed: bool,
 }
 
 /// Checks before the work begins that every file can be written.
@@ -119,6 +121,7 @@ fn print(stream: &mut impl Write, text: &str) -> Result<(), Error> {
 }
 
 fn render(report: &Report, format: Format, terminal: Terminal, color: bool) -> Result<String, Error> {
-    let options = HumanOptions { lang: terminal.lang, color, verbose: terminal.verbose, ..HumanOptions::default() };
+    let Terminal { lang, verbose, replayed, .. } = terminal;
+    let options = HumanOptions { lang, color, verbose, replayed, ..HumanOptions::default() };
     report::render(report, format, &options).map_err(Error::Internal)
 }

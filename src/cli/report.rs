@@ -44,7 +44,7 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     };
     let text = std::fs::read_to_string(&flags.file).map_err(|e| unread(e.to_string()))?;
     let report = from_json(&text).map_err(|e| unread(e.to_string()))?;
-    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color };
+    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
     output::write(&report, &reports, terminal)?;
     Ok(tally::exit(&report))
 }

@@ -32,7 +32,9 @@ pub(super) fn of_targets(flags: &Check, sites: &mut Vec<Site>) -> Result<Vec<Str
     }
     let mut judged = Vec::new();
     for target in &flags.targets {
-        let wanted = Target::parse(target)?;
+        // A recorded folder need not be there any more.
+        let recalled = |path: &Path| flags.replay.is_some() && sites.iter().any(|s| is_written(s, path));
+        let wanted = Target::parse(target, &recalled)?;
         let known = sites.iter().position(|s| wanted.is(s));
         let at = match known {
             Some(at) => at,
@@ -63,7 +65,7 @@ enum Target {
 }
 
 impl Target {
-    fn parse(text: &str) -> Result<Self, Error> {
+    fn parse(text: &str, recalled: &dyn Fn(&Path) -> bool) -> Result<Self, Error> {
         if text.contains("://") {
             return super::flags::web(text).map(Self::Web).map_err(|_| {
                 Error::usage(Text::new(
@@ -73,7 +75,7 @@ impl Target {
             });
         }
         let path = PathBuf::from(text);
-        if path.exists() {
+        if path.exists() || recalled(&path) {
             return Ok(Self::Files(path));
         }
         let hint =
@@ -93,7 +95,8 @@ impl Target {
             }),
             Self::Files(path) => {
                 let real = |p: &Path| std::fs::canonicalize(p).ok();
-                site.source.as_deref().and_then(real).is_some_and(|own| real(path) == Some(own))
+                is_written(site, path)
+                    || site.source.as_deref().and_then(real).is_some_and(|own| real(path) == Some(own))
             }
         }
     }
@@ -126,6 +129,11 @@ impl Target {
             declared: None,
         }
     }
+}
+
+/// Whether a site's folder is written just so.
+fn is_written(site: &Site, path: &Path) -> bool {
+    site.source.is_some() && site.source_name.as_deref() == Some(&slashes(path))
 }
 
 fn name_of(path: &Path) -> String {

@@ -5,6 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use url::Url;
 
@@ -115,7 +116,7 @@ impl Crawl {
 
     async fn robots_at(&self, home: &Url) -> Robots {
         let Ok(at) = home.join("/robots.txt") else { return Robots::allow_all() };
-        let token = product_token(&self.run.net.user_agent).unwrap_or(env!("CARGO_PKG_NAME"));
+        let token = product_token(&self.visitor.manner().user_agent).unwrap_or(env!("CARGO_PKG_NAME"));
         match self.visitor.resource(&at).await {
             Ok(answer) => Robots::parse(&answer.body, token),
             // Unavailable is not forbidden; unreachable is.
@@ -194,7 +195,7 @@ impl Crawl {
     async fn walk(&mut self) -> Result<(), Error> {
         let most = self.run.max_pages.unwrap_or(MOST_PAGES);
         let mut again: Vec<(Url, Gap)> = Vec::new();
-        let mut round = 0;
+        let (mut round, retries) = (0, self.visitor.manner().retries);
         loop {
             let room = most.saturating_sub(self.judged).min((most * ASKED_PER_PAGE).saturating_sub(self.asked));
             let apart = self.robots.crawl_delay().map(|d| d.min(LONGEST_DELAY));
@@ -202,8 +203,8 @@ impl Crawl {
             let batch: Vec<Url> = (0..room.min(side_by_side)).map_while(|_| self.waiting.pop_front()).collect();
             if batch.is_empty() {
                 let wait = self.visitor.again().filter(|_| !again.is_empty() && room > 0);
-                let Some(wait) = wait.filter(|_| round < self.run.net.retries) else { break };
-                tokio::time::sleep(wait).await;
+                let Some(wait) = wait.filter(|_| round < retries) else { break };
+                self.visitor.pause(wait).await;
                 self.visitor.next_round();
                 round += 1;
                 self.waiting.extend(again.drain(..).map(|(url, _)| url));
@@ -224,12 +225,12 @@ impl Crawl {
                     // Links may be stale; a page that somebody named is missed.
                     Gave::Nothing(gap) if self.named.contains(&url) => self.others.unread(shown(&url), gap),
                     Gave::Nothing(_) => {}
-                    Gave::Unread(gap) if round < self.run.net.retries && may_pass(gap) => again.push((url, gap)),
+                    Gave::Unread(gap) if round < retries && may_pass(gap) => again.push((url, gap)),
                     Gave::Unread(gap) => self.others.unread(shown(&url), gap),
                 }
             }
             if let Some(apart) = apart {
-                tokio::time::sleep(apart).await;
+                self.visitor.pause(apart).await;
             }
         }
         for (url, gap) in again {
@@ -242,9 +243,15 @@ impl Crawl {
     /// Asks for pages side by side; the answers keep the order of the questions.
     async fn side_by_side(&self, batch: Vec<Url>) -> Result<Vec<(Url, Gave)>, Error> {
         let mut asking = JoinSet::new();
+        // More than the server has turns would only wait here, with their bodies.
+        let window = Arc::new(Semaphore::new(self.run.net.per_host.max(1)));
         for (k, url) in batch.iter().cloned().enumerate() {
             let (run, needs, visitor) = (self.run.clone(), self.needs.clone(), self.visitor.clone());
-            asking.spawn(async move { (k, one(&run, &needs, &visitor, &url).await) });
+            let window = window.clone();
+            asking.spawn(async move {
+                let _place = window.acquire().await;
+                (k, one(&run, &needs, &visitor, &url).await)
+            });
         }
         let mut gave: Vec<Option<Gave>> = batch.iter().map(|_| None).collect();
         while let Some(asked) = asking.join_next().await {

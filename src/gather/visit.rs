@@ -10,8 +10,10 @@ use url::Url;
 
 use super::crawl::Crawl;
 use super::detail::detail;
+use super::keep::{self, Durations};
 use super::stopped;
 use crate::acquire::fetch::{Answer, Cause, Client, Fault, Visitor};
+use crate::acquire::record::Recalled;
 use crate::acquire::{Needs, page};
 use crate::error::Error;
 use crate::finding::{Basis, Place};
@@ -31,7 +33,8 @@ static READERS: LazyLock<Semaphore> =
 #[derive(Debug)]
 pub(super) struct Going {
     visitor: Arc<Visitor>,
-    client: Arc<Client>,
+    /// Set when it is recalled from a recording.
+    durations: Option<Durations>,
     begun: Instant,
 }
 
@@ -57,8 +60,15 @@ impl Seen {
 }
 
 impl Going {
-    pub(super) fn new(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
-        Ok(Self { visitor: Arc::new(Visitor::new(client, site)?), client: client.clone(), begun: Instant::now() })
+    pub(super) fn new(run: &Run, client: Option<&Arc<Client>>, site: &Site) -> Result<Self, Error> {
+        let (visitor, durations) = match (keep::recalled(run, site), client) {
+            (Some((recording, facts, durations)), _) => {
+                (Visitor::recalled(Recalled::new(&recording, facts), site), Some(durations))
+            }
+            (None, Some(client)) => (Visitor::new(client, site)?, None),
+            (None, None) => return Err(Error::Internal(format!("nobody can visit {}", site.id))),
+        };
+        Ok(Self { visitor: Arc::new(visitor), durations, begun: Instant::now() })
     }
 
     pub(super) async fn round(self, run: &Arc<Run>, needs: &Arc<Needs>) -> Result<Ended, Error> {
@@ -74,14 +84,23 @@ impl Going {
             self.visitor.next_round();
             return Ok(Ended::Again(Box::new(self), wait));
         }
+        // What was seen up to here is all that could be seen, or a part.
+        let uncut = !run.is_stopping();
         let (run, visitor, begun) = (run.clone(), self.visitor.clone(), self.begun);
         let judging = reading(move || {
             let (home, others) = told(visitor.site(), seen);
-            observe::fetched(&run, visitor.site(), home, others, begun)
+            let mut observed = observe::fetched(&run, visitor.site(), home, others, begun);
+            let facts = visitor.finish();
+            match (self.durations, facts, &run.recording) {
+                (Some(durations), ..) => keep::recall_durations(&mut observed.findings, &durations),
+                (None, Some(facts), Some(recording)) if uncut => {
+                    keep::finish(recording, visitor.site(), facts, &observed);
+                }
+                _ => {}
+            }
+            observed
         });
-        let observed = judging.await?;
-        self.client.finish(&self.visitor);
-        Ok(Ended::Done(Box::new(observed)))
+        Ok(Ended::Done(Box::new(judging.await?)))
     }
 }
 
@@ -123,7 +142,7 @@ async fn joined<T>(work: JoinHandle<T>) -> Result<T, Error> {
 
 /// The home page, then the other pages that are wanted, unless the home page is asked for again anyway.
 async fn whole(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Result<Seen, Error> {
-    let mut seen = home(run, needs, visitor).await;
+    let mut seen = home(needs, visitor).await;
     if let Ok(page) = seen.page {
         seen.page = Ok(followed(run, visitor, page).await?);
     }
@@ -164,7 +183,7 @@ async fn followed(run: &Arc<Run>, visitor: &Arc<Visitor>, page: Page) -> Result<
 }
 
 /// The home page; a same-site meta refresh or plain script redirect in it is followed.
-async fn home(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Seen {
+async fn home(needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Seen {
     let Some(mut at) = visitor.site().url.clone() else { return Seen::not(Gap::NoData) };
     let mut seen: Vec<Url> = Vec::new();
     let mut hops: Vec<Attempted> = Vec::new();
@@ -188,7 +207,7 @@ async fn home(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> See
             Ok(next) if next == page.address => {
                 return Seen { visit, page: Ok(page), others: Others::default() };
             }
-            Ok(next) if seen.contains(&next) || seen.len() > MOST_REFRESHES.min(run.net.max_redirects) => {
+            Ok(next) if seen.contains(&next) || seen.len() > MOST_REFRESHES.min(visitor.manner().max_redirects) => {
                 Err(Gap::RedirectLoop.into())
             }
             next => next,

@@ -13,7 +13,7 @@ use std::time::Instant;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use url::Url;
 
-use crate::acquire::folder::Folder;
+use crate::acquire::folder::{Files, Folder};
 use crate::acquire::{Needs, page};
 use crate::check::{self, Decided, Judged, LinkedSites, Subject, finding, gone, judge};
 use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
@@ -77,7 +77,7 @@ pub struct Home {
 
 /// Judges a site whose built HTML lies in a folder.
 #[must_use]
-pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
+pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Observed {
     let begun = Instant::now();
     if site.retired {
         return retired(run, site);
@@ -90,7 +90,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site) -> Observed {
         detail: None,
         at: None,
     };
-    let folder = match Folder::open(site, run.net.max_size) {
+    let folder = match Folder::open_in(site, run.net.max_size, files) {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
     };

@@ -52,7 +52,8 @@ impl Role {
 }
 
 /// The portal a site belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Parent {
     /// A portal of the same sites file, by id.
     Declared(String),
@@ -61,7 +62,7 @@ pub enum Parent {
 }
 
 /// One site, resolved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Site {
     /// Unique in the run.
     pub id: String,
@@ -72,6 +73,7 @@ pub struct Site {
     /// Its address.
     pub url: Option<Url>,
     /// Its built HTML: a folder or one file.
+    #[serde(serialize_with = "as_text")]
     pub source: Option<PathBuf>,
     /// The same, as the user would write it (with `/`), for reports.
     pub source_name: Option<String>,
@@ -86,6 +88,7 @@ pub struct Site {
     /// Not judged from that day.
     pub retired_on: Option<Date>,
     /// Retired on the day of the run: neither visited nor judged, and no portal owes it a link.
+    #[serde(skip)]
     pub retired: bool,
     /// Addresses of component sites given with an ad-hoc target.
     pub components: Vec<Url>,
@@ -119,6 +122,12 @@ impl Site {
     pub fn addresses(&self) -> impl Iterator<Item = &Url> {
         self.url.iter().chain(&self.aliases)
     }
+}
+
+/// A path in a recording is only shown, never opened, so it need not be exact.
+#[expect(clippy::ref_option, reason = "serde calls it so")]
+fn as_text<S: serde::Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+    path.as_ref().map(|p| p.to_string_lossy()).serialize(serializer)
 }
 
 /// Where a site is declared: the sites file and the lines of its keys.

@@ -10,7 +10,9 @@ use url::Url;
 
 use super::ask::{Line, Want};
 use super::exchange::{Answer, Cause, Exchange, Fault, LONGEST_WAIT};
-use super::{Client, Key};
+use super::secrets::Secrets;
+use super::{Client, Key, Manner};
+use crate::acquire::record::{Facts, Recalled, Recording, Watch};
 use crate::acquire::{Fetched, js};
 use crate::error::Error;
 use crate::site::{HostMatch, Site, same_site, shown};
@@ -42,12 +44,22 @@ struct Way {
     end: Result<(Url, Arc<Exchange>), Fault>,
 }
 
+/// Where answers come from.
+#[derive(Debug)]
+enum Side {
+    /// The network; what is seen may be recorded.
+    Asks { client: Arc<Client>, line: Box<Line>, watch: Option<(Arc<Recording>, Watch)> },
+    /// A recording: there is no line, so nothing can be asked.
+    Recalls(Recalled),
+}
+
 /// One site's visit.
 #[derive(Debug)]
 pub struct Visitor {
-    client: Arc<Client>,
+    side: Side,
     site: Site,
-    line: Line,
+    secrets: Secrets,
+    manner: Manner,
     /// Which round of the run it is, from 0: an address is asked for once a round until it answers.
     round: AtomicU32,
     used: Mutex<HashSet<Key>>,
@@ -69,7 +81,7 @@ impl Visitor {
     /// # Errors
     /// [`Error::Usage`] when the network cannot be set up as asked.
     pub fn new(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
-        Self::with(client, site, Some(site))
+        Self::asking(client, site, Some(site))
     }
 
     /// A visit of a site that nobody declared: it may not be a private place, and the user's own headers are not
@@ -78,14 +90,29 @@ impl Visitor {
     /// # Errors
     /// [`Error::Usage`] when the network cannot be set up as asked.
     pub fn of_candidate(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
-        Self::with(client, site, None)
+        Self::asking(client, site, None)
     }
 
-    fn with(client: &Arc<Client>, site: &Site, declared: Option<&Site>) -> Result<Self, Error> {
-        Ok(Self {
-            line: Line::new(client, declared)?,
-            client: client.clone(),
+    fn asking(client: &Arc<Client>, site: &Site, declared: Option<&Site>) -> Result<Self, Error> {
+        let line = Box::new(Line::new(client, declared)?);
+        let watch = client.recording.clone().map(|recording| (recording, Watch::default()));
+        let (secrets, manner) = (client.secrets.clone(), client.options.manner());
+        Ok(Self::of(Side::Asks { client: client.clone(), line, watch }, site, secrets, manner))
+    }
+
+    /// A visit that sees what a recording holds of it, and nothing else.
+    #[must_use]
+    pub fn recalled(recalled: Recalled, site: &Site) -> Self {
+        let manner = recalled.manner().clone();
+        Self::of(Side::Recalls(recalled), site, Secrets::default(), manner)
+    }
+
+    fn of(side: Side, site: &Site, secrets: Secrets, manner: Manner) -> Self {
+        Self {
+            side,
             site: site.clone(),
+            secrets,
+            manner,
             round: AtomicU32::new(0),
             used: Mutex::default(),
             asked: Mutex::default(),
@@ -95,7 +122,41 @@ impl Visitor {
             loading: tokio::sync::Semaphore::new(MOST_LOADING),
             stalled: AtomicUsize::new(0),
             scripts: js::Known::default(),
-        })
+        }
+    }
+
+    /// How it goes about its visit.
+    #[must_use]
+    pub fn manner(&self) -> &Manner {
+        &self.manner
+    }
+
+    /// Waits, where there is somebody to be considerate of.
+    pub async fn pause(&self, time: Duration) {
+        if matches!(self.side, Side::Asks { .. }) {
+            tokio::time::sleep(time).await;
+        }
+    }
+
+    /// Ends the visit: what no other site may still want is dropped. What is to be recorded of it is handed out.
+    #[must_use]
+    pub fn finish(&self) -> Option<Facts> {
+        let Side::Asks { client, watch, .. } = &self.side else { return None };
+        client.finish(self);
+        watch.as_ref().map(|(_, watch)| Facts::Web(watch.taken(&self.manner)))
+    }
+
+    fn watch(&self) -> Option<&Watch> {
+        match &self.side {
+            Side::Asks { watch: Some((_, watch)), .. } => Some(watch),
+            _ => None,
+        }
+    }
+
+    fn drop_body(&self, url: &str) {
+        if let Side::Asks { client, .. } = &self.side {
+            client.drop_body(&Key::new(url, 0, false));
+        }
     }
 
     /// The site.
@@ -144,7 +205,7 @@ impl Visitor {
     pub async fn passing(&self, start: &Url) -> (Visit, Result<Answer, Fault>) {
         let way = self.follow(start, Scope::Own, Want::Page).await;
         for url in way.visit.hops.iter().map(|hop| hop.url.as_str()).chain(way.visit.final_url.as_deref()) {
-            self.client.drop_body(&Key::new(url, 0, false));
+            self.drop_body(url);
         }
         (way.visit, answered(way.end))
     }
@@ -165,23 +226,18 @@ impl Visitor {
             return found;
         }
         let _turn = self.loading.acquire().await;
-        let full = self.files.lock().is_ok_and(|f| f.len() >= MOST_FILES);
-        if full || self.bytes.load(Ordering::Relaxed) >= MOST_FILE_BYTES {
-            return Fetched::Missing(Gap::TooLarge);
-        }
-        if self.stalled.load(Ordering::Relaxed) >= MOST_STALLED {
-            return Fetched::Missing(Gap::Timeout);
+        if let Some(gap) = self.leaves_out(&url) {
+            return self.left_out(&url, gap);
         }
         let fetched = match self.resource(&url).await {
             Ok(answer) if !self.has_room(answer.body.len()) => {
-                self.client.drop_body(&Key::new(answer.url.as_str(), 0, false));
-                Fetched::Missing(Gap::TooLarge)
+                self.drop_body(answer.url.as_str());
+                self.left_out(&url, Gap::TooLarge)
             }
             Ok(answer) => {
                 let named = answer.charset.as_deref().and_then(|c| encoding_rs::Encoding::for_label(c.as_bytes()));
                 let text = named.unwrap_or(encoding_rs::UTF_8).decode(&answer.body).0.into_owned();
-                let origin =
-                    Origin { path: None, url: Some(self.client.secrets.out_of(&shown(&answer.url)).into_owned()) };
+                let origin = Origin { path: None, url: Some(self.secrets.out_of(&shown(&answer.url)).into_owned()) };
                 Fetched::Read(Arc::new(Source::new(origin, text)))
             }
             Err(fault) => {
@@ -193,6 +249,27 @@ impl Visitor {
             files.insert(url, fetched.clone());
         }
         fetched
+    }
+
+    /// Why a file is not asked for.
+    fn leaves_out(&self, url: &Url) -> Option<Gap> {
+        // Which files a limit met depends on which server was faster, so it is recorded and not worked out anew.
+        if let Side::Recalls(recalled) = &self.side {
+            return recalled.left_out(url, self.round.load(Ordering::Relaxed));
+        }
+        let full = self.files.lock().is_ok_and(|f| f.len() >= MOST_FILES);
+        if full || self.bytes.load(Ordering::Relaxed) >= MOST_FILE_BYTES {
+            return Some(Gap::TooLarge);
+        }
+        (self.stalled.load(Ordering::Relaxed) >= MOST_STALLED).then_some(Gap::Timeout)
+    }
+
+    /// A file that a limit of the visit met.
+    fn left_out(&self, url: &Url, gap: Gap) -> Fetched {
+        if let Some(watch) = self.watch() {
+            watch.left_out(url, self.round.load(Ordering::Relaxed), gap);
+        }
+        Fetched::Missing(gap)
     }
 
     /// Counts the bytes of a file, unless they are more than a visit keeps.
@@ -255,7 +332,7 @@ impl Visitor {
             if times > if sets_cookie { COOKIE_GATES } else { 0 } {
                 return Way { visit, end: Err(Gap::RedirectLoop.into()) };
             }
-            if visit.hops.len() > self.client.options.max_redirects {
+            if visit.hops.len() > self.manner.max_redirects {
                 return Way { visit, end: Err(Fault::new(Gap::RedirectLoop, Cause::TooManyRedirects)) };
             }
             url = next;
@@ -279,38 +356,64 @@ impl Visitor {
         }
         if scope == Scope::Own && !self.is_own(&next) {
             // A private place is refused as such, before it is another site.
-            let private =
-                self.line.guard().refuses(&next) || (!self.client.replays() && self.leads_to_private(&next).await);
+            let private = self.leads_to_private(&next).await;
             return Err(if private { Gap::PrivateAddress } else { Gap::RedirectOffSite }.into());
         }
         Ok(next)
     }
 
     async fn leads_to_private(&self, url: &Url) -> bool {
-        matches!(self.line.guard().check(url).await, Err(Fault { gap: Gap::PrivateAddress, .. }))
+        let (line, watch) = match &self.side {
+            Side::Asks { line, watch, .. } => (line, watch),
+            Side::Recalls(recalled) => return recalled.is_private(url),
+        };
+        let guard = line.guard();
+        let private =
+            guard.refuses(url) || matches!(guard.check(url).await, Err(Fault { gap: Gap::PrivateAddress, .. }));
+        if let (true, Some((_, watch))) = (private, watch) {
+            watch.private(&self.secrets.out_of(&shown(url)));
+        }
+        private
+    }
+
+    /// What comes of a request: recalled, or asked for and kept.
+    async fn exchange(&self, url: &Url, again: usize, want: Want) -> Arc<Exchange> {
+        let key = Key::new(&self.secrets.out_of(&shown(url)), again, want == Want::Headers);
+        let round = self.round.load(Ordering::Relaxed);
+        let exchange = match &self.side {
+            Side::Recalls(recalled) => Arc::new(recalled.exchange(&key, round, want == Want::Page)),
+            Side::Asks { client, line, watch } => {
+                let exchange = self.asked_for(client, line, url, &key, want).await;
+                if let Some((recording, watch)) = watch {
+                    watch.keep(recording, &key, round, &exchange).await;
+                }
+                exchange
+            }
+        };
+        self.consider_again(&exchange);
+        exchange
     }
 
     /// An exchange of this run: the one that was made, or a new attempt when it failed in passing.
-    async fn exchange(&self, url: &Url, again: usize, want: Want) -> Arc<Exchange> {
-        let key = Key::new(&self.client.secrets.out_of(&shown(url)), again, want == Want::Headers);
+    async fn asked_for(&self, client: &Client, line: &Line, url: &Url, key: &Key, want: Want) -> Arc<Exchange> {
         if let Ok(mut used) = self.used.lock() {
             used.insert(key.clone());
         }
         let whole = Key { headers_only: false, ..key.clone() };
-        if key != whole
-            && let Some(made) = self.client.made(&whole)
+        if *key != whole
+            && let Some(made) = client.made(&whole)
             && !made.is_transient()
         {
             return made;
         }
-        let slot = self.client.slot(&key);
+        let slot = client.slot(key);
         let mut made = slot.lock().await;
         let first = self.asked.lock().is_ok_and(|mut asked| asked.insert(key.clone()));
         let exchange = match made.take() {
             // Asked for as a page before, it was not read; now it is wanted whatever it is.
             Some(exchange) if want == Want::Body && exchange.answer.as_ref().is_ok_and(|r| r.cut) => {
                 let attempts = exchange.attempts;
-                Arc::new(Exchange { attempts, ..self.line.ask(&self.client, url, want).await })
+                Arc::new(Exchange { attempts, ..line.ask(client, url, want).await })
             }
             Some(exchange)
                 if !first || !exchange.is_transient() || exchange.attempts > self.round.load(Ordering::Relaxed) =>
@@ -319,29 +422,30 @@ impl Visitor {
             }
             earlier => {
                 let attempts = earlier.map_or(0, |e| e.attempts) + 1;
-                let mut exchange = match self.client.recorded(&self.site.id, &key) {
-                    Some(exchange) => exchange,
-                    None => Exchange { attempts, ..self.line.ask(&self.client, url, want).await },
-                };
+                let mut exchange = Exchange { attempts, ..line.ask(client, url, want).await };
                 exchange.url.clone_from(&key.url);
                 Arc::new(exchange)
             }
         };
         *made = Some(exchange.clone());
-        drop(made);
-        self.consider_again(&exchange);
         exchange
     }
 
-    /// Another round is worth it while a fault may pass and there are tries left.
+    /// Another round is worth it while a fault may pass and there are tries left. A recalled visit has the rounds
+    /// that the recorded one had, without the waiting.
     fn consider_again(&self, exchange: &Exchange) {
-        let options = &self.client.options;
-        if self.client.replays() || !exchange.is_transient() || exchange.attempts > options.retries {
+        if !exchange.is_transient() || exchange.attempts > self.manner.retries {
             return;
         }
-        let jitter = 0.5 + fastrand::f64();
-        let backoff = options.backoff.saturating_mul(1 << self.round.load(Ordering::Relaxed).min(8)).mul_f64(jitter);
-        let wait = exchange.wait().map_or(backoff, |asked| asked.max(backoff)).min(LONGEST_WAIT);
+        let wait = match &self.side {
+            Side::Recalls(_) => Duration::ZERO,
+            Side::Asks { client, .. } => {
+                let jitter = 0.5 + fastrand::f64();
+                let round = self.round.load(Ordering::Relaxed).min(8);
+                let backoff = client.options.backoff.saturating_mul(1 << round).mul_f64(jitter);
+                exchange.wait().map_or(backoff, |asked| asked.max(backoff)).min(LONGEST_WAIT)
+            }
+        };
         if let Ok(mut again) = self.again.lock() {
             *again = Some(again.map_or(wait, |longest| longest.max(wait)));
         }

@@ -28,13 +28,15 @@ pub struct HumanOptions {
     pub color: bool,
     /// List what passed too.
     pub verbose: bool,
+    /// The report is of a recording, judged again.
+    pub replayed: bool,
     /// Cells of a line; source lines and sentences are fitted to it.
     pub width: usize,
 }
 
 impl Default for HumanOptions {
     fn default() -> Self {
-        Self { lang: Lang::Vi, color: false, verbose: false, width: 100 }
+        Self { lang: Lang::Vi, color: false, verbose: false, replayed: false, width: 100 }
     }
 }
 
@@ -50,7 +52,7 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
         told: BTreeSet::new(),
         out: String::new(),
     };
-    sheet.opening();
+    sheet.opening(options.replayed);
     // Sites in declared order, then those that only findings name.
     let mut by_site: IndexMap<&str, (Option<&SiteReport>, Vec<&Finding>)> =
         report.sites.iter().map(|s| (s.id.as_str(), (Some(s), Vec::new()))).collect();
@@ -108,7 +110,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn opening(&mut self) {
+    fn opening(&mut self, replayed: bool) {
         let report = self.report;
         let mut parts = vec![format!("{} {}", plain::line(&report.tool.name), plain::line(&report.tool.version))];
         parts.extend(report.policies.iter().map(|p| plain::line(&format!("{} {}", p.id, p.version))));
@@ -117,6 +119,12 @@ impl<'a> Sheet<'a> {
             parts.push(format!("{} {}/{}", self.lang.of("phần", "shard"), shard.index, shard.of));
         }
         self.say(0, Some(Ink::Dim), &parts.join(" · "));
+        if replayed {
+            let of = plain::line(&report.taken_at);
+            let words = self.lang.of("Xét lại từ bản ghi lúc", "Replayed from a recording of");
+            let without = self.lang.of("không truy cập mạng", "without network");
+            self.say(0, None, &format!("{words} {of}, {without}."));
+        }
         self.rest();
     }
 

@@ -38,14 +38,15 @@ pub(super) struct Row {
     plain: bool,
     flags: &'static str,
     note: Option<&'static str>,
+    code: Option<&'static str>,
     most: Duration,
 }
 
 /// A host and its verdict, as `inconclusive GAP` or `pass -`; several are told apart by `|`.
 pub(super) fn row(name: &'static str, host: Host, wanted: &'static str) -> Row {
     let most = Duration::from_secs(9);
-    let (tries, plain, flags, note) = (None, false, "", None);
-    Row { name, host, wanted, tries, at: FIRST, plain, flags, note, most }
+    let (tries, plain, flags, note, code) = (None, false, "", None, None);
+    Row { name, host, wanted, tries, at: FIRST, plain, flags, note, code, most }
 }
 
 impl Row {
@@ -79,6 +80,12 @@ impl Row {
         self
     }
 
+    /// The finding's code tells more than the gap.
+    pub(super) fn code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
     /// The finding has a note with this code.
     pub(super) fn note(mut self, code: &'static str) -> Self {
         self.note = Some(code);
@@ -87,14 +94,24 @@ impl Row {
 
     fn difference(&self, server: &Server, host: &str) -> Option<String> {
         let address = if self.plain { server.http(host) } else { server.https(host) };
-        let flags = format!("--only emc-snippet --only emc-label --timeout 1s --retries 1 {}", self.flags);
+        let judging = "--only emc-snippet --only emc-label";
+        let flags = format!("{judging} --timeout 1s --retries 1 --record rec {}", self.flags);
         let ended = check(server, &address, &flags);
         let mut wrong = Vec::new();
+        wrong.extend(ended.replayed(&format!("{judging} {}", self.flags)));
         let finding = ended.only("emc-snippet");
         let said = verdict(&finding);
         if !self.wanted.split('|').any(|w| w == said) {
             let code = finding["code"].as_str().unwrap_or("");
             wrong.push(format!("said {said} {code}, wanted {}", self.wanted));
+        }
+        if self.code.is_some_and(|wanted| finding["code"] != wanted) {
+            wrong.push(format!("the code is {}, wanted {:?}", finding["code"], self.code));
+        }
+        // Whatever could not be seen has its cause and its remedy in both languages.
+        let silent = ["message", "fix"].iter().flat_map(|part| ["vi", "en"].map(|lang| &finding[part][lang]));
+        if said.starts_with("inconclusive") && silent.clone().any(|text| text.as_str().is_none_or(str::is_empty)) {
+            wrong.push(format!("cause or remedy is missing: {} {}", finding["message"], finding["fix"]));
         }
         self.label(&ended, &said, &mut wrong);
         let exit = match said.split(' ').next() {
