@@ -188,14 +188,14 @@ async fn begin(
                     () = scout.stopped() => return Err(Missed::Cancelled),
                 }
                 let unread = std::mem::take(&mut portal.unread);
-                drop(visitor.finish());
+                visitor.finish();
                 return Ok((turn.host, unread));
             }
             Shown::Nothing(gap) => return Err(Missed::NotSeen(Box::new(look.start), gap)),
             Shown::Elsewhere(to) => {
                 let within = Host::of(&to).filter(|host| scout.domain.holds(host) && !looks.contains_key(host));
                 let Some(host) = within else { return Err(Missed::LeadsAway(Box::new((look.start, to)))) };
-                drop(visitor.finish());
+                visitor.finish();
                 turn = Turn { host, starts: vec![to] };
                 declared = false;
             }

@@ -128,7 +128,7 @@ impl Scout {
             visitor.next_round();
             return Some(Going { turn, visitor: Some(visitor), not_before: Instant::now() + wait });
         }
-        drop(visitor.finish());
+        visitor.finish();
         let others = turn.starts.get(1..).unwrap_or_default().to_vec();
         let elsewhere = look.may_answer_elsewhere() && !others.is_empty() && !self.is_cancelled();
         let shows = !matches!(look.shown, Shown::Nothing(_));
