@@ -5,6 +5,7 @@ mod ask;
 mod certificate;
 mod error;
 mod exchange;
+mod patient;
 mod resolve;
 mod secrets;
 mod tls;
@@ -25,6 +26,7 @@ use crate::policy::Text;
 use crate::site::{Site, host_key};
 
 pub use exchange::{Answer, Cause, Exchange, Fault, Response};
+pub use patient::says_there_is_none;
 pub use resolve::{Mapping, parse_mapping};
 pub use visitor::{MOST_FILE_BYTES, MOST_FILES, Visitor};
 
