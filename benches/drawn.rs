@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rasoat::acquire::folder::{Files, Folder};
+use rasoat::acquire::folder::Folder;
 use rasoat::acquire::{Needs, page};
 use rasoat::policy::{self, Check, Pages};
 use rasoat::site;
@@ -30,7 +30,7 @@ fn main() {
         "apiVersion: rasoat/v1\nsites: [{{id: a, role: portal, url: 'https://a.gov.vn/', source: {folder:?}}}]"
     );
     let sites = site::read("sites.yml", sites.as_bytes(), Path::new(".")).expect("a sites file");
-    let folder = Folder::open(&sites.estate.sites()[0], 8 << 20, Files::Disk).expect("a folder");
+    let folder = Folder::open(&sites.estate.sites()[0], 8 << 20).expect("a folder");
     let files = folder.list(&[Pages::All], usize::MAX).others;
     let mut drawn = BTreeMap::<&str, usize>::new();
     for file in &files {

@@ -74,7 +74,7 @@ fn a_crawl_is_replayed_in_the_order_it_had() {
     let paths: Vec<(&str, Answer)> = paths.iter().map(|(p, a)| (p.as_str(), a.clone())).collect();
     let server = Server::serve(&paths);
     let estate = Estate::with_sites(&[], &[("a", &server.address, None)]);
-    let (said, code) = estate.check("--pages all --max-pages 14 --retries 1 --record rec --report json=a.json");
+    let (said, code) = estate.check("--pages all --max-pages 14 --retries 2 --record rec --report json=a.json");
     assert_eq!(code, 1, "{said}");
     let hits = server.asked().len();
     let covered = &estate.report("a.json")["sites"][0]["pages_covered"];

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use rasoat::acquire::Needs;
-use rasoat::acquire::folder::{Files, Folder};
+use rasoat::acquire::folder::Folder;
 use rasoat::policy::{self, Check, Policy};
 use rasoat::site::{self, Estate};
 
@@ -42,7 +42,7 @@ pub(crate) fn setting(css_rules: usize) -> Setting {
     let selectors = selectors.collect();
     let needs =
         Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, selectors, ..Needs::default() };
-    let folder = Folder::open(&estate(kept.path()).sites()[0], 8 << 20, Files::Disk).expect("the folder");
+    let folder = Folder::open(&estate(kept.path()).sites()[0], 8 << 20).expect("the folder");
     Setting { needs, folder, _kept: kept }
 }
 

@@ -80,7 +80,15 @@ impl Folder {
     ///
     /// # Errors
     /// [`Gap::NotFound`] when there is none, [`Gap::Unreadable`] when it may not be read.
-    pub fn open(site: &Site, max_size: u64, files: Files) -> Result<Self, Gap> {
+    pub fn open(site: &Site, max_size: u64) -> Result<Self, Gap> {
+        Self::open_in(site, max_size, Files::Disk)
+    }
+
+    /// The same, with a recording looking on or in the disk's place.
+    ///
+    /// # Errors
+    /// As of [`Folder::open`]; [`Gap::NoData`] when the recording holds nothing of it.
+    pub fn open_in(site: &Site, max_size: u64, files: Files) -> Result<Self, Gap> {
         let (access, only) = Access::open(site, files)?;
         let shown = site.source_name.clone().or_else(|| site.source.as_deref().map(slashes)).ok_or(Gap::NoData)?;
         let name = match &only {

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use crate::acquire::folder::{Files, Folder};
+use crate::acquire::folder::Folder;
 use crate::acquire::page::{Kind, of_folder};
 use crate::finding::{Basis, Finding};
 use crate::observe::{self, Home};
@@ -24,7 +24,7 @@ pub(super) fn findings(run: &Run, example: &Example, visit: &ExampleVisit) -> Ve
 }
 
 fn home_page(run: &Run, site: &Site) -> Result<Page, Gap> {
-    of_folder(&Folder::open(site, run.net.max_size, Files::Disk)?, "index.html", &run.needs(), Kind::Home)
+    of_folder(&Folder::open(site, run.net.max_size)?, "index.html", &run.needs(), Kind::Home)
 }
 
 fn seen(site: &Site, example: &Example, visit: &ExampleVisit) -> Visit {

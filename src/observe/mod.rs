@@ -90,7 +90,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Observed {
         detail: None,
         at: None,
     };
-    let folder = match Folder::open(site, run.net.max_size, files) {
+    let folder = match Folder::open_in(site, run.net.max_size, files) {
         Ok(folder) => folder,
         Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
     };

@@ -41,8 +41,11 @@ fn faults() -> Vec<Fault> {
 }
 
 fn check(server: &Server, province: &Province) -> Ended {
-    let flags = "check -q --skip domain-name --skip emc-site-id-unique --skip emc-site-id-drift --timeout 3s --jobs 32 --per-host 32";
-    run(server, flags, &[("sites.yml", province.sites(server))])
+    let flags = "check -q --skip domain-name --skip emc-site-id-unique --skip emc-site-id-drift --timeout 3s --jobs 32 --per-host 32 --record rec";
+    let ended = run(server, flags, &[("sites.yml", province.sites(server))]);
+    let judging = "--skip domain-name --skip emc-site-id-unique --skip emc-site-id-drift";
+    assert_eq!(ended.replayed(judging), None, "a replay tells the same");
+    ended
 }
 
 fn differences(truth: &BTreeMap<String, String>, said: &BTreeMap<String, String>) -> Vec<String> {

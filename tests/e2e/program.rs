@@ -122,6 +122,24 @@ impl Ended {
         serde_json::from_slice(&bytes).unwrap()
     }
 
+    /// Judges the recording in its folder `rec` once more, without the server's names and root; says what is not byte
+    /// for byte as it was.
+    pub(crate) fn replayed(&self, flags: &str) -> Option<String> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rasoat"));
+        command.current_dir(self.folder.path()).env_clear().env("LANG", "en_US.UTF-8");
+        command.args(["check", "-q", "--replay", "rec", "--report", "json=replayed.json"]);
+        let output = command.args(flags.split_whitespace()).output().unwrap();
+        let read = |name: &str| std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
+        let (recorded, replayed) = (read("report.json"), read("replayed.json"));
+        if output.status.code() != self.exit {
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Some(format!("the replay exits {:?}, it was {:?}: {said}", output.status.code(), self.exit));
+        }
+        let lines = recorded.lines().zip(replayed.lines()).find(|(a, b)| a != b);
+        let (a, b) = lines.or((recorded != replayed).then_some(("the end", "something else")))?;
+        Some(format!("{} was {} in the replay", a.trim(), b.trim()))
+    }
+
     /// The finding of one rule on one site.
     pub(crate) fn finding(&self, site: &str, rule: &str) -> Value {
         let report = self.report();

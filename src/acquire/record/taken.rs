@@ -75,10 +75,9 @@ pub struct Kept {
     pub body: Option<Blob>,
 }
 
-impl Kept {
-    fn is_cut(&self) -> bool {
-        self.exchange.answer.as_ref().is_ok_and(|response| response.cut)
-    }
+/// Whether a body was left unread because nobody can read it as a page.
+fn is_cut(exchange: &Exchange) -> bool {
+    exchange.answer.as_ref().is_ok_and(|response| response.cut)
 }
 
 /// A file that a limit of its visit met.
@@ -131,8 +130,23 @@ struct Watched {
     left_out: HashMap<(u32, Url), Gap>,
 }
 
+impl Watched {
+    /// Whether nothing new has to be kept. The first answer of a round is what the visit went by in it; one that is
+    /// known from an earlier round is noted once more, because a later answer may come in the same round.
+    fn knows(&mut self, key: &Key, round: u32, same: &Weak<Exchange>, cut: bool) -> bool {
+        let Some(noted) = self.exchanges.get_mut(key) else { return false };
+        if noted.iter().any(|n| n.round == round && is_cut(&n.exchange) == cut) {
+            return true;
+        }
+        let Some(earlier) = noted.iter().rfind(|n| n.same.ptr_eq(same)) else { return false };
+        let again = Noted { round, ..earlier.clone() };
+        noted.push(again);
+        true
+    }
+}
+
 /// An exchange without its body.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Noted {
     round: u32,
     /// The exchange itself, to know it again: later rounds see most of them once more.
@@ -145,8 +159,7 @@ impl Watch {
     /// Keeps one exchange; its body is written before this returns.
     pub async fn keep(&self, recording: &Arc<Recording>, key: &Key, round: u32, exchange: &Arc<Exchange>) {
         let same = Arc::downgrade(exchange);
-        let known = |watched: &Watched| watched.exchanges.get(key)?.last().map(|last| last.same.ptr_eq(&same));
-        if self.0.lock().is_ok_and(|watched| known(&watched) == Some(true)) {
+        if self.0.lock().is_ok_and(|mut watched| watched.knows(key, round, &same, is_cut(exchange))) {
             return;
         }
         let (to, seen) = (recording.clone(), exchange.clone());
@@ -156,7 +169,9 @@ impl Watch {
             _ => Ok(None),
         });
         let Ok(Ok(body)) = kept.await else { return };
-        if let Ok(mut watched) = self.0.lock() {
+        if let Ok(mut watched) = self.0.lock()
+            && !watched.knows(key, round, &same, is_cut(exchange))
+        {
             let noted = Noted { round, same, exchange: without_body(exchange), body };
             watched.exchanges.entry(key.clone()).or_default().push(noted);
         }
@@ -270,7 +285,7 @@ impl Recalled {
         let all = self.places.get(key)?.iter().filter_map(|k| self.web.exchanges.get(*k));
         let before = || all.clone().filter(|kept| kept.round <= round);
         // What was left unread as a page may have been read as a file after.
-        let fitting = before().filter(|kept| kept.is_cut() == as_page).next_back();
+        let fitting = before().filter(|kept| is_cut(&kept.exchange) == as_page).next_back();
         fitting.or_else(|| before().next_back()).or_else(|| all.clone().next())
     }
 

@@ -1,6 +1,7 @@
 //! Recordings that are whole, cut off, changed, hostile or another run's.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 

@@ -94,9 +94,11 @@ impl Row {
 
     fn difference(&self, server: &Server, host: &str) -> Option<String> {
         let address = if self.plain { server.http(host) } else { server.https(host) };
-        let flags = format!("--only emc-snippet --only emc-label --timeout 1s --retries 1 {}", self.flags);
+        let judging = "--only emc-snippet --only emc-label";
+        let flags = format!("{judging} --timeout 1s --retries 1 --record rec {}", self.flags);
         let ended = check(server, &address, &flags);
         let mut wrong = Vec::new();
+        wrong.extend(ended.replayed(&format!("{judging} {}", self.flags)));
         let finding = ended.only("emc-snippet");
         let said = verdict(&finding);
         if !self.wanted.split('|').any(|w| w == said) {
