@@ -9,6 +9,7 @@ mod e2e {
 
     mod canaries;
     mod crawl;
+    mod discover;
     mod estate;
     mod evidence;
     mod faults;

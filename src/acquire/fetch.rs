@@ -123,6 +123,9 @@ impl Key {
     }
 }
 
+/// Answers without a body that are kept for other sites.
+const MOST_KEPT: usize = 20_000;
+
 type Slot = Arc<tokio::sync::Mutex<Option<Arc<Exchange>>>>;
 
 /// What all visits of a run share.
@@ -219,8 +222,10 @@ impl Client {
             let host = Url::parse(&key.url).ok().and_then(|u| host_key(&u));
             host.is_some_and(|host| awaited.get(&host).is_some_and(|left| *left > 0))
         };
+        let room = made.len() < MOST_KEPT;
         for key in visitor.used() {
-            if !wanted(&key) {
+            // Sites of one house link to the same places; without bodies what those answered is small.
+            if !wanted(&key) && !(key.headers_only && room) {
                 made.remove(&key);
             }
         }

@@ -26,6 +26,32 @@ pub fn host_key(url: &Url) -> Option<String> {
     Some(host.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(host).to_owned())
 }
 
+/// A host with its port, as candidates are told apart: lower case, IDNA, one leading `www.`, a final dot and the
+/// default port dropped.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Host {
+    /// Its name.
+    pub name: String,
+    /// Its port, when it is not the default one.
+    pub port: Option<u16>,
+}
+
+impl Host {
+    /// The host of an http or https address.
+    #[must_use]
+    pub fn of(url: &Url) -> Option<Self> {
+        let port = url.port().filter(|port| !matches!(port, 80 | 443));
+        host_key(url).map(|name| Self { name, port })
+    }
+}
+
+impl std::fmt::Display for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
 /// Compares an address with a declared one by host and port.
 #[must_use]
 pub fn same_site(link: &Url, declared: &Url) -> HostMatch {

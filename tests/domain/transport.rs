@@ -2,7 +2,7 @@
 //! and certificates fool a checker. Facts are written down here, nothing is asked of the network.
 
 use rasoat::acquire::Needs;
-use rasoat::acquire::folder::{Files, Folder};
+use rasoat::acquire::folder::Folder;
 use rasoat::acquire::page::{Kind, of_folder};
 use rasoat::check::{BrowserUse, Judged, Opinion, Subject, judge};
 use rasoat::finding::{Basis, NoteLevel};
@@ -108,12 +108,7 @@ fn run(rows: Vec<Row>) {
         let site = site(row.url, folder.path());
         let page: Result<Page, Gap> = match row.gap {
             Some(gap) => Err(gap),
-            None => of_folder(
-                &Folder::open(&site, 1 << 20, Files::Disk).unwrap(),
-                "index.html",
-                &Needs::default(),
-                Kind::Home,
-            ),
+            None => of_folder(&Folder::open(&site, 1 << 20).unwrap(), "index.html", &Needs::default(), Kind::Home),
         };
         let estate = Estate::new(vec![site]);
         let subject = Subject {

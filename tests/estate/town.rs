@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use rasoat::acquire::Needs;
 use rasoat::acquire::fetch::NetOptions;
-use rasoat::acquire::folder::{Files, Folder};
+use rasoat::acquire::folder::Folder;
 use rasoat::acquire::page::{Kind, of_folder};
 use rasoat::check::{BrowserUse, Subject, links_to_follow};
 use rasoat::finding::{Basis, Finding, Note};
@@ -145,7 +145,7 @@ pub(crate) fn drawn(address: &Url, body: &str, needs: &Needs) -> Page {
         .unwrap()
         .clone();
     site.source = Some(PathBuf::from(kept.path()));
-    let folder = Folder::open(&site, 8 << 20, Files::Disk).unwrap();
+    let folder = Folder::open(&site, 8 << 20).unwrap();
     let mut page = of_folder(&folder, "index.html", needs, Kind::Home).unwrap();
     page.address = address.clone();
     page.base = address.clone();

@@ -57,9 +57,9 @@ pub(super) struct Line {
 impl Line {
     /// # Errors
     /// [`Error::Usage`] when a header or the proxy cannot be used.
-    pub(super) fn new(client: &Client, site: &Site) -> Result<Self, Error> {
+    pub(super) fn new(client: &Client, declared: Option<&Site>) -> Result<Self, Error> {
         let options = &client.options;
-        let guard = Arc::new(Guard::new(site, options));
+        let guard = Arc::new(Guard::new(declared, options));
         let (config, shown) =
             client.trust.visit().ok_or_else(|| Error::Internal("no TLS version is supported".to_owned()))?;
         let connected = Arc::new(AtomicU64::new(0));
