@@ -143,8 +143,8 @@ fn no_crawl_leads_inside() {
     visit_a_page_full_of_doors("all");
 }
 
-fn visit_a_page_full_of_doors(pages: &str) {
-    let (server, nest) = (Server::start(), Nest::new());
+/// A portal and a component; all that the portal has leads inside, but for one link to the component.
+fn build_a_page_full_of_doors(server: &Server, nest: &Nest) {
     let (mut head, mut body, mut sitemap) = (String::new(), String::new(), String::new());
     let mut robots = "User-agent: *\nAllow: /\n".to_owned();
     let (mut files, mut sheet, mut module) = (Vec::new(), String::new(), String::new());
@@ -174,6 +174,7 @@ fn visit_a_page_full_of_doors(pages: &str) {
         ]);
         let _ = write!(body, "<a href=/trang/{k}>Trang {k}</a>");
     }
+    let _ = write!(body, "<a href=\"{}\">Sở</a>", server.https("so.portal.test"));
     head.push_str("<link rel=stylesheet href=/all.css><script type=module src=/all.mjs></script>");
     files.extend([
         ("/".to_owned(), Answer::html(page(&head, &body))),
@@ -186,11 +187,26 @@ fn visit_a_page_full_of_doors(pages: &str) {
         ),
     ]);
     server.host("portal.test", Host::paths(files));
-    server.host("so.test", Host::page(page("", "")));
+    server.host("so.portal.test", Host::page(page("", "")));
+}
+
+#[test]
+fn no_search_for_sites_leads_inside() {
+    let (server, nest) = (Server::start(), Nest::new());
+    build_a_page_full_of_doors(&server, &nest);
+    let ended = run(&server, &format!("discover {} --retries 0 --timeout 5s", server.https("portal.test")), &[]);
+    assert_eq!(nest.calls(), [""; 0]);
+    let found = std::fs::read_to_string(ended.folder.path().join("sites.yml")).unwrap_or_default();
+    assert!(found.contains("so.portal.test"), "the search was one: {} {}", ended.out, ended.err);
+}
+
+fn visit_a_page_full_of_doors(pages: &str) {
+    let (server, nest) = (Server::start(), Nest::new());
+    build_a_page_full_of_doors(&server, &nest);
     let sites = format!(
         "apiVersion: rasoat/v1\nsites:\n  - {{id: cong, role: portal, url: \"{}\"}}\n  - {{id: so, role: component, parent: cong, url: \"{}\"}}\n",
         server.https("portal.test"),
-        server.https("so.test")
+        server.https("so.portal.test")
     );
     let ended =
         run(&server, &format!("check -q --retries 0 --timeout 5s --pages {pages}"), &[("sites.yml", sites.clone())]);
