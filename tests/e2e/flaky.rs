@@ -145,6 +145,33 @@ fn one_request_in_three_fails_and_no_verdict_is_wrong() {
 }
 
 #[test]
+fn servers_that_close_after_each_answer_without_saying_so() {
+    // The connection looks usable until the next request is on its way.
+    let (server, province) = (Server::start(), Province::new(11, 60));
+    let mut random = fastrand::Rng::with_seed(11);
+    let waits: Vec<u64> = (0..200).map(|_| random.u64(0..25)).collect();
+    province.serve(&server, &|name, host| {
+        let wait = waits[name.bytes().map(usize::from).sum::<usize>() % waits.len()];
+        host.closes(Duration::from_millis(wait))
+    });
+    let ended = check(&server, &province);
+    assert_eq!(differences(&province.truth(), &ended.verdicts()), [""; 0]);
+}
+
+#[test]
+fn the_same_estate_gives_the_same_findings() {
+    let (server, province) = (Server::start(), Province::new(12, 60));
+    province.serve(&server, &|_, host| host);
+    let findings = || {
+        let mut report = check(&server, &province).report();
+        report["findings"].take()
+    };
+    let first = findings();
+    province.serve(&server, &|name, host| host.slow(Duration::from_millis(name.len() as u64 * 7 % 40)));
+    assert_eq!(first, findings(), "who answers first does not matter");
+}
+
+#[test]
 fn tries_go_round_by_round() {
     // With one visit at a time, a site in trouble must not hold up the others: its second try comes after
     // everybody's first.
