@@ -57,7 +57,7 @@ fn bodies_that_never_end_or_are_none() {
     let declared = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 104857600\r\n\r\n";
     let zeros = vec![0; 100 << 20];
     let large = |n: usize| Host::page(format!("{}<!--{}-->", good(), "x".repeat(n)));
-    table(
+    let told = table(
         "size",
         vec![
             row("100 MB, declared", endless(declared, block.clone()), "inconclusive too-large").once(),
@@ -116,6 +116,7 @@ fn bodies_that_never_end_or_are_none() {
             row("a byte-order mark", Host::page("\u{feff}"), "inconclusive empty").once(),
         ],
     );
+    println!("{told}");
 }
 
 /// Half of a packed body whose length was promised.
@@ -154,7 +155,7 @@ fn framing() {
     let chunked = String::from_utf8(chunk(page.as_bytes())).unwrap() + "0\r\n\r\n";
     let broken = "inconclusive protocol-error";
     let cut = "inconclusive protocol-error|inconclusive undecodable|inconclusive reset";
-    table(
+    let told = table(
         "framing",
         vec![
             row("no length", raw(&head(""), &page), "pass -").once(),
@@ -246,6 +247,7 @@ fn framing() {
             ),
         ],
     );
+    println!("{told}");
 }
 
 #[test]
@@ -287,5 +289,6 @@ fn types_and_encodings() {
             "pass -",
         ),
     ];
-    table("type", rows);
+    let told = table("type", rows);
+    println!("{told}");
 }

@@ -30,7 +30,7 @@ fn names_and_connections() {
     let stalled = |part: &str| Answer::cut_short(part, length, Act::Wait(FOREVER));
     let answer = |answer: Answer| Host::home(answer);
     let slow = Duration::from_millis(20);
-    table(
+    let told = table(
         "connection",
         vec![
             row("nobody listens", host(), "inconclusive refused").at(NOBODY),
@@ -120,6 +120,7 @@ fn names_and_connections() {
             .twice(),
         ],
     );
+    println!("{told}");
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn every_fault_of_tls() {
     let shows = |cert: Cert| host().cert(cert);
     let does = |handshake: Handshake| host().handshake(handshake);
     let html = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".to_vec();
-    table(
+    let told = table(
         "tls",
         vec![
             row("all is well", shows(Cert::Good), "pass -").once(),
@@ -159,4 +160,5 @@ fn every_fault_of_tls() {
             row("a handshake that is reset", does(Handshake::Reset), "inconclusive reset").twice(),
         ],
     );
+    println!("{told}");
 }

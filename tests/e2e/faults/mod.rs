@@ -92,7 +92,8 @@ impl Row {
         self
     }
 
-    fn difference(&self, server: &Server, host: &str) -> Option<String> {
+    /// What was said, and how it differs from what is wanted.
+    fn difference(&self, server: &Server, host: &str) -> (String, Option<String>) {
         let address = if self.plain { server.http(host) } else { server.https(host) };
         let judging = "--only emc-snippet --only emc-label";
         let flags = format!("{judging} --timeout 1s --retries 1 --record rec {}", self.flags);
@@ -137,7 +138,13 @@ impl Row {
         if self.note.is_some_and(|wanted| !notes.iter().any(|n| n["code"] == wanted)) {
             wrong.push(format!("no note {:?} in {notes:?}", self.note));
         }
-        (!wrong.is_empty()).then(|| wrong.join("; "))
+        let story = format!(
+            "{}: {said}, exit {exit}, {tries} tries, {:.1} s, {} KiB",
+            self.name,
+            ended.took.as_secs_f64(),
+            ended.peak
+        );
+        (story, (!wrong.is_empty()).then(|| wrong.join("; ")))
     }
 
     /// What could not be seen of the snippet could not be seen of the label either, for the same reason.
@@ -153,14 +160,14 @@ impl Row {
     }
 }
 
-/// Runs each row by itself, several side by side, and names every one that is not as wanted.
-pub(super) fn table(name: &str, rows: Vec<Row>) {
+/// Runs each row by itself, several side by side, and names every one that is not as wanted. Tells what was said.
+pub(super) fn table(name: &str, rows: Vec<Row>) -> String {
     let server = Server::start();
     let names: Vec<String> = (0..rows.len()).map(|k| format!("{name}-{k:02}.test")).collect();
     for (row, host) in rows.iter().zip(&names) {
         server.host_at(host, row.at, row.host.clone());
     }
-    let (next, wrong) = (Mutex::new(0), Mutex::new(Vec::new()));
+    let (next, wrong, told) = (Mutex::new(0), Mutex::new(Vec::new()), Mutex::new(vec![String::new(); rows.len()]));
     std::thread::scope(|scope| {
         for _ in 0..6 {
             scope.spawn(|| {
@@ -171,7 +178,9 @@ pub(super) fn table(name: &str, rows: Vec<Row>) {
                         *next - 1
                     };
                     let (Some(row), Some(host)) = (rows.get(k), names.get(k)) else { return };
-                    if let Some(difference) = row.difference(&server, host) {
+                    let (story, difference) = row.difference(&server, host);
+                    told.lock().unwrap()[k] = story;
+                    if let Some(difference) = difference {
                         wrong.lock().unwrap().push(format!("  {}: {difference}", row.name));
                     }
                 }
@@ -180,4 +189,5 @@ pub(super) fn table(name: &str, rows: Vec<Row>) {
     });
     let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{name}: {} of {} rows\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    told.into_inner().unwrap().join("\n")
 }

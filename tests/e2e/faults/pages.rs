@@ -20,7 +20,7 @@ fn what_is_not_the_site() {
     let ok = |title: &str, body: &str| shown(200, title, body);
     let login = "<form method=post action=/login><label>Tên đăng nhập <input name=username></label>\
         <label>Mật khẩu <input type=password name=password></label><button>Đăng nhập</button></form>";
-    table(
+    let told = table(
         "page",
         vec![
             row("a challenge with 200", ok("Just a moment...", CHALLENGE), "inconclusive challenge").once(),
@@ -44,6 +44,7 @@ fn what_is_not_the_site() {
             row("maintenance with 503", shown(503, "Hệ thống đang bảo trì", "<p>Hệ thống đang bảo trì, xin quay lại sau.</p>"), "inconclusive placeholder|inconclusive server-error"),
         ],
     );
+    println!("{told}");
 }
 
 #[test]
@@ -57,7 +58,7 @@ fn what_only_looks_like_it() {
     let search =
         "<form action=/dang-nhap><input name=user><input type=password name=pass><button>Đăng nhập</button></form>";
     let stuck = "<script src=\"https://challenges.cloudflare.com/turnstile/v0/api.js\"></script>";
-    table(
+    let told = table(
         "doubt",
         vec![
             row("an article about 404", rich("Lỗi 404 là gì", article), "pass -").once(),
@@ -88,4 +89,5 @@ fn what_only_looks_like_it() {
             row("a good page", Host::page(good()), "pass -").once(),
         ],
     );
+    println!("{told}");
 }

@@ -33,7 +33,7 @@ fn where_a_redirect_may_lead() {
     let status = |status: u16, headers: &str| {
         Host::paths([("/", Answer::new(status, headers, good())), ("/trang-chu", Answer::html(good()))])
     };
-    table(
+    let told = table(
         "redirect",
         vec![
             row("301", status(301, "Location: /trang-chu\r\n"), "pass -").once(),
@@ -96,6 +96,7 @@ fn where_a_redirect_may_lead() {
             .once(),
         ],
     );
+    println!("{told}");
 }
 
 #[test]
