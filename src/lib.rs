@@ -26,6 +26,8 @@
 //!
 //! A fact that could not be had is a [`snapshot::Gap`]; an error that must stop the run is an [`error::Error`];
 //! there is no third kind. A judge returns a decision or the gap, so that it cannot pass or fail by mistake.
+//! `rasoat discover` goes another way with the same hands: [`acquire::discover`] finds and visits, [`site::merge`]
+//! proposes, [`deliver`] writes, and people decide.
 //! The law itself (hosts, names, clauses, wording) lives in `policies/*.yml`, never here.
 
 pub mod acquire;

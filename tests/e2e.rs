@@ -8,7 +8,10 @@ mod e2e {
     pub(crate) mod server;
 
     mod canaries;
+    mod crawl;
+    mod discover;
     mod estate;
+    mod evidence;
     mod faults;
     mod flaky;
     mod polite;

@@ -123,6 +123,9 @@ impl Key {
     }
 }
 
+/// Answers without a body that are kept for other sites.
+const MOST_KEPT: usize = 20_000;
+
 type Slot = Arc<tokio::sync::Mutex<Option<Arc<Exchange>>>>;
 
 /// What all visits of a run share.
@@ -134,6 +137,8 @@ pub struct Client {
     secrets: secrets::Secrets,
     trust: tls::Trust,
     turns: turns::Turns,
+    /// Turns of large bodies.
+    large: tokio::sync::Semaphore,
     proxies: Arc<hyper_util::client::proxy::matcher::Matcher>,
     /// Each address is asked for once a run.
     made: Mutex<HashMap<Key, Slot>>,
@@ -163,6 +168,7 @@ impl Client {
             secrets: secrets::Secrets::new(&options.headers),
             trust,
             turns: turns::Turns::new(options.per_host, options.delay),
+            large: tokio::sync::Semaphore::new(ask::MOST_LARGE),
             proxies: Arc::new(ask::proxies(&options)),
             made: Mutex::default(),
             awaited: Mutex::new(awaited),
@@ -216,8 +222,10 @@ impl Client {
             let host = Url::parse(&key.url).ok().and_then(|u| host_key(&u));
             host.is_some_and(|host| awaited.get(&host).is_some_and(|left| *left > 0))
         };
+        let room = made.len() < MOST_KEPT;
         for key in visitor.used() {
-            if !wanted(&key) {
+            // Sites of one house link to the same places; without bodies what those answered is small.
+            if !wanted(&key) && !(key.headers_only && room) {
                 made.remove(&key);
             }
         }

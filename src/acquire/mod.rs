@@ -1,6 +1,7 @@
 //! Turns bytes into facts with positions, and fetches the bytes. Never judges.
 
 pub mod css;
+pub mod discover;
 pub mod fetch;
 pub mod folder;
 pub mod html;

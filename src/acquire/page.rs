@@ -45,6 +45,7 @@ const LARGE: usize = 1 << 20;
 /// The gap of a file that is no readable page.
 pub fn of_folder(folder: &Folder, relative: &str, needs: &Needs, kind: Kind) -> Result<Page, Gap> {
     let source = folder.page(relative)?;
+    let _turn = turn(source.text.len());
     let address = folder.address_of(relative);
     let circumstances = Circumstances {
         headers: folder.headers(&address),
@@ -61,8 +62,8 @@ pub fn of_folder(folder: &Folder, relative: &str, needs: &Needs, kind: Kind) -> 
 /// The files a fetched page names, each once, in order: what may be asked for before it is read in earnest.
 #[must_use]
 pub fn files_of(answer: &Answer, needs: &Needs) -> Vec<Url> {
+    let _turn = turn(answer.body.len());
     let Ok(source) = text_of(answer) else { return Vec::new() };
-    let _turn = turn(&source);
     let doc = Document::parse(Arc::new(source));
     let base = html::base(&doc, &answer.url);
     let named = RefCell::new(Vec::new());
@@ -97,6 +98,7 @@ pub fn of_answer(
     files: &dyn Fn(&Url) -> Fetched,
     known: &js::Known,
 ) -> Result<Page, Gap> {
+    let _turn = turn(answer.body.len());
     let circumstances = Circumstances {
         address: answer.url.clone(),
         address_assumed: false,
@@ -110,7 +112,6 @@ pub fn of_answer(
 }
 
 fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> {
-    let _turn = turn(&source);
     let mut page = draw(Arc::new(source), circumstances)?;
     if circumstances.kind != Kind::Inner {
         let title = page.title.as_deref().unwrap_or_default();
@@ -125,11 +126,11 @@ fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> 
     Ok(page)
 }
 
-/// The turn of a large page; others need none.
-fn turn(source: &Source) -> Option<LockResult<MutexGuard<'static, ()>>> {
+/// The turn of a large page, by its bytes; others need none.
+fn turn(bytes: usize) -> Option<LockResult<MutexGuard<'static, ()>>> {
     static ONE_LARGE: Mutex<()> = Mutex::new(());
     // A poisoned lock still keeps large pages apart.
-    (source.text.len() > LARGE).then(|| ONE_LARGE.lock())
+    (bytes > LARGE).then(|| ONE_LARGE.lock())
 }
 
 fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, Gap> {

@@ -155,7 +155,7 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let ends = |b: &u8| matches!(b, b'\n' | b'\r');
     let read = match bytes.get(..MOST_BYTES) {
-        Some(part) if bytes.len() > MOST_BYTES => &part[..part.iter().rposition(|b| ends(b)).unwrap_or(0)],
+        Some(part) if bytes.len() > MOST_BYTES => &part[..part.iter().rposition(ends).unwrap_or(0)],
         _ => bytes,
     };
     read.split(move |b| ends(b))

@@ -194,7 +194,8 @@ fn xml(text: &str, list: &mut List<'_>) -> (Kind, bool) {
                 }
             }
             Event::End(_) => {
-                if open.pop() == Some(Element::Address) {
+                let closed = open.pop();
+                if closed == Some(Element::Address) {
                     list.add(&address);
                 }
             }

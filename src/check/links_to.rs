@@ -3,6 +3,7 @@
 
 mod estate;
 mod follow;
+mod kin;
 mod lead;
 mod list;
 mod target;
@@ -218,10 +219,9 @@ impl<'a> Tally<'a> {
                 format!("Links to {names} depend on the page's scripts; only a browser can tell."),
             );
             Some((Unseen::new(subject.needs_browser(), code, text), places, Vec::new()))
-        } else if let Some(open) = unfollowed.as_ref().filter(|u| enough(linked + maybe + u.rescues, all, share)) {
-            Some((not_followed(open, &names), open.places.clone(), open.evidence.clone()))
         } else {
-            None
+            let rescue = unfollowed.as_ref().filter(|u| enough(linked + maybe + u.rescues, all, share));
+            rescue.map(|u| (not_followed(u, &names), u.places.clone(), u.evidence.clone()))
         };
         if let Some((mut unseen, places, evidence)) = open {
             unseen.grounds.places = places;

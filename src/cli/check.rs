@@ -10,7 +10,6 @@ use super::flags::{BrowserFlag, Check};
 use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::{layered, recording, targets, units};
-use crate::acquire::fetch::{Mapping, NetOptions, parse_mapping};
 use crate::acquire::record::{Header, Recording};
 use crate::check::BrowserUse;
 use crate::error::{Error, ExitCode};
@@ -22,11 +21,8 @@ use crate::site::{self, Estate, Site};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
 
-/// Sites visited at a time: most of a visit is waiting for a server.
-const JOBS: usize = 64;
-
 /// The policy that is applied when nobody names one: the first of the built-in ones.
-fn default_policy() -> String {
+pub(super) fn default_policy() -> String {
     policy::builtin_names().next().unwrap_or_default().to_owned()
 }
 
@@ -47,7 +43,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         replayed: flags.replay.is_some(),
     };
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
-    let net = network(&flags)?;
+    let net = flags.network.options()?;
     let replayed = recording::opened(&mut flags, net.max_size)?;
     let reports = output::parse(&flags.reports)?;
     let policies = policies(&flags).map_err(shown)?;
@@ -75,7 +71,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,
-        jobs: flags.jobs.unwrap_or(JOBS),
+        jobs: flags.network.jobs(),
         net,
         now: now(),
         timed: std::env::var_os("SOURCE_DATE_EPOCH").is_none(),
@@ -230,57 +226,8 @@ fn recorded(flags: &Check) -> Result<BTreeMap<String, String>, Problems> {
     Ok(lock.sites.into_iter().map(|(id, recorded)| (id, recorded.emc_site_id)).collect())
 }
 
-fn network(flags: &Check) -> Result<NetOptions, Error> {
-    let mut net = NetOptions::default();
-    if let Some(timeout) = flags.timeout {
-        net.timeout = timeout;
-        net.connect_timeout = net.connect_timeout.min(timeout);
-    }
-    net.retries = flags.retries.unwrap_or(net.retries);
-    net.max_redirects = flags.max_redirects.unwrap_or(net.max_redirects);
-    net.per_host = flags.per_host.map_or(net.per_host, |n| n as usize);
-    net.delay = flags.delay.unwrap_or(net.delay);
-    net.max_size = flags.max_size.unwrap_or(net.max_size);
-    net.user_agent = flags.user_agent.clone().unwrap_or(net.user_agent);
-    net.headers.clone_from(&flags.headers);
-    net.proxy.clone_from(&flags.proxy);
-    net.allow_private = flags.allow_private;
-    if let Some(path) = &flags.cacert {
-        net.cacert = Some(read(path)?);
-    }
-    net.resolve = mappings(&flags.resolve)?;
-    Ok(net)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|e| {
-        let path = path.display();
-        Error::usage(Text::new(format!("không đọc được {path}: {e}"), format!("cannot read {path}: {e}")))
-    })
-}
-
-fn mappings(texts: &[String]) -> Result<Vec<Mapping>, Error> {
-    let mut all = Vec::new();
-    for text in texts {
-        let lines = match text.strip_prefix('@') {
-            Some(file) => String::from_utf8_lossy(&read(Path::new(file))?).into_owned(),
-            None => text.clone(),
-        };
-        for line in lines.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            let mapping = parse_mapping(line).ok_or_else(|| {
-                Error::usage(Text::new(
-                    format!("--resolve {line}: cần HOST:PORT:ADDR[,ADDR]."),
-                    format!("--resolve {line}: HOST:PORT:ADDR[,ADDR] is wanted."),
-                ))
-            })?;
-            all.push(mapping);
-        }
-    }
-    Ok(all)
-}
-
 /// The first Ctrl-C ends the work and writes what is done; the second ends the program.
-fn watch_interrupt(cancelled: Arc<AtomicBool>) {
+pub(super) fn watch_interrupt(cancelled: Arc<AtomicBool>) {
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         runtime.block_on(async {

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use url::Url;
 
 use super::language::{ColorFlag, LangFlag};
+use super::network::Network;
 use super::units;
 use crate::policy::Pages;
 use crate::report::FailOn;
@@ -96,48 +97,11 @@ pub(super) struct Check {
     #[arg(long, value_name = "DIR", help_heading = "Recording")]
     pub(super) replay: Option<PathBuf>,
 
-    /// Như curl – as in curl; `*` and @FILE allowed
-    #[arg(long, value_name = "HOST:PORT:ADDR[,ADDR]", help_heading = "Network and limits")]
-    pub(super) resolve: Vec<String>,
-    /// Chứng thư gốc tin cậy thêm – certificates trusted besides the system's (PEM)
-    #[arg(long, value_name = "FILE", help_heading = "Network and limits")]
-    pub(super) cacert: Option<PathBuf>,
-    /// Proxy
-    #[arg(long, value_name = "URL", help_heading = "Network and limits")]
-    pub(super) proxy: Option<String>,
-    /// Tiêu đề HTTP thêm (giá trị không bao giờ được in) – an extra header, never printed
-    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = units::header, help_heading = "Network and limits")]
-    pub(super) headers: Vec<(String, String)>,
-    /// Số trang TTĐT rà soát cùng lúc – sites visited at a time
-    #[arg(long, value_name = "N", help_heading = "Network and limits")]
-    pub(super) jobs: Option<usize>,
-    /// Số yêu cầu cùng lúc tới một địa chỉ IP – active requests per resolved address [default: 4]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Network and limits")]
-    pub(super) per_host: Option<u32>,
-    /// Khoảng cách giữa hai yêu cầu tới một địa chỉ IP – time between two requests to one address [default: 0]
-    #[arg(long, value_name = "DURATION", value_parser = units::duration, help_heading = "Network and limits")]
-    pub(super) delay: Option<Duration>,
     /// Thời gian tối đa của cả lần chạy – time for the whole run [default: none]
     #[arg(long, value_name = "DURATION", value_parser = units::duration, help_heading = "Network and limits")]
     pub(super) deadline: Option<Duration>,
-    /// Một lần thử của một yêu cầu – one attempt of one request [default: 30s]
-    #[arg(long, value_name = "DURATION", value_parser = units::duration, help_heading = "Network and limits")]
-    pub(super) timeout: Option<Duration>,
-    /// Số lần thử thêm – extra tries [default: 2]
-    #[arg(long, value_name = "N", help_heading = "Network and limits")]
-    pub(super) retries: Option<u32>,
-    /// Số lần chuyển hướng – redirects followed [default: 10]
-    #[arg(long, value_name = "N", help_heading = "Network and limits")]
-    pub(super) max_redirects: Option<usize>,
-    /// Kích thước tối đa của một tệp – most bytes of one body, decoded [default: 8MiB]
-    #[arg(long, value_name = "SIZE", value_parser = units::size, help_heading = "Network and limits")]
-    pub(super) max_size: Option<u64>,
-    /// User-Agent
-    #[arg(long, value_name = "TEXT", help_heading = "Network and limits")]
-    pub(super) user_agent: Option<String>,
-    /// Cho phép liên kết và chuyển hướng tới địa chỉ nội bộ – let links and redirects lead to private addresses
-    #[arg(long, help_heading = "Network and limits")]
-    pub(super) allow_private: bool,
+    #[command(flatten)]
+    pub(super) network: Network,
 }
 
 /// An absolute http or https address.

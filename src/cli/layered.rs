@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use super::flags::{BrowserFlag, Check, FailOnFlag};
-use crate::config::{self, BrowserUse, Config};
+use super::network::Network;
+use crate::config::{self, BrowserUse, Config, ConfigFile};
 use crate::error::Error;
 use crate::policy::Text;
 use crate::report::FailOn;
@@ -70,16 +71,21 @@ pub(super) fn lay(flags: &mut Check, config: &Config) -> Result<(), Error> {
         BrowserUse::Auto => BrowserFlag::Auto,
         BrowserUse::Require => BrowserFlag::Require,
     }));
+    // All were checked when the file was read.
+    flags.deadline = flags.deadline.or_else(|| file.limits.deadline.as_deref().and_then(config::duration));
+    lay_network(&mut flags.network, file);
+    Ok(())
+}
+
+/// Lays the flags of the network over the file.
+pub(super) fn lay_network(flags: &mut Network, file: &ConfigFile) {
     flags.user_agent = flags.user_agent.take().or_else(|| file.user_agent.clone());
     let limits = &file.limits;
     flags.jobs = flags.jobs.or(limits.jobs.map(|n| n as usize));
     flags.retries = flags.retries.or(limits.retries);
     flags.max_redirects = flags.max_redirects.or(limits.max_redirects.map(|n| n as usize));
     flags.per_host = flags.per_host.or(limits.per_host);
-    // All were checked when the file was read.
     flags.delay = flags.delay.or_else(|| limits.delay.as_deref().and_then(config::duration));
-    flags.deadline = flags.deadline.or_else(|| limits.deadline.as_deref().and_then(config::duration));
     flags.timeout = flags.timeout.or_else(|| limits.timeout.as_deref().and_then(config::duration));
     flags.max_size = flags.max_size.or_else(|| limits.max_size.as_deref().and_then(config::size));
-    Ok(())
 }

@@ -1,11 +1,13 @@
 //! What was typed becomes what is done: clap types here, one file per command beside it.
 
 mod check;
+mod discover;
 mod example;
 mod example_visit;
 mod flags;
 mod language;
 mod layered;
+mod network;
 mod output;
 mod progress;
 mod recording;
@@ -35,6 +37,8 @@ struct Cli {
 enum Command {
     /// Rà soát trang – check deployed URLs, folders of built HTML, or the sites of a sites file
     Check(Box<flags::Check>),
+    /// Tìm các trang thành phần – propose the component sites of a portal as a sites file
+    Discover(Box<discover::Discover>),
     /// Liệt kê tiêu chí – list the criteria of a policy
     Rules(rules::List),
     /// Giải thích một tiêu chí – one criterion: law, what is checked, how to mend it
@@ -60,6 +64,7 @@ pub fn main() -> ExitCode {
     };
     let lang = match &cli.command {
         Command::Check(check) => check.lang,
+        Command::Discover(discover) => discover.lang,
         Command::Rules(list) => list.lang,
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
@@ -69,6 +74,7 @@ pub fn main() -> ExitCode {
     let lang = language::chosen(lang);
     let ended = match cli.command {
         Command::Check(check) => check::run(*check, lang),
+        Command::Discover(discover) => discover::run(*discover, lang),
         Command::Rules(list) => rules::list(&list, lang),
         Command::Explain(explain) => rules::explain(&explain, lang),
         Command::Test(test) => example::run(&test, lang),

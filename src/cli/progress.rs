@@ -57,6 +57,8 @@ fn draw(progress: &Progress, ended: &AtomicBool, lang: Lang) {
         }
         let unread = progress.unread.load(Ordering::Relaxed);
         let bar = bar.get_or_insert_with(|| ProgressBar::new(sites as u64).with_style(style(lang)));
+        // A search finds more as it goes.
+        bar.set_length(sites as u64);
         bar.set_message(match unread {
             0 => String::new(),
             n => format!(" · {n} {}", lang.of("chưa đọc được", "could not be read")),

@@ -5,6 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use url::Url;
 
@@ -15,6 +16,7 @@ use crate::acquire::wanted::Wanted;
 use crate::acquire::{Needs, page, sitemap};
 use crate::error::Error;
 use crate::observe::Others;
+use crate::policy::Pages;
 use crate::run::Run;
 use crate::site::{HostMatch, host_key, same_site, shown};
 use crate::snapshot::{Gap, LinkForm, Page};
@@ -23,6 +25,8 @@ use crate::snapshot::{Gap, LinkForm, Page};
 const MOST_PAGES: usize = 200;
 /// Addresses asked for, for each page wanted: what looks like a page may be a document or gone.
 const ASKED_PER_PAGE: usize = 3;
+/// Different addresses remembered of one site; pages made to be endless would fill the memory.
+const MOST_MET: usize = 200_000;
 /// Pages asked for side by side; the turns at the server are fewer.
 const BATCH: usize = 16;
 /// Site maps read of one site.
@@ -48,7 +52,7 @@ enum Gave {
     /// A page or part of one, what it adds, and where it leads.
     Page { at: Url, others: Others, leads: Vec<Url> },
     /// No page of this site: a document, a page that is gone, another site.
-    Nothing,
+    Nothing(Gap),
     /// It could not be read.
     Unread(Gap),
 }
@@ -60,8 +64,11 @@ pub(super) struct Crawl {
     visitor: Arc<Visitor>,
     wanted: Wanted,
     robots: Robots,
+    /// Every address that was met, as written: most links of a site repeat on each page.
+    met: HashSet<Url>,
     known: HashSet<Identity>,
     waiting: VecDeque<Url>,
+    named: Vec<Url>,
     others: Others,
     judged: usize,
     asked: usize,
@@ -85,8 +92,10 @@ impl Crawl {
             visitor: visitor.clone(),
             wanted,
             robots: Robots::allow_all(),
+            met: HashSet::new(),
             known: HashSet::from([identity(&home.address)]),
             waiting: VecDeque::new(),
+            named: Vec::new(),
             others: Others::default(),
             judged: 1,
             asked: 0,
@@ -94,6 +103,9 @@ impl Crawl {
         if let Some(start) = &visitor.site().url {
             crawl.known.insert(identity(start));
         }
+        // A page that is named needs no link, and nobody's leave.
+        crawl.named = named(&run.wanted_pages(), &home.address);
+        crawl.add(crawl.named.clone());
         crawl.robots = crawl.robots_at(&home.address).await;
         crawl.add(leads(home));
         let maps = crawl.sitemaps(&home.address).await;
@@ -142,6 +154,14 @@ impl Crawl {
     /// Remembers addresses that are wanted pages of the site, each once.
     fn add(&mut self, addresses: Vec<Url>) {
         for url in addresses {
+            if self.met.contains(&url) {
+                continue;
+            }
+            if self.met.len() >= MOST_MET {
+                self.others.covered.beyond_limit += 1;
+                continue;
+            }
+            self.met.insert(url.clone());
             if !self.is_own(&url) || !self.is_mine(&url) || is_file(&url) || !self.known.insert(identity(&url)) {
                 continue;
             }
@@ -202,7 +222,9 @@ impl Crawl {
                         self.others = std::mem::take(&mut self.others).join(others);
                         self.add(leads);
                     }
-                    Gave::Nothing => {}
+                    // Links may be stale; a page that somebody named is missed.
+                    Gave::Nothing(gap) if self.named.contains(&url) => self.others.unread(shown(&url), gap),
+                    Gave::Nothing(_) => {}
                     Gave::Unread(gap) if round < retries && may_pass(gap) => again.push((url, gap)),
                     Gave::Unread(gap) => self.others.unread(shown(&url), gap),
                 }
@@ -221,9 +243,15 @@ impl Crawl {
     /// Asks for pages side by side; the answers keep the order of the questions.
     async fn side_by_side(&self, batch: Vec<Url>) -> Result<Vec<(Url, Gave)>, Error> {
         let mut asking = JoinSet::new();
+        // More than the server has turns would only wait here, with their bodies.
+        let window = Arc::new(Semaphore::new(self.run.net.per_host.max(1)));
         for (k, url) in batch.iter().cloned().enumerate() {
             let (run, needs, visitor) = (self.run.clone(), self.needs.clone(), self.visitor.clone());
-            asking.spawn(async move { (k, one(&run, &needs, &visitor, &url).await) });
+            let window = window.clone();
+            asking.spawn(async move {
+                let _place = window.acquire().await;
+                (k, one(&run, &needs, &visitor, &url).await)
+            });
         }
         let mut gave: Vec<Option<Gave>> = batch.iter().map(|_| None).collect();
         while let Some(asked) = asking.join_next().await {
@@ -272,9 +300,12 @@ fn judged(
 /// A page that is gone, or no page, or another site's, was never a page of this one.
 fn of_gap(gap: Gap) -> Gave {
     match gap {
-        Gap::NotFound | Gap::Soft404 | Gap::NotHtml | Gap::Empty | Gap::RedirectOffSite | Gap::PrivateAddress => {
-            Gave::Nothing
-        }
+        gap @ (Gap::NotFound
+        | Gap::Soft404
+        | Gap::NotHtml
+        | Gap::Empty
+        | Gap::RedirectOffSite
+        | Gap::PrivateAddress) => Gave::Nothing(gap),
         gap => Gave::Unread(gap),
     }
 }
@@ -296,14 +327,25 @@ fn may_pass(gap: Gap) -> bool {
 
 /// Where the links of a page lead, as written.
 fn leads(page: &Page) -> Vec<Url> {
+    let mut written = HashSet::new();
     let literal = page.links.iter().filter(|link| link.form != LinkForm::ScriptUnknown);
-    let mut leads: Vec<Url> = literal.filter_map(|link| page.base.join(&link.href).ok()).collect();
+    let once = literal.filter(|link| !link.href.starts_with('#') && written.insert(link.href.as_str()));
+    let mut leads: Vec<Url> = once.filter_map(|link| page.base.join(&link.href).ok()).collect();
     leads.extend(page.sends_to());
     leads.retain(|url| matches!(url.scheme(), "http" | "https"));
     for url in &mut leads {
         url.set_fragment(None);
     }
     leads
+}
+
+/// Pages that are wanted by their names, not by a pattern.
+fn named(wanted: &[Pages], home: &Url) -> Vec<Url> {
+    let plain = wanted.iter().filter_map(|pages| match pages {
+        Pages::Glob(glob) if !glob.starts_with('!') && !glob.contains(['*', '?', '[', '{']) => Some(glob),
+        _ => None,
+    });
+    plain.filter_map(|name| home.join(&format!("/{}", name.trim_start_matches('/'))).ok()).collect()
 }
 
 fn is_file(url: &Url) -> bool {

@@ -237,6 +237,7 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
             finding.places.extend(home.at.clone());
         }
         complete(&mut finding, home.page.as_ref().ok());
+        note_downgrade(&mut finding, site, home.page.as_ref().ok());
         add_detail(&mut finding, home.page.as_ref().err().copied(), home.detail.as_ref());
         findings.push(finding);
     }
@@ -280,6 +281,24 @@ fn complete(finding: &mut Finding, home: Option<&Page>) {
             places: vec![Place::whole(&page.source.origin)],
         });
     }
+}
+
+/// A visitor who asked for https and was sent to http is told so; the page is judged all the same.
+fn note_downgrade(finding: &mut Finding, site: &Site, home: Option<&Page>) {
+    let asked = site.url.as_ref().map(url::Url::scheme);
+    let Some(page) = home.filter(|p| asked == Some("https") && p.address.scheme() == "http") else { return };
+    if finding.verdict == Verdict::NotApplicable {
+        return;
+    }
+    finding.notes.push(Note {
+        code: "https-downgrade".to_owned(),
+        level: NoteLevel::Warning,
+        message: Text::new(
+            "Trang chuyển người truy cập từ https về http; kết quả được xét trên trang http.",
+            "The site sends its visitors from https back to http; the http page was judged.",
+        ),
+        places: vec![Place::whole(&page.source.origin)],
+    });
 }
 
 /// A site's own gap is told with its circumstances.

@@ -120,9 +120,12 @@ fn other_portals(seen: &[SeenSite<'_>], estate: &Estate) -> Vec<Note> {
     told.collect()
 }
 
+/// A site, and who links to it where.
+type Links<'a> = (&'a Site, Vec<(&'a str, Place)>);
+
 /// Links to declared sites that are dead or retired.
 fn links_to_gone(seen: &[SeenSite<'_>], estate: &Estate, dead: &BTreeMap<&str, Gap>) -> Vec<Note> {
-    let mut gone: BTreeMap<(bool, &str), (&Site, Vec<(&str, Place)>)> = BTreeMap::new();
+    let mut gone: BTreeMap<(bool, &str), Links<'_>> = BTreeMap::new();
     for from in seen {
         for (to, at) in linked(from, estate).filter(|(s, _)| s.retired || dead.contains_key(s.id.as_str())) {
             let entry = gone.entry((to.retired, &to.id)).or_insert_with(|| (to, Vec::new()));

@@ -121,7 +121,7 @@ fn cells(report: &Report, finding: &Finding, lang: Lang) -> [String; COLUMNS] {
     ]
 }
 
-fn row(out: &mut String, cells: &[String]) {
+pub(crate) fn row(out: &mut String, cells: &[String]) {
     for (n, cell) in cells.iter().enumerate() {
         if n > 0 {
             out.push(',');

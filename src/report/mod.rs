@@ -15,6 +15,7 @@ mod plain;
 mod sarif;
 pub mod words;
 
+pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
 pub use format::{Format, render};
 pub use github::to_github;

@@ -26,6 +26,32 @@ pub fn host_key(url: &Url) -> Option<String> {
     Some(host.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(host).to_owned())
 }
 
+/// A host with its port, as candidates are told apart: lower case, IDNA, one leading `www.`, a final dot and the
+/// default port dropped.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Host {
+    /// Its name.
+    pub name: String,
+    /// Its port, when it is not the default one.
+    pub port: Option<u16>,
+}
+
+impl Host {
+    /// The host of an http or https address.
+    #[must_use]
+    pub fn of(url: &Url) -> Option<Self> {
+        let port = url.port().filter(|port| !matches!(port, 80 | 443));
+        host_key(url).map(|name| Self { name, port })
+    }
+}
+
+impl std::fmt::Display for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
 /// Compares an address with a declared one by host and port.
 #[must_use]
 pub fn same_site(link: &Url, declared: &Url) -> HostMatch {
@@ -45,20 +71,43 @@ pub fn is_under(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.')).is_some_and(|rest| !rest.is_empty())
 }
 
-/// Labels at the end of two hosts that make them kin: fewer are shared by strangers of one country.
-const KIN_LABELS: usize = 3;
+/// A host (as [`host_key`] gives it) and what it lies under, the nearest first: `a.b.vn`, `b.vn`, `vn`. An address
+/// of numbers lies under nothing.
+pub fn domains_of(host: &str) -> impl Iterator<Item = &str> {
+    let dots = host.match_indices('.').filter(|_| !is_number(host));
+    std::iter::once(host).chain(dots.map(|(at, _)| &host[at + 1..]))
+}
 
-/// Whether two hosts (as [`host_key`] gives them) are of one house: the same, one under the other, or with at
-/// least the last three labels in common. Addresses of numbers have no kin.
+/// Labels at the end of two hosts that make them of one house: fewer are shared by strangers of one country.
+const HOUSE_LABELS: usize = 3;
+
+/// The last three labels of a host (as [`host_key`] gives it), which hosts of one house have in common; `None`
+/// when it has fewer, or is an address of numbers.
 #[must_use]
-pub fn same_domain(a: &str, b: &str) -> bool {
-    // Only addresses of numbers end in one, or are written with colons.
-    let numbers = |host: &str| host.contains(':') || host.ends_with(|c: char| c.is_ascii_digit());
-    if a == b || numbers(a) || numbers(b) {
-        return a == b;
+pub fn house(host: &str) -> Option<&str> {
+    let dots = host.matches('.').count();
+    domains_of(host).nth((dots + 1).checked_sub(HOUSE_LABELS)?)
+}
+
+/// The path that a site owns on its host: without the final slash or file name.
+#[must_use]
+pub fn own_path(url: &Url) -> &str {
+    let path = url.path();
+    match path.rsplit_once('/') {
+        Some((folder, last)) if last.is_empty() || last.contains('.') => folder,
+        _ => path,
     }
-    let common = a.rsplit('.').zip(b.rsplit('.')).take_while(|(x, y)| x == y).count();
-    is_under(a, b) || is_under(b, a) || common >= KIN_LABELS
+}
+
+/// A path and the folders above it, the nearest first, the root as the empty text: what [`own_path`] of a site must
+/// be among for the site to own it.
+pub fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(path).chain(path.rmatch_indices('/').map(|(at, _)| &path[..at]))
+}
+
+/// Only addresses of numbers end in one, or are written with colons.
+fn is_number(host: &str) -> bool {
+    host.contains(':') || host.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// An address as people declare it: absolute, http or https, without user name and password.
@@ -118,13 +167,14 @@ mod tests {
         for other in ["tinh-a.gov.vn", "x-tinh-a.gov.vn", "tinh-a.gov.vn.example.org", ".tinh-a.gov.vn", "gov.vn"] {
             assert!(!is_under(other, "tinh-a.gov.vn"), "{other}");
         }
-        assert!(same_domain("cu.tinh-a.gov.vn", "so.tinh-a.gov.vn"));
-        assert!(same_domain("a.example.vn", "example.vn") && same_domain("example.vn", "a.example.vn"));
-        for other in ["x-tinh-a.gov.vn", "tinh-b.gov.vn", "so.tinh-b.gov.vn", "tinh-a.gov.vn.example.org"] {
-            assert!(!same_domain(other, "so.tinh-a.gov.vn"), "{other}");
-        }
-        assert!(!same_domain("127.0.0.1", "128.0.0.1") && same_domain("127.0.0.1", "127.0.0.1"));
-        assert!(!same_domain("[1::1]", "[2::1]") && !same_domain("a.example.vn", "b.example.vn"));
+        let all = |host: &'static str| domains_of(host).collect::<Vec<_>>();
+        assert_eq!(all("so.tinh-a.gov.vn"), ["so.tinh-a.gov.vn", "tinh-a.gov.vn", "gov.vn", "vn"]);
+        assert_eq!((all("127.0.0.1"), all("[::1]"), all("vn")), (vec!["127.0.0.1"], vec!["[::1]"], vec!["vn"]));
+        assert_eq!(
+            (house("a.so.tinh-a.gov.vn"), house("tinh-a.gov.vn")),
+            (Some("tinh-a.gov.vn"), Some("tinh-a.gov.vn"))
+        );
+        assert_eq!((house("example.vn"), house("127.0.0.1"), house("")), (None, None, None));
     }
 
     #[test]

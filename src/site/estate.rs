@@ -1,11 +1,11 @@
 //! All sites of a run, with an index by id, by parent and by host, so that thousands of them can be asked for
 //! each other. Put together once and never changed after, so that the index cannot lie.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::{Parent, Shard, Site, host_key};
+use super::{Parent, Role, Shard, Site, host_key, own_path};
 
 /// All sites of a run.
 #[derive(Debug, Clone, Default)]
@@ -13,8 +13,17 @@ pub struct Estate {
     sites: Vec<Site>,
     by_id: HashMap<String, usize>,
     children: HashMap<String, Vec<usize>>,
-    /// Sites and which of their addresses, by host.
-    by_host: HashMap<String, Vec<(usize, usize)>>,
+    by_host: HashMap<String, OnHost>,
+}
+
+/// What is declared on one host: sites, and which of their addresses.
+#[derive(Debug, Clone, Default)]
+struct OnHost {
+    all: Vec<(usize, usize)>,
+    by_path: HashMap<String, Vec<(usize, usize)>>,
+    ports: HashSet<Option<u16>>,
+    /// The portal with the shortest path, and that path's length.
+    portal: Option<(usize, usize)>,
 }
 
 impl Estate {
@@ -23,7 +32,7 @@ impl Estate {
     pub fn new(sites: Vec<Site>) -> Self {
         let mut by_id = HashMap::with_capacity(sites.len());
         let mut children: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_host: HashMap<String, Vec<(usize, usize)>> = HashMap::with_capacity(sites.len());
+        let mut by_host: HashMap<String, OnHost> = HashMap::with_capacity(sites.len());
         for (n, site) in sites.iter().enumerate() {
             by_id.entry(site.id.clone()).or_insert(n);
             if let Some(Parent::Declared(parent)) = &site.parent {
@@ -31,7 +40,15 @@ impl Estate {
             }
             for (nth, url) in site.addresses().enumerate() {
                 if let Some(host) = host_key(url) {
-                    by_host.entry(host).or_default().push((n, nth));
+                    let there = by_host.entry(host).or_default();
+                    there.all.push((n, nth));
+                    there.by_path.entry(own_path(url).to_owned()).or_default().push((n, nth));
+                    there.ports.insert(url.port());
+                    let length = url.path().len();
+                    let shorter = |(other, least): (usize, usize)| (length, &site.id) < (least, &sites[other].id);
+                    if site.role == Some(Role::Portal) && there.portal.is_none_or(shorter) {
+                        there.portal = Some((n, length));
+                    }
                 }
             }
         }
@@ -75,12 +92,32 @@ impl Estate {
     }
 
     /// The addresses declared on a host (as [`host_key`] gives it), each with its site, in order.
-    pub fn at_host(&self, host: &str) -> impl Iterator<Item = (&Site, &Url)> {
-        let there = self.by_host.get(host).into_iter().flatten();
-        there.filter_map(|(n, nth)| {
-            let site = self.sites.get(*n)?;
-            Some((site, site.addresses().nth(*nth)?))
-        })
+    pub fn at_host<'a>(&'a self, host: &str) -> impl Iterator<Item = (&'a Site, &'a Url)> + use<'a> {
+        let there = self.by_host.get(host).map(|on| on.all.as_slice()).unwrap_or_default();
+        there.iter().filter_map(|at| self.address(*at))
+    }
+
+    /// Those that own a path there (as [`own_path`] gives it).
+    pub fn at_path<'a>(&'a self, host: &str, path: &str) -> impl Iterator<Item = (&'a Site, &'a Url)> + use<'a> {
+        let there = self.by_host.get(host).and_then(|on| on.by_path.get(path));
+        there.into_iter().flatten().filter_map(|at| self.address(*at))
+    }
+
+    /// The portal declared on a host; of several the one with the shortest path, which is the house's own.
+    #[must_use]
+    pub fn portal_at(&self, host: &str) -> Option<&Site> {
+        self.sites.get(self.by_host.get(host)?.portal?.0)
+    }
+
+    /// Whether one of them is on that port; `None` is the scheme's own.
+    #[must_use]
+    pub fn has_port(&self, host: &str, port: Option<u16>) -> bool {
+        self.by_host.get(host).is_some_and(|on| on.ports.contains(&port))
+    }
+
+    fn address(&self, (n, nth): (usize, usize)) -> Option<(&Site, &Url)> {
+        let site = self.sites.get(n)?;
+        Some((site, site.addresses().nth(nth)?))
     }
 }
 
@@ -110,6 +147,12 @@ mod tests {
         assert_eq!(at("a.example.vn"), "p /, p /x/, c1 /c1/");
         assert_eq!((at("b.example.vn"), at("c2.a.example.vn")), ("p /".to_owned(), "c2 /".to_owned()));
         assert_eq!((at("www.a.example.vn"), at("p.example.vn"), at("")), Default::default());
+        let owners = |path: &str| estate.at_path("a.example.vn", path).map(|(s, _)| s).collect::<Vec<_>>();
+        assert_eq!(
+            (ids(owners("")), ids(owners("/c1")), ids(owners("/c1/"))),
+            ("p".into(), "c1".into(), String::new())
+        );
+        assert!(estate.has_port("c2.a.example.vn", Some(8443)) && !estate.has_port("c2.a.example.vn", None));
         assert_eq!(ids(Estate::new(estate.clone().into_sites()).sites().iter().collect()), "p c2 c1 d");
     }
 }

@@ -7,6 +7,7 @@ mod estate;
 mod file;
 mod load;
 mod lock;
+mod propose;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,11 +16,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use address::{HostMatch, declared_url, host_key, is_under, same_domain, same_site, shown};
+pub use address::{
+    Host, HostMatch, declared_url, domains_of, folders_of, host_key, house, is_under, own_path, same_site, shown,
+};
 pub use estate::Estate;
 pub use file::{SiteFile, SitesFile, is_site_id};
 pub use load::{LoadedSites, load, read};
 pub use lock::{Lock, Recorded, is_sha256, load_lock};
+pub use propose::{Form, Merged, Proposal, merge};
 
 use crate::policy::Date;
 
@@ -93,6 +97,27 @@ pub struct Site {
 }
 
 impl Site {
+    /// A site of which nothing is known but its address.
+    #[must_use]
+    pub fn at(id: String, url: Url) -> Self {
+        Self {
+            id,
+            name: None,
+            role: None,
+            url: Some(url),
+            source: None,
+            source_name: None,
+            aliases: Vec::new(),
+            emc_site_id: None,
+            unit: None,
+            parent: None,
+            retired_on: None,
+            retired: false,
+            components: Vec::new(),
+            declared: None,
+        }
+    }
+
     /// Its address first, then its aliases.
     pub fn addresses(&self) -> impl Iterator<Item = &Url> {
         self.url.iter().chain(&self.aliases)

@@ -3,6 +3,8 @@
 //! takes three seeds.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::program::{Ended, run};
@@ -88,33 +90,52 @@ fn fifteen_hosts_that_fail_once_or_twice_change_nothing() {
     println!("{flips} of {all} verdicts flipped");
 }
 
+/// A province whose every request fails by such a chance: how many verdicts stay open, of how many.
+fn by_chance(seed: u64, sites: usize, chance: f64) -> (usize, usize) {
+    let (server, province) = (Server::start(), Province::new(1_000 + seed, sites));
+    let failed = Arc::new(AtomicUsize::new(0));
+    province.serve(&server, &|name, host| {
+        let name = name.bytes().fold(seed, |hash, b| hash.wrapping_mul(31).wrapping_add(u64::from(b)));
+        let (mut faults, failed) = (faults(), Arc::clone(&failed));
+        // Silence only costs time; one such fault is enough of a share.
+        faults.remove(8);
+        host.chance(move |before| {
+            let mut random = fastrand::Rng::with_seed(name ^ (before << 32));
+            let fault = (random.f64() < chance).then(|| random.choice(&faults).cloned()).flatten();
+            failed.fetch_add(usize::from(fault.is_some()), Ordering::Relaxed);
+            fault
+        })
+    });
+    let ended = check(&server, &province);
+    let (truth, said) = (province.truth(), ended.verdicts());
+    let differences = differences(&truth, &said);
+    let wrong: Vec<&String> = differences.iter().filter(|d| !d.contains("became inconclusive ")).collect();
+    assert!(wrong.is_empty(), "seed {seed}: {wrong:?}");
+    println!(
+        "seed {seed}: {:?}, {} of {} requests failed, {} of {} verdicts inconclusive",
+        ended.took,
+        failed.load(Ordering::Relaxed),
+        server.log().len(),
+        differences.len(),
+        truth.len()
+    );
+    (differences.len(), truth.len())
+}
+
 #[test]
 fn one_request_in_twenty_fails_and_no_verdict_is_wrong() {
-    let (mut open, mut all) = (0, 0);
-    for seed in seeds() {
-        let (server, province) = (Server::start(), Province::new(1_000 + seed, SITES));
-        province.serve(&server, &|name, host| {
-            let name = name.bytes().fold(seed, |hash, b| hash.wrapping_mul(31).wrapping_add(u64::from(b)));
-            let mut faults = faults();
-            // Silence only costs time; one such fault is enough of a share.
-            faults.remove(8);
-            host.chance(move |before| {
-                let mut random = fastrand::Rng::with_seed(name ^ (before << 32));
-                (random.f64() < 0.05).then(|| random.choice(&faults).cloned()).flatten()
-            })
-        });
-        let ended = check(&server, &province);
-        let (truth, said) = (province.truth(), ended.verdicts());
-        let wrong: Vec<String> =
-            differences(&truth, &said).into_iter().filter(|d| !d.contains("became inconclusive ")).collect();
-        assert_eq!(wrong, [""; 0], "seed {seed}");
-        let left = differences(&truth, &said).len();
-        println!("seed {seed}: {:?}, {left} of {} inconclusive", ended.took, truth.len());
-        (open, all) = (open + left, all + truth.len());
-    }
+    let runs: Vec<(usize, usize)> = seeds().map(|seed| by_chance(seed, SITES, 0.05)).collect();
+    let (open, all) = (runs.iter().map(|r| r.0).sum::<usize>(), runs.iter().map(|r| r.1).sum::<usize>());
     let share = f64::from(u32::try_from(open).unwrap()) / f64::from(u32::try_from(all).unwrap());
     println!("inconclusive: {open} of {all} = {share:.6}; p³ = {:.6} for each request", 0.05_f64.powi(3));
     assert!(share < 0.01, "{share}");
+}
+
+#[test]
+fn one_request_in_three_fails_and_no_verdict_is_wrong() {
+    let (open, all) = by_chance(7, 100, 0.33);
+    println!("inconclusive: {open} of {all}; p³ = {:.3} for each request", 0.33_f64.powi(3));
+    assert!(open > 0, "with so many faults some verdicts stay open");
 }
 
 #[test]

@@ -4,12 +4,11 @@
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node, Selector};
-use unicode_normalization::UnicodeNormalization;
 
 use super::selector::attribute;
 use super::ua::inline_by_default;
 use super::visible::{Seeing, Styles, rank};
-use crate::acquire::html::Document;
+use crate::acquire::html::{Document, fold};
 use crate::policy::{LabelMarkup, Tracker};
 use crate::snapshot::{InjectedLabel, LabelFacts, OwnLabel, Seen, Span};
 
@@ -46,24 +45,6 @@ impl Wanted {
     fn alone(&self, folded: &str) -> bool {
         self.within(folded) && folded.chars().count() <= LONGEST
     }
-}
-
-/// NFC, lower case, white space folded, invisible characters left out.
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let mut space = false;
-    for c in text.nfc().flat_map(char::to_lowercase).nfc() {
-        if c.is_whitespace() {
-            space = true;
-        } else if !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}') {
-            if space && !folded.is_empty() {
-                folded.push(' ');
-            }
-            space = false;
-            folded.push(c);
-        }
-    }
-    folded
 }
 
 fn own(doc: &Document, styles: &Styles, markup: &LabelMarkup, wanted: &Wanted) -> Vec<OwnLabel> {

@@ -37,6 +37,11 @@ const ACCEPTED: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
 /// Bytes read of an answer that is no page: enough to tell what it is.
 const REFUSAL: u64 = 64 << 10;
 
+/// A body larger than this waits for its turn among the large ones, so that memory does not grow with the visits.
+const LARGE: usize = 1 << 20;
+/// Large bodies that are read at a time.
+pub(super) const MOST_LARGE: usize = 4;
+
 /// What one site is asked with: its own connections, cookies and record of TLS.
 #[derive(Debug)]
 pub(super) struct Line {
@@ -52,9 +57,9 @@ pub(super) struct Line {
 impl Line {
     /// # Errors
     /// [`Error::Usage`] when a header or the proxy cannot be used.
-    pub(super) fn new(client: &Client, site: &Site) -> Result<Self, Error> {
+    pub(super) fn new(client: &Client, declared: Option<&Site>) -> Result<Self, Error> {
         let options = &client.options;
-        let guard = Arc::new(Guard::new(site, options));
+        let guard = Arc::new(Guard::new(declared, options));
         let (config, shown) =
             client.trust.visit().ok_or_else(|| Error::Internal("no TLS version is supported".to_owned()))?;
         let connected = Arc::new(AtomicU64::new(0));
@@ -199,7 +204,7 @@ impl Line {
         if page && response.content_length().is_some_and(|length| length > most) {
             return Err(Failed::Known(Gap::TooLarge.into()));
         }
-        let mut body = Vec::new();
+        let (mut body, mut turn) = (Vec::new(), None);
         loop {
             let chunk = match response.chunk().await {
                 Ok(Some(chunk)) => chunk,
@@ -213,6 +218,10 @@ impl Line {
                     return Err(Failed::Known(Gap::TooLarge.into()));
                 }
                 break;
+            }
+            if turn.is_none() && body.len() + chunk.len() > LARGE {
+                // The wait counts as time of the request: a server that is too slow meanwhile is asked again later.
+                turn = client.large.acquire().await.ok();
             }
             body.extend_from_slice(&chunk);
         }

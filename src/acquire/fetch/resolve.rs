@@ -63,9 +63,11 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    pub(super) fn new(site: &Site, options: &NetOptions) -> Self {
+    /// The site that people declared, if they did, may be a private place.
+    pub(super) fn new(declared: Option<&Site>, options: &NetOptions) -> Self {
+        let own = declared.into_iter().flat_map(|site| site.url.iter().chain(&site.aliases));
         Self {
-            own: site.url.iter().chain(&site.aliases).filter_map(authority).collect(),
+            own: own.filter_map(authority).collect(),
             mappings: options.resolve.clone(),
             allow_private: options.allow_private,
             timeout: options.connect_timeout,

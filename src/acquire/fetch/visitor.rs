@@ -81,7 +81,20 @@ impl Visitor {
     /// # Errors
     /// [`Error::Usage`] when the network cannot be set up as asked.
     pub fn new(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
-        let line = Box::new(Line::new(client, site)?);
+        Self::with(client, site, Some(site))
+    }
+
+    /// A visit of a site that nobody declared: it may not be a private place, and the user's own headers are not
+    /// sent to it.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when the network cannot be set up as asked.
+    pub fn of_candidate(client: &Arc<Client>, site: &Site) -> Result<Self, Error> {
+        Self::with(client, site, None)
+    }
+
+    fn with(client: &Arc<Client>, site: &Site, declared: Option<&Site>) -> Result<Self, Error> {
+        let line = Box::new(Line::new(client, declared)?);
         let watch = client.recording.clone().map(|recording| (recording, Watch::default()));
         let (secrets, manner) = (client.secrets.clone(), client.options.manner());
         Ok(Self::of(Side::Asks { client: client.clone(), line, watch }, site, secrets, manner))
@@ -126,7 +139,6 @@ impl Visitor {
     }
 
     /// Ends the visit: what no other site may still want is dropped. What is to be recorded of it is handed out.
-    #[must_use]
     pub fn finish(&self) -> Option<Facts> {
         let Side::Asks { client, watch, .. } = &self.side else { return None };
         client.finish(self);

@@ -27,16 +27,14 @@ const MARKUP: usize = 60_000;
 /// page's as [`super::title`] and [`super::visible_text`] give them, `html` its source, `links` how many it has.
 #[must_use]
 pub fn error_page(title: &str, text: &str, html: &str, links: usize) -> Option<PageKind> {
-    let (title, text) = (fold(title), fold(text));
-    let listing = title.starts_with("index of /") && text.starts_with("index of /");
-    if listing {
+    let title = fold(title);
+    if title.starts_with("index of /") && fold(text).starts_with("index of /") {
         return Some(PageKind { gap: Gap::Placeholder, strong: true });
     }
-    let markup: String = html[..html.floor_char_boundary(MARKUP)]
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect::<String>()
-        .to_ascii_lowercase();
+    // On a page with more links than any sign allows only the title can tell: most pages are such.
+    let few = SIGNS.iter().any(|sign| links <= sign.links);
+    let text = if few { fold(text) } else { String::new() };
+    let markup = if few { markup(html) } else { String::new() };
     let page = Seen { characters: text.chars().count(), title, text, markup, links };
     let mut doubt = None;
     for sign in SIGNS {
@@ -47,6 +45,12 @@ pub fn error_page(title: &str, text: &str, html: &str, links: usize) -> Option<P
         }
     }
     doubt
+}
+
+/// The beginning of the markup without white space, in lower case.
+fn markup(html: &str) -> String {
+    let begin = &html[..html.floor_char_boundary(MARKUP)];
+    begin.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 struct Seen {

@@ -98,6 +98,25 @@ pub(super) const SIGNS: &[Sign] = &[
         links: 4,
     },
     Sign {
+        gap: Gap::Blocked,
+        titles: &[
+            "đăng nhập",
+            "đăng nhập hệ thống",
+            "đăng nhập vào hệ thống",
+            "đăng nhập tài khoản",
+            "trang đăng nhập",
+            "login",
+            "log in",
+            "sign in",
+            "login page",
+        ],
+        texts: &[],
+        says: &["mật khẩu", "tên đăng nhập", "tài khoản", "password", "username", "user name"],
+        marks: &[],
+        characters: 500,
+        links: 5,
+    },
+    Sign {
         gap: Gap::Soft404,
         titles: &[
             "404",

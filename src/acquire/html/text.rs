@@ -16,7 +16,9 @@ pub fn fold(text: &str) -> String {
     if tidy.is_ascii() {
         return tidy.to_ascii_lowercase();
     }
-    tidy.chars().flat_map(char::to_lowercase).nfc().collect()
+    let lower = tidy.chars().flat_map(char::to_lowercase);
+    // Composed letters stay so in lower case.
+    if tidy.chars().all(|c| is_composed(c) || c == ' ') { lower.collect() } else { lower.nfc().collect() }
 }
 
 /// [`tidy`], cut after `most` characters.

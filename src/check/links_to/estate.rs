@@ -7,7 +7,7 @@ use super::lead::leads;
 use super::target::{Declared, Targets};
 use super::{Counts, page_is_shell, unknown_leads};
 use crate::check::Subject;
-use crate::site::{Estate, Role, Site, is_under};
+use crate::site::{Estate, Site, domains_of};
 use crate::snapshot::{Gap, Landing, Position};
 
 /// Most hosts kept of one home page; more are no list of component sites.
@@ -67,10 +67,5 @@ pub fn linked_sites(subject: &Subject<'_>) -> LinkedSites {
 /// The declared portal under whose domain a host (as hosts are compared) lies, the nearest one.
 #[must_use]
 pub fn portal_above<'a>(host: &str, estate: &'a Estate) -> Option<&'a Site> {
-    let domains = host.match_indices('.').map(|(at, _)| &host[at + 1..]);
-    domains.filter(|domain| is_under(host, domain)).find_map(|domain| {
-        let portals = estate.at_host(domain).filter(|(site, _)| site.role == Some(Role::Portal));
-        // Several may share the host; the shortest path is the house's own.
-        portals.min_by_key(|(site, url)| (url.path().len(), &site.id)).map(|(site, _)| site)
-    })
+    domains_of(host).skip(1).find_map(|domain| estate.portal_at(domain))
 }

@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
+use super::kin::Kin;
 use super::lead::{Lead, leads};
 use super::target::{Declared, Targets};
 use super::{Counts, Reached, Target, wanted};
 use crate::check::{Subject, note};
 use crate::finding::{Evidence, MOST_PLACES, Note, NoteLevel, Place, safe};
 use crate::policy::{Check, LinksToCheck, Relatives, Text};
-use crate::site::{host_key, same_domain, shown};
+use crate::site::{host_key, shown};
 use crate::snapshot::{Gap, Landing, Page};
 
 /// Most links of one home page that are followed.
@@ -44,7 +45,7 @@ fn candidates(check: &LinksToCheck, subject: &Subject<'_>, page: &Page) -> Vec<U
     if missing.is_empty() || check.share.value().is_none_or(|share| reached.enough(targets.list().len(), *share)) {
         return Vec::new();
     }
-    let mut kin = Kin::of(check, subject, &missing);
+    let kin = kin_of(check, subject, &missing);
     let mut seen: HashSet<Url> = HashSet::new();
     let mut by_host: HashMap<&str, usize> = HashMap::new();
     let mut found: Vec<(bool, usize, Url)> = Vec::new();
@@ -53,7 +54,7 @@ fn candidates(check: &LinksToCheck, subject: &Subject<'_>, page: &Page) -> Vec<U
         if seen.insert(url.clone()) {
             let nth = by_host.entry(&lead.host).or_default();
             *nth += 1;
-            found.push((!kin.is(&lead.host), *nth, url));
+            found.push((!kin.has(&lead.host), *nth, url));
         }
     }
     // Stable: links of one rank stay in document order.
@@ -66,29 +67,9 @@ fn may_redirect(lead: &Lead<'_>, targets: &Targets, declared: &Declared<'_>) -> 
     lead.counts != Counts::Not && !targets.at_host(&lead.host) && !declared.at_host(&lead.host)
 }
 
-/// Hosts that may well be a wanted site's old address: under the portal's domain, or the site's own.
-struct Kin {
-    domains: Vec<String>,
-    known: HashMap<String, bool>,
-}
-
-impl Kin {
-    fn of(check: &LinksToCheck, subject: &Subject<'_>, missing: &[&Target]) -> Self {
-        let mut domains: Vec<String> = portal_hosts(check, subject);
-        domains.extend(missing.iter().flat_map(|t| t.host_keys()));
-        domains.sort_unstable();
-        domains.dedup();
-        Self { domains, known: HashMap::new() }
-    }
-
-    fn is(&mut self, host: &str) -> bool {
-        if let Some(known) = self.known.get(host) {
-            return *known;
-        }
-        let is = self.domains.iter().any(|domain| same_domain(host, domain));
-        self.known.insert(host.to_owned(), is);
-        is
-    }
+/// Hosts that may well be the old address of a missing site: of the portal's house, or of the site's own.
+fn kin_of(check: &LinksToCheck, subject: &Subject<'_>, missing: &[&Target]) -> Kin {
+    Kin::of(portal_hosts(check, subject).into_iter().chain(missing.iter().flat_map(|t| t.host_keys())))
 }
 
 /// Hosts of the portal whose links to its components are judged; the portal of a component is itself the target.
@@ -98,6 +79,9 @@ fn portal_hosts(check: &LinksToCheck, subject: &Subject<'_>) -> Vec<String> {
         Some(Relatives::Parent) | None => Vec::new(),
     }
 }
+
+/// Unfollowed hosts that are compared with each missing site; beyond that any of them may be any.
+const MOST_COMPARED: usize = 500;
 
 /// Links that may lead to missing sites and could not be followed.
 pub(super) struct Unfollowed {
@@ -122,9 +106,9 @@ impl Unfollowed {
             return None;
         }
         let followed: HashSet<String> = page.landings.keys().filter_map(host_key).collect();
-        let mut kin = Kin::of(check, subject, missing);
+        let kin = kin_of(check, subject, missing);
         let mut seen: HashSet<Url> = HashSet::new();
-        let mut hosts: Vec<String> = Vec::new();
+        let (mut hosts, mut known): (Vec<String>, HashSet<&str>) = Default::default();
         let mut found: Vec<(Gap, &Lead<'_>)> = Vec::new();
         for lead in leads.iter().filter(|lead| may_redirect(lead, targets, declared)) {
             let gap = match lead.landing(page) {
@@ -134,14 +118,20 @@ impl Unfollowed {
                 None if followed.contains(&lead.host) => continue,
                 None => Gap::NoData,
             };
-            if kin.is(&lead.host) && seen.insert(lead.asked()) {
-                if !hosts.contains(&lead.host) {
+            if kin.has(&lead.host) && seen.insert(lead.asked()) {
+                if known.insert(&lead.host) {
                     hosts.push(lead.host.clone());
                 }
                 found.push((gap, lead));
             }
         }
-        let open = missing.iter().filter(|t| may_be_at(t, &hosts, check, subject)).count();
+        let portal = Kin::of(portal_hosts(check, subject).into_iter());
+        let all = hosts.len() > MOST_COMPARED || hosts.iter().any(|host| portal.has(host));
+        let may_be_there = |target: &&&Target| {
+            let own = Kin::of(target.host_keys());
+            all || hosts.iter().any(|host| own.has(host))
+        };
+        let open = missing.iter().filter(may_be_there).count();
         let (gap, _) = found.first()?;
         Some(Self {
             gap: *gap,
@@ -174,11 +164,6 @@ impl Unfollowed {
     }
 }
 
-fn may_be_at(target: &Target, hosts: &[String], check: &LinksToCheck, subject: &Subject<'_>) -> bool {
-    let mut own = Kin::of(check, subject, &[target]);
-    hosts.iter().any(|host| own.is(host))
-}
-
 fn request(lead: &Lead<'_>) -> Evidence {
     Evidence::Request { method: "GET".to_owned(), url: safe(&shown(&lead.address), 200), status: None }
 }
@@ -191,14 +176,15 @@ pub(super) fn dead(
     page: &Page,
     targets: &Targets,
 ) -> Vec<Note> {
-    let mut domains = portal_hosts(check, subject);
+    let mut portal = portal_hosts(check, subject);
     if check.sites == Some(Relatives::Parent) {
-        domains.extend(targets.list().iter().flat_map(Target::host_keys));
+        portal.extend(targets.list().iter().flat_map(Target::host_keys));
     }
+    let portal = Kin::of(portal.into_iter());
     let mut found: Vec<(&str, Gap, Vec<Place>)> = Vec::new();
     for lead in leads {
         let Some(Landing::Dead(gap)) = lead.landing(page) else { continue };
-        if !domains.iter().any(|domain| same_domain(&lead.host, domain)) {
+        if !portal.has(&lead.host) {
             continue;
         }
         let place = || Place::of(&page.source, lead.link.span);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use crate::site::{Estate, HostMatch, Parent, Site, host_key, same_site, shown};
+use crate::site::{Estate, HostMatch, Parent, Site, folders_of, host_key, own_path, same_site, shown};
 
 /// A site that must be linked.
 #[derive(Debug, Clone)]
@@ -64,25 +64,33 @@ impl Target {
     }
 }
 
-/// Sites that must be linked, found by their hosts.
+/// Sites that must be linked, found by their hosts and paths.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
     list: Vec<Target>,
     by_host: HashMap<String, Vec<usize>>,
+    by_path: HashMap<(String, String), Vec<usize>>,
 }
+
+/// Targets of one host that are asked one after the other; of more only those whose path covers the link's.
+const FEW: usize = 4;
 
 impl Targets {
     pub(super) fn new(list: Vec<Target>) -> Self {
-        let mut by_host: HashMap<String, Vec<usize>> = HashMap::with_capacity(list.len());
+        let mut targets = Self { by_host: HashMap::with_capacity(list.len()), ..Self::default() };
+        let add = |there: &mut Vec<usize>, n: usize| {
+            if there.last() != Some(&n) {
+                there.push(n);
+            }
+        };
         for (n, target) in list.iter().enumerate() {
-            for host in target.host_keys() {
-                let there = by_host.entry(host).or_default();
-                if there.last() != Some(&n) {
-                    there.push(n);
-                }
+            for (url, host) in target.addresses.iter().filter_map(|url| Some((url, host_key(url)?))) {
+                add(targets.by_path.entry((host.clone(), own_path(url).to_owned())).or_default(), n);
+                add(targets.by_host.entry(host).or_default(), n);
             }
         }
-        Self { list, by_host }
+        targets.list = list;
+        targets
     }
 
     pub(super) fn list(&self) -> &[Target] {
@@ -92,6 +100,19 @@ impl Targets {
     /// Whether one of them is declared on a host.
     pub(super) fn at_host(&self, host: &str) -> bool {
         self.by_host.contains_key(host)
+    }
+
+    /// Those on a host that a link with that path may lead to.
+    fn near(&self, host: &str, path: &str) -> Vec<usize> {
+        let there = self.by_host.get(host).map(Vec::as_slice).unwrap_or_default();
+        if there.len() <= FEW {
+            return there.to_vec();
+        }
+        let covering = folders_of(path).filter_map(|path| self.by_path.get(&(host.to_owned(), path.to_owned())));
+        let mut near: Vec<usize> = covering.flatten().copied().collect();
+        near.sort_unstable();
+        near.dedup();
+        near
     }
 }
 
@@ -103,22 +124,8 @@ pub(super) struct Declared<'a> {
     relatives: HashMap<String, Vec<&'a Url>>,
 }
 
-/// Addresses declared on the host that a link leads to: whose they are, and the longest path among them that
-/// covers the link's.
-struct Claims<'a> {
-    all: Vec<(Option<&'a Site>, &'a Url)>,
-    longest: Option<usize>,
-}
-
-impl<'a> Claims<'a> {
-    /// Those with the longest path.
-    fn winners(&self, path: &str) -> impl Iterator<Item = (Option<&'a Site>, &'a Url)> {
-        self.all.iter().copied().filter(move |(_, url)| {
-            let own = prefix(url);
-            covers(own, path) && Some(own.len()) == self.longest
-        })
-    }
-}
+/// An address declared on some host, and by which site; `None` for one given with an ad-hoc target.
+type Claim<'a> = (Option<&'a Site>, &'a Url);
 
 impl<'a> Declared<'a> {
     pub(super) fn of(site: &'a Site, estate: &'a Estate) -> Self {
@@ -155,14 +162,16 @@ impl<'a> Declared<'a> {
 
     /// The targets that an address leads to, and how.
     pub(super) fn hits(&self, address: &Url, host: &str, targets: &Targets) -> Vec<(usize, Hit)> {
-        let Some(there) = targets.by_host.get(host) else { return Vec::new() };
-        let claims = self.claims(address, host);
+        if !targets.at_host(host) {
+            return Vec::new();
+        }
+        let nearest = self.nearest(address, host);
         let best = |target: &Target| {
             let mut best = None;
             for declared in &target.addresses {
                 let hit = match same_site(address, declared) {
                     HostMatch::Other => continue,
-                    _ if !owns(&claims, address, declared, target) => continue,
+                    _ if !self.owns(&nearest, (address, host), declared, target) => continue,
                     HostMatch::OtherPort => Hit::OtherPort,
                     HostMatch::Same if is_home(address, declared) => Hit::Home,
                     HostMatch::Same => Hit::Deep,
@@ -171,69 +180,71 @@ impl<'a> Declared<'a> {
             }
             best
         };
-        there.iter().filter_map(|n| Some((*n, best(&targets.list[*n])?))).collect()
+        let near = targets.near(host, address.path()).into_iter();
+        near.filter_map(|n| Some((n, best(targets.list.get(n)?)?))).collect()
     }
 
     /// The declared site that an address leads to.
     pub(super) fn owner(&self, address: &Url, host: &str) -> Option<&'a Site> {
-        let claims = self.claims(address, host);
-        let (first, _) = claims.all.first()?;
-        let same = |a: Option<&Site>, b: Option<&Site>| a.map(|s| &s.id) == b.map(|s| &s.id);
-        if claims.all.iter().all(|(site, _)| same(*site, *first)) {
-            return *first;
-        }
-        let mut winners = claims.winners(address.path());
-        let (site, _) = winners.next()?;
-        if winners.all(|(other, _)| same(other, site)) { site } else { None }
+        only(self.claims(address, host)).or_else(|| only(self.nearest(address, host).into_iter()))
     }
 
-    /// Several sites may share a host; those declared on the link's own port go before those on another.
-    fn claims(&self, address: &Url, host: &str) -> Claims<'a> {
+    /// Addresses declared on a host; those on the link's own port, where there are any, alone.
+    fn claims(&self, address: &Url, host: &str) -> impl Iterator<Item = Claim<'a>> {
+        let (port, on_port) = (address.port(), self.on_port(address, host));
         let declared = self.estate.at_host(host).map(|(site, url)| (Some(site), url));
         let relatives = self.relatives.get(host).into_iter().flatten().map(|url| (None, *url));
-        let mut all: Vec<(Option<&Site>, &Url)> = declared.chain(relatives).collect();
-        let on_port = |url: &Url| same_site(address, url) == HostMatch::Same;
-        if address.port().is_some() || all.iter().any(|(_, url)| url.port().is_some()) {
-            if all.iter().any(|(_, url)| on_port(url)) {
-                all.retain(|(_, url)| on_port(url));
+        declared.chain(relatives).filter(move |(_, url)| !on_port || url.port() == port)
+    }
+
+    /// Whether an address is declared on the very port of a link.
+    fn on_port(&self, address: &Url, host: &str) -> bool {
+        let port = address.port();
+        let relatives = || self.relatives.get(host).into_iter().flatten();
+        self.estate.has_port(host, port) || relatives().any(|url| url.port() == port)
+    }
+
+    /// Those among them with the longest path that covers the link's.
+    fn nearest(&self, address: &Url, host: &str) -> Vec<Claim<'a>> {
+        let (port, on_port) = (address.port(), self.on_port(address, host));
+        let relatives = self.relatives.get(host).map(Vec::as_slice).unwrap_or_default();
+        for path in folders_of(address.path()) {
+            let declared = self.estate.at_path(host, path).map(|(site, url)| (Some(site), url));
+            let relatives = relatives.iter().filter(|url| own_path(url) == path).map(|url| (None, *url));
+            let there = declared.chain(relatives).filter(|(_, url)| !on_port || url.port() == port);
+            let there: Vec<Claim<'a>> = there.collect();
+            if !there.is_empty() {
+                return there;
             }
         }
-        let path = address.path();
-        let longest = all.iter().map(|(_, url)| prefix(url)).filter(|own| covers(own, path)).map(str::len).max();
-        Claims { all, longest }
+        Vec::new()
     }
-}
 
-/// On a host that several declared sites share, the longest declared path prefix decides whose page it is.
-fn owns(claims: &Claims<'_>, address: &Url, declared: &Url, target: &Target) -> bool {
-    let mine = |(site, url): &(Option<&Site>, &Url)| {
-        site.is_some_and(|s| target.id.as_deref() == Some(&s.id)) || target.addresses.contains(url)
-    };
-    let own = prefix(declared);
-    if covers(own, address.path()) {
-        let longest = match claims.longest {
-            None => true,
-            Some(longest) if longest == own.len() => claims.winners(address.path()).all(|claim| mine(&claim)),
-            Some(longest) => longest < own.len(),
+    /// On a host that several declared sites share, the longest declared path decides whose page it is.
+    fn owns(&self, nearest: &[Claim<'a>], (address, host): (&Url, &str), declared: &Url, target: &Target) -> bool {
+        let mine = |(site, url): &Claim<'_>| {
+            site.is_some_and(|s| target.id.as_deref() == Some(&s.id)) || target.addresses.contains(url)
         };
-        if longest {
-            return true;
+        let own = own_path(declared);
+        if folders_of(address.path()).any(|path| path == own) {
+            let longest = match nearest.first().map(|(_, url)| own_path(url).len()) {
+                None => true,
+                Some(longest) if longest == own.len() => nearest.iter().all(mine),
+                Some(longest) => longest < own.len(),
+            };
+            if longest {
+                return true;
+            }
         }
-    }
-    claims.all.iter().all(mine)
-}
-
-/// The path that a site owns on its host, without the final slash or file name.
-fn prefix(url: &Url) -> &str {
-    let path = url.path();
-    match path.rsplit_once('/') {
-        Some((folder, last)) if last.is_empty() || last.contains('.') => folder,
-        _ => path,
+        self.claims(address, host).all(|claim| mine(&claim))
     }
 }
 
-fn covers(prefix: &str, path: &str) -> bool {
-    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The site of all claims, when they have one and the same.
+fn only<'a>(mut claims: impl Iterator<Item = Claim<'a>>) -> Option<&'a Site> {
+    let (first, _) = claims.next()?;
+    let id = first.map(|site| &site.id);
+    if claims.all(|(site, _)| site.map(|site| &site.id) == id) { first } else { None }
 }
 
 fn is_home(address: &Url, declared: &Url) -> bool {

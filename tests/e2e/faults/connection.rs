@@ -35,7 +35,7 @@ fn names_and_connections() {
         vec![
             row("nobody listens", host(), "inconclusive refused").at(NOBODY),
             row("nobody listens, plain", host(), "inconclusive refused").at(NOBODY).plain(),
-            row("nobody is let in", host(), "inconclusive timeout").at(FULL),
+            row("nobody is let in", host(), "inconclusive timeout").code("timeout-connect").at(FULL),
             row("reset before any byte", answer(Answer::acts(vec![Act::Reset])), "inconclusive reset").twice(),
             row("reset before any byte, plain", answer(Answer::acts(vec![Act::Reset])), "inconclusive reset")
                 .plain()
@@ -61,6 +61,7 @@ fn names_and_connections() {
                 answer(Answer::cut_short(&good(), length + 9, Act::Cut)),
                 "inconclusive reset",
             )
+            .code("broke-off-in-body")
             .twice(),
             row(
                 "closed in the body, after the snippet",
@@ -85,14 +86,16 @@ fn names_and_connections() {
                 "inconclusive reset",
             ),
             row("no byte of the answer", answer(Answer::acts(vec![Act::Wait(FOREVER)])), "inconclusive timeout")
+                .code("timeout-first-byte")
                 .twice(),
             row(
                 "headers that stall",
                 answer(Answer::then("HTTP/1.1 200 OK\r\n", Act::Wait(FOREVER))),
                 "inconclusive timeout",
             )
+            .code("timeout-first-byte")
             .twice(),
-            row("a body that stalls", answer(stalled(half)), "inconclusive timeout").twice(),
+            row("a body that stalls", answer(stalled(half)), "inconclusive timeout").code("timeout-body").twice(),
             row(
                 "a body that stalls after the snippet",
                 answer(Answer::cut_short(&good(), length + 9, Act::Wait(FOREVER))),
@@ -104,6 +107,7 @@ fn names_and_connections() {
                 answer(Answer::cut_short("", length, Act::Drip(good().into_bytes(), slow))),
                 "inconclusive timeout",
             )
+            .code("timeout-body")
             .twice(),
             row(
                 "headers that drip",
@@ -130,16 +134,13 @@ fn every_fault_of_tls() {
             row("expired", shows(Cert::Expired), "inconclusive tls-expired").once(),
             row("not yet valid", shows(Cert::NotYetValid), "inconclusive tls-not-yet-valid").once(),
             row("for another host", shows(Cert::WrongHost), "inconclusive tls-wrong-host").once(),
-            row("signed by itself", shows(Cert::SelfSigned), "inconclusive tls-untrusted").once(),
-            row(
-                "an unknown root, the chain whole",
-                shows(Cert::UnknownRoot),
-                "inconclusive tls-untrusted|inconclusive tls-incomplete-chain",
-            )
-            .once(),
+            row("signed by itself", shows(Cert::SelfSigned), "inconclusive tls-untrusted").code("self-signed").once(),
+            row("an unknown root, the chain whole", shows(Cert::UnknownRoot), "inconclusive tls-untrusted")
+                .code("unknown-root")
+                .once(),
             row("the intermediate is missing", shows(Cert::LeafOnly), "inconclusive tls-incomplete-chain").once(),
-            row("TLS 1.0 only", does(old_hello(1)), "inconclusive tls-other").once(),
-            row("TLS 1.1 only", does(old_hello(2)), "inconclusive tls-other").once(),
+            row("TLS 1.0 only", does(old_hello(1)), "inconclusive tls-other").code("old-tls").once(),
+            row("TLS 1.1 only", does(old_hello(2)), "inconclusive tls-other").code("old-tls").once(),
             row("an old server's alert: version", does(alert(70)), "inconclusive tls-other").once(),
             row("an alert: no common cipher", does(alert(40)), "inconclusive tls-other").once(),
             row("an alert: unknown name", does(alert(112)), "inconclusive tls-other").once(),

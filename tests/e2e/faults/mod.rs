@@ -38,14 +38,15 @@ pub(super) struct Row {
     plain: bool,
     flags: &'static str,
     note: Option<&'static str>,
+    code: Option<&'static str>,
     most: Duration,
 }
 
 /// A host and its verdict, as `inconclusive GAP` or `pass -`; several are told apart by `|`.
 pub(super) fn row(name: &'static str, host: Host, wanted: &'static str) -> Row {
     let most = Duration::from_secs(9);
-    let (tries, plain, flags, note) = (None, false, "", None);
-    Row { name, host, wanted, tries, at: FIRST, plain, flags, note, most }
+    let (tries, plain, flags, note, code) = (None, false, "", None, None);
+    Row { name, host, wanted, tries, at: FIRST, plain, flags, note, code, most }
 }
 
 impl Row {
@@ -79,6 +80,12 @@ impl Row {
         self
     }
 
+    /// The finding's code tells more than the gap.
+    pub(super) fn code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
     /// The finding has a note with this code.
     pub(super) fn note(mut self, code: &'static str) -> Self {
         self.note = Some(code);
@@ -97,6 +104,14 @@ impl Row {
         if !self.wanted.split('|').any(|w| w == said) {
             let code = finding["code"].as_str().unwrap_or("");
             wrong.push(format!("said {said} {code}, wanted {}", self.wanted));
+        }
+        if self.code.is_some_and(|wanted| finding["code"] != wanted) {
+            wrong.push(format!("the code is {}, wanted {:?}", finding["code"], self.code));
+        }
+        // Whatever could not be seen has its cause and its remedy in both languages.
+        let silent = ["message", "fix"].iter().flat_map(|part| ["vi", "en"].map(|lang| &finding[part][lang]));
+        if said.starts_with("inconclusive") && silent.clone().any(|text| text.as_str().is_none_or(str::is_empty)) {
+            wrong.push(format!("cause or remedy is missing: {} {}", finding["message"], finding["fix"]));
         }
         self.label(&ended, &said, &mut wrong);
         let exit = match said.split(' ').next() {

@@ -30,6 +30,7 @@ fn what_is_not_the_site() {
             row("a cookie and a reload", ok("", "<script>document.cookie=\"D1N=2f1c\"+\"; path=/\";window.location.reload(true);</script>"), "inconclusive challenge").once(),
             row("a firewall's block with 200", ok("Request Rejected", "The requested URL was rejected. Please consult with your administrator. Your support ID is: 1234"), "inconclusive blocked").once(),
             row("a log-in instead of the site", ok("Đăng nhập", login), "inconclusive blocked").once(),
+            row("a log-in under the site's name", ok("Đăng nhập - Cổng dịch vụ công", login), "inconclusive blocked").once(),
             row("404 with 200", ok("404 Not Found", "<center><h1>404 Not Found</h1></center><hr><center>nginx</center>"), "inconclusive soft-404").once(),
             row("404 with 200, in Vietnamese", ok("Không tìm thấy trang", "<h1>404</h1><p>Trang bạn yêu cầu không tồn tại.</p>"), "inconclusive soft-404").once(),
             row("500 with 200", ok("Runtime Error", "<h1>Server Error in '/' Application.</h1>"), "inconclusive soft-404").once(),

@@ -151,5 +151,31 @@ fn from_http_to_https_and_back() {
     assert_eq!(ended.site("up")["hops"][0]["url"], server.http(up));
     let finding = ended.finding("down", "emc-snippet");
     assert_eq!(verdict(&finding), "pass -");
-    assert!(!finding["notes"].as_array().unwrap().is_empty(), "the way from https to http is noted: {finding}");
+    assert_eq!(finding["notes"][0]["code"], "https-downgrade", "{finding}");
+}
+
+#[test]
+fn a_site_may_send_to_its_other_names() {
+    let server = Server::start();
+    for name in ["www.a.test", "moi.test", "khac.test"] {
+        server.host(name, Host::page(good()));
+    }
+    for (name, to) in [("a.test", "www.a.test"), ("cu.test", "moi.test"), ("b.test", "khac.test")] {
+        server.host(name, Host::home(Answer::redirect(&server.https(to))));
+    }
+    let alias = format!(", aliases: [\"{}\"]", server.https("moi.test"));
+    let entry = |id: &str, more: &str| format!("  - {{id: {id}, role: portal, url: \"{}\"{more}}}\n", server.https(id));
+    let sites = format!(
+        "apiVersion: rasoat/v1\nsites:\n{}{}{}{}",
+        entry("a.test", ""),
+        entry("cu.test", &alias),
+        entry("b.test", ""),
+        // It is declared, but not as another name of the one that leads there.
+        entry("khac.test", "")
+    );
+    let said = run(&server, "check -q --only emc-snippet", &[("sites.yml", sites)]).verdicts();
+    assert_eq!(said["a.test emc-snippet"], "pass -", "the www form is the same site");
+    assert_eq!(said["cu.test emc-snippet"], "pass -", "an alias is the same site");
+    assert_eq!(said["b.test emc-snippet"], "inconclusive redirect-off-site");
+    assert_eq!(said["khac.test emc-snippet"], "pass -");
 }

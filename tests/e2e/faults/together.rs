@@ -73,6 +73,24 @@ fn a_page_with_more_files_than_fit() {
     assert!(ended.peak < MOST_MEMORY, "{} KiB", ended.peak);
 }
 
+#[test]
+fn a_crawl_over_large_pages() {
+    // Eight pages of 7 MiB each, a few kilobytes on the wire.
+    let server = Server::start();
+    let links: String = (0..8).map(|k| format!("<a href=/p{k}>Trang {k}</a>")).collect();
+    let page = gzip(format!("{}{}", good(), " ".repeat(7 << 20)).as_bytes());
+    let large = Answer::new(200, "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", page);
+    let pages = (0..8).map(|k| (format!("/p{k}"), large.clone()));
+    let home = Answer::html(good().replace("</body>", &format!("{links}</body>")));
+    server.host("crawl.test", Host::paths(pages.chain([("/".to_owned(), home)])));
+    let ended = check(&server, &server.https("crawl.test"), "--only emc-snippet --pages all");
+    println!("{:?}, {} KiB", ended.took, ended.peak);
+    assert_eq!(verdict(&ended.only("emc-snippet")), "pass -");
+    assert_eq!(ended.report()["sites"][0]["pages_covered"]["judged"], 9);
+    // A page of that size takes ten times its bytes while it is read.
+    assert!(ended.peak < 2 * MOST_MEMORY, "{} KiB", ended.peak);
+}
+
 /// So many MiB of spaces, packed as they should be.
 fn gzip_of_mib(mib: usize) -> Vec<u8> {
     gzip(&vec![b' '; mib << 20])

@@ -13,6 +13,8 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs
 pub(crate) enum Cert {
     /// Leaf and intermediate, signed by the root that is trusted.
     Good,
+    /// Good, and made out to these names too, a space between.
+    AlsoFor(&'static str),
     /// Over since 2021.
     Expired,
     /// From 2090 on.
@@ -76,7 +78,9 @@ impl Authority {
 
     fn issue(&self, host: &str, cert: Cert) -> ServerConfig {
         let name = if cert == Cert::WrongHost { "another.test" } else { host };
-        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        let more = if let Cert::AlsoFor(names) = cert { names } else { "" };
+        let names = std::iter::once(name).chain(more.split_whitespace()).map(str::to_owned);
+        let mut params = CertificateParams::new(names.collect::<Vec<_>>()).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
         (params.not_before, params.not_after) = match cert {
             Cert::Expired => (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1)),
