@@ -5,6 +5,7 @@ mod ask;
 mod certificate;
 mod error;
 mod exchange;
+mod patient;
 mod resolve;
 mod secrets;
 mod tls;
@@ -25,6 +26,7 @@ use crate::policy::Text;
 use crate::site::{Site, host_key};
 
 pub use exchange::{Answer, Cause, Exchange, Fault, Response};
+pub use patient::says_there_is_none;
 pub use resolve::{Mapping, parse_mapping};
 pub use visitor::{MOST_FILE_BYTES, MOST_FILES, Visitor};
 
@@ -225,7 +227,7 @@ impl Client {
         let room = made.len() < MOST_KEPT;
         for key in visitor.used() {
             // Sites of one house link to the same places; without bodies what those answered is small.
-            if !wanted(&key) && !(key.headers_only && room) {
+            if !(wanted(&key) || key.headers_only && room) {
                 made.remove(&key);
             }
         }

@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::visit::reading;
-use crate::acquire::fetch::{Answer, Fault, Visitor};
-use crate::acquire::robots::{Robots, product_token};
+use crate::acquire::fetch::{Answer, Visitor};
+use crate::acquire::robots::Robots;
 use crate::acquire::wanted::Wanted;
 use crate::acquire::{Needs, page, sitemap};
 use crate::error::Error;
@@ -50,7 +50,7 @@ fn identity(url: &Url) -> Identity {
 /// What one address gave.
 enum Gave {
     /// A page or part of one, what it adds, and where it leads.
-    Page { at: Url, others: Others, leads: Vec<Url> },
+    Page { at: Url, others: Box<Others>, leads: Vec<Url> },
     /// No page of this site: a document, a page that is gone, another site.
     Nothing(Gap),
     /// It could not be read.
@@ -106,26 +106,13 @@ impl Crawl {
         // A page that is named needs no link, and nobody's leave.
         crawl.named = named(&run.wanted_pages(), &home.address);
         crawl.add(crawl.named.clone());
-        crawl.robots = crawl.robots_at(&home.address).await;
+        // What may not be read may forbid anything.
+        crawl.robots = visitor.robots(&home.address).await.unwrap_or_else(|_| Robots::disallow_all());
         crawl.add(leads(home));
         let maps = crawl.sitemaps(&home.address).await;
         crawl.add(maps);
         crawl.walk().await?;
         Ok(crawl.others)
-    }
-
-    async fn robots_at(&self, home: &Url) -> Robots {
-        let Ok(at) = home.join("/robots.txt") else { return Robots::allow_all() };
-        let token = product_token(&self.visitor.manner().user_agent).unwrap_or(env!("CARGO_PKG_NAME"));
-        match self.visitor.resource(&at).await {
-            Ok(answer) => Robots::parse(&answer.body, token),
-            // Unavailable is not forbidden; unreachable is.
-            Err(Fault {
-                gap: Gap::NotFound | Gap::Blocked | Gap::HttpError | Gap::Empty | Gap::RedirectOffSite,
-                ..
-            }) => Robots::allow_all(),
-            Err(_) => Robots::disallow_all(),
-        }
     }
 
     /// Pages that site maps name, in their order.
@@ -140,7 +127,7 @@ impl Crawl {
             if read.len() >= MOST_SITEMAPS || !self.robots.allows(&file) || !read.insert(file.clone()) {
                 continue;
             }
-            let Ok(answer) = self.visitor.resource(&file).await else { continue };
+            let Ok(answer) = self.visitor.patiently(&file, false).await else { continue };
             let map = sitemap::read(&answer.body, &answer.url);
             match map.kind {
                 sitemap::Kind::Index => files.extend(map.addresses.into_iter().filter(|url| self.is_own(url))),
@@ -183,13 +170,12 @@ impl Crawl {
 
     /// Several declared sites may share a host; a page belongs to the one with the longest path before it.
     fn is_mine(&self, url: &Url) -> bool {
-        let within = |own: &&Url| same_site(url, own) == HostMatch::Same && url.path().starts_with(own.path());
-        let length = |site: &crate::site::Site| {
-            site.url.iter().chain(&site.aliases).filter(within).map(|own| own.path().len()).max()
-        };
-        let mine = length(self.visitor.site());
-        let others = self.run.estate.sites().iter().filter(|s| s.id != self.visitor.site().id);
-        others.filter_map(length).max() <= mine || mine.is_none()
+        let Some(host) = host_key(url) else { return false };
+        let there = self.run.estate.at_host(&host);
+        let before =
+            there.filter(|(_, own)| same_site(url, own) == HostMatch::Same && url.path().starts_with(own.path()));
+        let nearest = before.max_by_key(|(site, own)| (own.path().len(), site.id == self.visitor.site().id));
+        nearest.is_none_or(|(site, _)| site.id == self.visitor.site().id)
     }
 
     async fn walk(&mut self) -> Result<(), Error> {
@@ -219,7 +205,7 @@ impl Crawl {
                             continue;
                         }
                         self.judged += 1;
-                        self.others = std::mem::take(&mut self.others).join(others);
+                        self.others = std::mem::take(&mut self.others).join(*others);
                         self.add(leads);
                     }
                     // Links may be stale; a page that somebody named is missed.
@@ -294,7 +280,7 @@ fn judged(
     } else {
         others.judged(run, visitor.site(), &page, &name);
     }
-    Gave::Page { at: page.address.clone(), leads: leads(&page), others }
+    Gave::Page { at: page.address.clone(), leads: leads(&page), others: Box::new(others) }
 }
 
 /// A page that is gone, or no page, or another site's, was never a page of this one.

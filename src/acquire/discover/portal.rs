@@ -10,8 +10,8 @@ use url::Url;
 use super::candidates::Candidates;
 use super::links::{Source, hosts, leads_to_site_map, of_addresses};
 use super::visit::{Look, Scout};
-use crate::acquire::fetch::{Answer, Fault, Visitor};
-use crate::acquire::robots::{Robots, product_token};
+use crate::acquire::fetch::{Answer, Fault, Visitor, says_there_is_none};
+use crate::acquire::robots::Robots;
 use crate::acquire::{page, sitemap};
 use crate::error::Error;
 use crate::site::Host;
@@ -60,20 +60,10 @@ impl<'a> Portal<'a> {
     }
 
     async fn robots(&mut self, home: &Url) -> Robots {
-        let Ok(url) = home.join("/robots.txt") else { return Robots::allow_all() };
-        let agent = product_token(&self.scout.client.options().user_agent).unwrap_or(env!("CARGO_PKG_NAME"));
-        match self.ask(&url, false).await {
-            Ok(answer) => Robots::parse(&answer.body, agent),
-            // There is none: a file that is not there, or one that leads to another place, forbids nothing.
-            Err(fault) if is_absence(fault.gap) || fault.gap == Gap::Blocked => Robots::allow_all(),
-            Err(fault) => self.without_robots(url, fault.gap),
-        }
-    }
-
-    /// A file that cannot be had may forbid anything.
-    fn without_robots(&mut self, url: Url, gap: Gap) -> Robots {
-        self.unread.push(Unread { url, gap });
-        Robots::disallow_all()
+        self.visitor.robots(home).await.unwrap_or_else(|(url, gap)| {
+            self.unread.push(Unread { url, gap });
+            Robots::disallow_all()
+        })
     }
 
     /// Reads site maps, those that an index names included.
@@ -104,7 +94,7 @@ impl<'a> Portal<'a> {
                 Ok(answer) => sitemap::read(&answer.body, &answer.url),
                 // Nobody promised that there is one.
                 Err(fault) => {
-                    if usual.as_ref() != Some(&url) || !is_absence(fault.gap) {
+                    if usual.as_ref() != Some(&url) || !says_there_is_none(fault.gap) {
                         self.unread.push(Unread { url, gap: fault.gap });
                     }
                     continue;
@@ -165,16 +155,6 @@ impl<'a> Portal<'a> {
         if let Some(delay) = self.robots.crawl_delay() {
             tokio::time::sleep(delay.min(LONGEST_DELAY)).await;
         }
-        loop {
-            let answer = if page { self.visitor.page(url).await.1 } else { self.visitor.resource(url).await };
-            let Some(wait) = self.visitor.again().filter(|_| answer.is_err()) else { return answer };
-            self.visitor.next_round();
-            tokio::time::sleep(wait).await;
-        }
+        self.visitor.patiently(url, page).await
     }
-}
-
-/// Whether an answer says that there is no such file.
-fn is_absence(gap: Gap) -> bool {
-    matches!(gap, Gap::NotFound | Gap::RedirectOffSite | Gap::Empty | Gap::HttpError)
 }

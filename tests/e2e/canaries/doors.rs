@@ -15,10 +15,8 @@ struct Nest {
 impl Nest {
     fn new() -> Self {
         let four = Canary::at(Ipv4Addr::LOCALHOST.into()).unwrap();
+        // A machine without IPv6 has no ::1 that could be called.
         let six = Canary::at(Ipv6Addr::LOCALHOST.into());
-        if six.is_none() {
-            println!("no IPv6 on this machine: ::1 is not watched");
-        }
         Self { four, six }
     }
 
@@ -145,8 +143,8 @@ fn no_crawl_leads_inside() {
     visit_a_page_full_of_doors("all");
 }
 
-fn visit_a_page_full_of_doors(pages: &str) {
-    let (server, nest) = (Server::start(), Nest::new());
+/// A portal and a component; all that the portal has leads inside, but for one link to the component.
+fn build_a_page_full_of_doors(server: &Server, nest: &Nest) {
     let (mut head, mut body, mut sitemap) = (String::new(), String::new(), String::new());
     let mut robots = "User-agent: *\nAllow: /\n".to_owned();
     let (mut files, mut sheet, mut module) = (Vec::new(), String::new(), String::new());
@@ -176,6 +174,7 @@ fn visit_a_page_full_of_doors(pages: &str) {
         ]);
         let _ = write!(body, "<a href=/trang/{k}>Trang {k}</a>");
     }
+    let _ = write!(body, "<a href=\"{}\">Sở</a>", server.https("so.portal.test"));
     head.push_str("<link rel=stylesheet href=/all.css><script type=module src=/all.mjs></script>");
     files.extend([
         ("/".to_owned(), Answer::html(page(&head, &body))),
@@ -188,11 +187,26 @@ fn visit_a_page_full_of_doors(pages: &str) {
         ),
     ]);
     server.host("portal.test", Host::paths(files));
-    server.host("so.test", Host::page(page("", "")));
+    server.host("so.portal.test", Host::page(page("", "")));
+}
+
+#[test]
+fn no_search_for_sites_leads_inside() {
+    let (server, nest) = (Server::start(), Nest::new());
+    build_a_page_full_of_doors(&server, &nest);
+    let ended = run(&server, &format!("discover {} --retries 0 --timeout 5s", server.https("portal.test")), &[]);
+    assert_eq!(nest.calls(), [""; 0]);
+    let found = std::fs::read_to_string(ended.folder.path().join("sites.yml")).unwrap_or_default();
+    assert!(found.contains("so.portal.test"), "the search was one: {} {}", ended.out, ended.err);
+}
+
+fn visit_a_page_full_of_doors(pages: &str) {
+    let (server, nest) = (Server::start(), Nest::new());
+    build_a_page_full_of_doors(&server, &nest);
     let sites = format!(
         "apiVersion: rasoat/v1\nsites:\n  - {{id: cong, role: portal, url: \"{}\"}}\n  - {{id: so, role: component, parent: cong, url: \"{}\"}}\n",
         server.https("portal.test"),
-        server.https("so.test")
+        server.https("so.portal.test")
     );
     let ended =
         run(&server, &format!("check -q --retries 0 --timeout 5s --pages {pages}"), &[("sites.yml", sites.clone())]);
@@ -208,6 +222,9 @@ fn visit_a_page_full_of_doors(pages: &str) {
 #[test]
 fn the_canary_sings_when_it_is_called() {
     let (server, nest) = (Server::start(), Nest::new());
+    if nest.six.is_none() {
+        println!("no IPv6 on this machine: ::1 is not watched");
+    }
     let declared = format!("http://127.0.0.1:{}/", nest.four.port);
     run(&server, &format!("check -q {declared}"), &[]);
     assert_eq!(nest.four.calls().len(), 1, "a declared address is visited though it is private");

@@ -95,6 +95,13 @@ impl Answer {
         self
     }
 
+    /// The same, and the connection ends a while after it.
+    pub(crate) fn then_close(mut self, wait: Duration) -> Self {
+        self.acts.push(Act::Wait(wait));
+        self.keep = false;
+        self
+    }
+
     /// Bytes, then something else.
     pub(crate) fn then(bytes: impl Into<Vec<u8>>, act: Act) -> Self {
         // What was sent would be lost in a reset that comes too soon.

@@ -16,7 +16,7 @@ mod talk;
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub(crate) use answer::{Act, Answer, CHUNKED, FOREVER, Fault, Handshake, chunk};
 pub(crate) use certificates::{Authority, Cert};
@@ -95,6 +95,19 @@ impl Host {
     pub(crate) fn fails(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.faults.extend(faults);
         self
+    }
+
+    /// Closes each connection a while after its first answer, though the answer promised to keep it.
+    pub(crate) fn closes(self, after: Duration) -> Self {
+        let answers = Arc::clone(&self.answers);
+        let closing = move |asked: &Asked| answers(asked).then_close(after);
+        Self { answers: Arc::new(closing), ..self }
+    }
+
+    /// Answers a while later.
+    pub(crate) fn slow(self, wait: Duration) -> Self {
+        let answers = Arc::clone(&self.answers);
+        Self { answers: Arc::new(move |asked| answers(asked).after(wait)), ..self }
     }
 
     /// Goes wrong whenever the closure says so; it is given how many requests came before.
