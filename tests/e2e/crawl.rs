@@ -23,8 +23,9 @@ fn bare() -> Answer {
 fn crawl(paths: Vec<(&str, Answer)>, flags: &str) -> (Server, Ended) {
     let server = Server::start();
     server.host("a.test", Host::paths(paths));
-    let ended =
-        check(&server, &server.https("a.test"), &format!("--only emc-snippet --pages all --timeout 2s {flags}"));
+    let more = format!("--only emc-snippet --pages all --timeout 2s --record rec {flags}");
+    let ended = check(&server, &server.https("a.test"), &more);
+    assert_eq!(ended.replayed("--only emc-snippet"), None, "a replay tells the same");
     (server, ended)
 }
 

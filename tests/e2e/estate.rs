@@ -25,7 +25,9 @@ fn sites(server: &Server, portal: &str, components: &[(&str, &str, &str)]) -> St
 }
 
 fn check(server: &Server, sites: String) -> Ended {
-    run(server, "check -q --retries 0 --skip domain-name", &[("sites.yml", sites)])
+    let ended = run(server, "check -q --retries 0 --skip domain-name --record rec", &[("sites.yml", sites)]);
+    assert_eq!(ended.replayed("--skip domain-name"), None, "a replay tells the same");
+    ended
 }
 
 fn missing(finding: &Value) -> Vec<&str> {

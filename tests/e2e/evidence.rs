@@ -22,7 +22,8 @@ fn a_visit_that_arrived() {
             ("/vi/trang-chu", Answer::new(200, headers, page())),
         ]),
     );
-    let ended = check(&server, &server.https("a.test"), "");
+    let ended = check(&server, &server.https("a.test"), "--record rec");
+    assert_eq!(ended.replayed(""), None, "a replay tells the same");
     let site = &ended.report()["sites"][0];
     let address = server.https("a.test");
     assert_eq!(site["final_url"], format!("{address}vi/trang-chu"));

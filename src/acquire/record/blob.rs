@@ -260,6 +260,8 @@ pub(super) fn real_folder(path: &Path) -> io::Result<()> {
 
 fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut packed = zstd::stream::write::Encoder::new(Vec::new(), LEVEL)?;
+    // Knowing the size, the packer takes no more memory than a small page needs.
+    packed.set_pledged_src_size(Some(bytes.len() as u64))?;
     packed.write_all(bytes)?;
     let mut packed = packed.finish()?;
     let sha = Sha::of(&packed);

@@ -2,9 +2,10 @@
 //! judging took. Bodies lie apart, under their hashes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, LazyLock, Mutex, Weak};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{Blob, Recording};
@@ -119,6 +120,10 @@ pub struct Walk {
     pub unreadable: Vec<UnreadPage>,
 }
 
+/// Bodies packed at a time, so that memory follows the cores and not the number of visits.
+static PACKERS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get) + 1));
+
 /// A visit that is being recorded: bodies are written as they come, the rest waits for the visit's end.
 #[derive(Debug, Default)]
 pub struct Watch(Mutex<Watched>);
@@ -163,6 +168,7 @@ impl Watch {
             return;
         }
         let (to, seen) = (recording.clone(), exchange.clone());
+        let _turn = PACKERS.acquire().await;
         // Packing and writing take a core and a disk, not the network's threads.
         let kept = tokio::task::spawn_blocking(move || match &seen.answer {
             Ok(response) if !response.body.is_empty() => to.keep(&response.body).map(Some).ok_or(()),
