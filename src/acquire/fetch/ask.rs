@@ -125,7 +125,10 @@ impl Line {
                 let reached = phase.lock().map_or(Phase::FirstByte, |p| *p);
                 let connecting = error.is_connect() || (reached == Phase::FirstByte && self.is_unconnected(&exchange));
                 let phase = if connecting { Phase::Connect(tls.is_some()) } else { reached };
-                Err(error::fault(&error, phase, tls.as_deref()))
+                let fault = error::fault(&error, phase, tls.as_deref());
+                let proxys = connecting && tls.is_none() && self.proxy(url).is_some();
+                // The site was not reached at all, so that it is not the site that refuses.
+                Err(if proxys && matches!(fault.gap, Gap::Refused | Gap::Reset) { Gap::Proxy.into() } else { fault })
             }
         };
         exchange.timings.total_ms = millis(begun.elapsed());
@@ -142,10 +145,13 @@ impl Line {
         exchange.address.is_none() && self.connected.load(Ordering::Relaxed) == 0
     }
 
+    fn proxy(&self, url: &Url) -> Option<hyper_util::client::proxy::matcher::Intercept> {
+        url.as_str().parse().ok().and_then(|uri| self.proxies.intercept(&uri))
+    }
+
     /// The server that answers for an address: the address it resolves to, or its name behind a proxy.
     async fn server(&self, url: &Url, timings: &mut Timings) -> Result<String, Fault> {
-        let proxy = url.as_str().parse().ok().and_then(|uri| self.proxies.intercept(&uri));
-        if let Some(proxy) = proxy {
+        if let Some(proxy) = self.proxy(url) {
             // The proxy resolves names; what is private by its looks is refused all the same.
             if self.guard.refuses(url) {
                 return Err(Gap::PrivateAddress.into());

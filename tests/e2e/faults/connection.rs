@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::super::server::{Act, Answer, CHUNKED, Cert, FOREVER, FULL, Handshake, Host, NOBODY, chunk};
+use super::super::program::{check, verdict};
+use super::super::server::{Act, Answer, CHUNKED, Cert, FOREVER, FULL, Handshake, Host, NOBODY, Server, chunk};
 use super::{good, row, table};
 
 /// A TLS record that ends the handshake for a reason.
@@ -161,4 +162,23 @@ fn every_fault_of_tls() {
         ],
     );
     println!("{told}");
+}
+
+#[test]
+fn names_that_do_not_resolve_and_proxies_that_do_not_serve() {
+    let server = Server::start();
+    server.host("a.test", host());
+    server.host_at("dead.test", NOBODY, host());
+    let said = |url: &str, flags: &str| {
+        let ended = check(&server, url, &format!("--only emc-snippet --retries 0 --timeout 5s {flags}"));
+        assert_eq!(ended.exit, Some(3), "{url}");
+        verdict(&ended.only("emc-snippet"))
+    };
+    assert_eq!(said("https://no-such-host.invalid/", ""), "inconclusive dns");
+    assert_eq!(said(&server.https("unknown.invalid"), ""), "inconclusive dns");
+    // The proxy's address is one where nobody listens, then one that refuses to be a proxy for TLS.
+    let dead = server.http("dead.test").replace("dead.test", &NOBODY.to_string());
+    assert_eq!(said(&server.https("a.test"), &format!("--proxy {dead}")), "inconclusive proxy");
+    let unwilling = server.http("127.0.0.1");
+    assert_eq!(said(&server.https("a.test"), &format!("--proxy {unwilling}")), "inconclusive proxy");
 }
