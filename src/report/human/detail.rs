@@ -205,7 +205,7 @@ impl<'a> Sheet<'a> {
             }
             let cause = first.gap.map(|g| words::cause(g).pick(self.lang));
             self.say(4, None, &reason);
-            if let Some(cause) = cause.filter(|c| *c != reason) {
+            if let Some(cause) = cause.filter(|c| !reason.starts_with(c)) {
                 self.say(4, None, cause);
             }
             for note in same.iter().flat_map(|f| &f.notes) {

@@ -100,7 +100,8 @@ impl Sheet<'_> {
         let first = [
             ("DNS", timings.dns_ms),
             (lang.of("kết nối", "connect"), timings.connect_ms),
-            (lang.of("byte đầu tiên", "first byte"), Some(timings.first_byte_ms)),
+            // Without an answer there was none.
+            (lang.of("byte đầu tiên", "first byte"), Some(timings.first_byte_ms).filter(|ms| *ms > 0)),
             (lang.of("tổng", "total"), Some(timings.total_ms)),
         ];
         first.into_iter().filter_map(|(name, ms)| Some(format!("{name} {} ms", ms?))).collect()
