@@ -59,6 +59,7 @@ fn certificate(written: &ExampleCertificate) -> Certificate {
         not_before: written.not_before.map_or(jiff::Timestamp::UNIX_EPOCH, |from| from.0),
         not_after: written.not_after.0,
         // Stands in for the bytes' own: different certificates shall differ.
+        self_signed: written.subject == written.issuer,
         sha256: format!("{}\n{}\n{}", written.subject, written.issuer, written.not_after.0),
     }
 }

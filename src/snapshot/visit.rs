@@ -53,6 +53,9 @@ pub struct Certificate {
     /// Last instant it holds.
     #[schemars(with = "String")]
     pub not_after: jiff::Timestamp,
+    /// It was signed with its own key.
+    #[serde(default)]
+    pub self_signed: bool,
     /// SHA-256 of its bytes, hexadecimal.
     pub sha256: String,
 }

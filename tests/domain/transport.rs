@@ -74,6 +74,7 @@ impl Row {
             names: vec![subject.to_owned()],
             not_before: "2025-01-01T00:00:00Z".parse().unwrap(),
             not_after: not_after.parse().unwrap(),
+            self_signed: subject == issuer,
             sha256: format!("{subject} {not_after}"),
         });
         self

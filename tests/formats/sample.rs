@@ -317,6 +317,7 @@ fn certificate(subject: &str, issuer: &str, not_after: &str) -> Certificate {
         names: vec![subject.to_owned()],
         not_before: "2025-12-01T00:00:00Z".parse().unwrap(),
         not_after: not_after.parse().unwrap(),
+        self_signed: subject == issuer,
         sha256: "00".repeat(32),
     }
 }

@@ -28,6 +28,8 @@ pub(super) fn certificate(der: &[u8]) -> Option<Certificate> {
         names: names.take(MOST_NAMES).collect(),
         not_before: instant(&parsed.validity().not_before)?,
         not_after: instant(&parsed.validity().not_after)?,
+        // Names alone do not tell: test authorities give theirs to all they issue.
+        self_signed: parsed.subject() == parsed.issuer() && parsed.verify_signature(None).is_ok(),
         sha256: Sha256::digest(der).iter().map(|b| format!("{b:02x}")).collect(),
     })
 }
@@ -64,9 +66,33 @@ pub(super) enum Lack {
 /// up to a certificate of its issuers' is a matter of the root.
 pub(super) fn lack(chain: &[Certificate]) -> Option<Lack> {
     let leaf = chain.first()?;
-    if leaf.subject == leaf.issuer {
+    if leaf.self_signed {
         return Some(Lack::SelfSigned);
     }
     let issuer_sent = chain.iter().skip(1).any(|c| c.subject == leaf.issuer);
     Some(if issuer_sent { Lack::Root } else { Lack::Issuer })
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+    use super::*;
+
+    #[test]
+    fn a_signature_tells_what_names_do_not() {
+        // Names are left as the library gives them: the same for issuer and issued.
+        let mut root = CertificateParams::new(Vec::new()).unwrap();
+        root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let root = CertifiedIssuer::self_signed(root, KeyPair::generate().unwrap()).unwrap();
+        let leaf = CertificateParams::new(vec!["a.test".to_owned()]).unwrap();
+        let leaf = leaf.signed_by(&KeyPair::generate().unwrap(), &root).unwrap();
+        let (root, leaf) = (certificate(root.der()).unwrap(), certificate(leaf.der()).unwrap());
+        assert_eq!((leaf.subject == leaf.issuer, leaf.self_signed, root.self_signed), (true, false, true));
+        assert_eq!(leaf.names, ["a.test"]);
+        assert_eq!(lack(std::slice::from_ref(&leaf)), Some(Lack::Issuer));
+        assert_eq!(lack(&[leaf, root.clone()]), Some(Lack::Root));
+        assert_eq!(lack(&[root]), Some(Lack::SelfSigned));
+        assert_eq!(certificate(b"no certificate"), None);
+    }
 }

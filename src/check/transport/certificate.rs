@@ -251,7 +251,7 @@ fn left(certificate: &Certificate, now: jiff::Timestamp) -> i64 {
 }
 
 fn is_self_signed(certificate: &Certificate) -> bool {
-    certificate.subject == certificate.issuer
+    certificate.self_signed
 }
 
 fn named(name: &str) -> String {
