@@ -201,22 +201,7 @@ fn site(example: &Example, rule: &Rule, folder: &Scratch) -> Result<Site, Error>
 }
 
 fn blank(id: &str, folder: &Path) -> Site {
-    Site {
-        id: id.to_owned(),
-        name: None,
-        role: None,
-        url: None,
-        source: Some(folder.to_owned()),
-        source_name: Some(id.to_owned()),
-        aliases: Vec::new(),
-        emc_site_id: None,
-        unit: None,
-        parent: None,
-        retired_on: None,
-        retired: false,
-        components: Vec::new(),
-        declared: None,
-    }
+    Site { source: Some(folder.to_owned()), source_name: Some(id.to_owned()), ..Site::named(id.to_owned()) }
 }
 
 /// A folder of its own for one example, removed when the example is judged.

@@ -112,22 +112,7 @@ impl Target {
             Self::Files(path) => (None, Some(path.clone()), name_of(path)),
         };
         let source_name = source.as_ref().map(|_| slashes(Path::new(written)));
-        Site {
-            id: unique(&base, sites),
-            name: None,
-            role: None,
-            url,
-            source,
-            source_name,
-            aliases: Vec::new(),
-            emc_site_id: None,
-            unit: None,
-            parent: None,
-            retired_on: None,
-            retired: false,
-            components: Vec::new(),
-            declared: None,
-        }
+        Site { url, source, source_name, ..Site::named(unique(&base, sites)) }
     }
 }
 

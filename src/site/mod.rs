@@ -97,14 +97,14 @@ pub struct Site {
 }
 
 impl Site {
-    /// A site of which nothing is known but its address.
+    /// A site of which nothing is known but its id.
     #[must_use]
-    pub fn at(id: String, url: Url) -> Self {
+    pub fn named(id: String) -> Self {
         Self {
             id,
             name: None,
             role: None,
-            url: Some(url),
+            url: None,
             source: None,
             source_name: None,
             aliases: Vec::new(),
@@ -116,6 +116,12 @@ impl Site {
             components: Vec::new(),
             declared: None,
         }
+    }
+
+    /// A site of which nothing is known but its address.
+    #[must_use]
+    pub fn at(id: String, url: Url) -> Self {
+        Self { url: Some(url), ..Self::named(id) }
     }
 
     /// Its address first, then its aliases.
