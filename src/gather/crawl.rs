@@ -119,9 +119,9 @@ impl Crawl {
         let token = product_token(&self.visitor.manner().user_agent).unwrap_or(env!("CARGO_PKG_NAME"));
         match self.visitor.resource(&at).await {
             Ok(answer) => Robots::parse(&answer.body, token),
-            // Unavailable is not forbidden; unreachable is.
+            // Unavailable is not forbidden; unreachable is. What a recording lacks is missed page by page.
             Err(Fault {
-                gap: Gap::NotFound | Gap::Blocked | Gap::HttpError | Gap::Empty | Gap::RedirectOffSite,
+                gap: Gap::NotFound | Gap::Blocked | Gap::HttpError | Gap::Empty | Gap::RedirectOffSite | Gap::NoData,
                 ..
             }) => Robots::allow_all(),
             Err(_) => Robots::disallow_all(),
