@@ -122,6 +122,16 @@ fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> 
             }
             page.doubtful = Some(found.gap);
         }
+        if page.sends_to().is_none() {
+            let links = page.links.len();
+            if html::is_cookie_gate(&page.text, &page.source.text, links) {
+                return Err(Gap::Challenge);
+            }
+            // It loads itself again at once, and there is nothing on it.
+            if page.is_sent_on() && html::is_bare(&page.text, links) {
+                return Err(Gap::RedirectLoop);
+            }
+        }
     }
     Ok(page)
 }
@@ -153,7 +163,8 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
     let elements = html::elements(&doc, &needs.selectors);
     let csp = policies(&doc, circumstances);
     let (title, text, fragment) = (html::title(&doc), html::visible_text(&doc), html::is_fragment(&doc));
-    let refresh = html::refresh(&doc).or(run.redirect);
+    let sent = circumstances.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("refresh"));
+    let refresh = sent.and_then(|(_, text)| html::sent_refresh(text)).or_else(|| html::refresh(&doc)).or(run.redirect);
     let mut labels = BTreeMap::new();
     let links = if *kind == Kind::Home {
         let styles = css::Styles::new(&doc, &base, files, &css::Scripts::of(&source, &scripts));

@@ -106,8 +106,13 @@ impl Crawl {
         // A page that is named needs no link, and nobody's leave.
         crawl.named = named(&run.wanted_pages(), &home.address);
         crawl.add(crawl.named.clone());
-        // What may not be read may forbid anything.
-        crawl.robots = visitor.robots(&home.address).await.unwrap_or_else(|_| Robots::disallow_all());
+        crawl.robots = match visitor.robots(&home.address).await {
+            Ok(robots) => robots,
+            // What a recording lacks is missed page by page.
+            Err((_, Gap::NoData)) => Robots::allow_all(),
+            // What cannot be read may forbid anything.
+            Err(_) => Robots::disallow_all(),
+        };
         crawl.add(leads(home));
         let maps = crawl.sitemaps(&home.address).await;
         crawl.add(maps);

@@ -59,10 +59,16 @@ impl Page {
     /// Where the page sends its visitor at once, resolved.
     #[must_use]
     pub fn sends_to(&self) -> Option<Url> {
-        let refresh = self.refresh.as_ref().filter(|r| r.delay <= AT_ONCE)?;
+        let refresh = self.refresh.as_ref().filter(|_| self.is_sent_on())?;
         let mut to = self.base.join(&refresh.to).ok()?;
         to.set_fragment(None);
         (to != self.address).then_some(to)
+    }
+
+    /// Whether it sends its visitor anywhere at once, be it to itself.
+    #[must_use]
+    pub fn is_sent_on(&self) -> bool {
+        self.refresh.as_ref().is_some_and(|refresh| refresh.delay <= AT_ONCE)
     }
 }
 

@@ -11,7 +11,7 @@ use tower::util::MapFutureLayer;
 use url::Url;
 
 use super::error::{self, Phase};
-use super::exchange::{Exchange, Fault, Response};
+use super::exchange::{Cause, Exchange, Fault, Response};
 use super::resolve::{Checked, Guard};
 use super::tls::Shown;
 use super::{Client, NetOptions};
@@ -181,7 +181,7 @@ impl Line {
         let _ = (bare.set_username(""), bare.set_password(None));
         bare.set_fragment(None);
         let mut request = self.http.get(bare).header(ACCEPT, ACCEPTED).header(ACCEPT_LANGUAGE, "vi,en;q=0.8");
-        if self.guard.is_own(url) {
+        if self.guard.may_know_secrets(url) {
             request = request.headers(client.headers.clone());
         }
         let mut response = request.send().await.map_err(Failed::Http)?;
@@ -210,6 +210,7 @@ impl Line {
         if page && response.content_length().is_some_and(|length| length > most) {
             return Err(Failed::Known(Gap::TooLarge.into()));
         }
+        let open_ended = page && is_open_ended(&kept);
         let (mut body, mut turn) = (Vec::new(), None);
         loop {
             let chunk = match response.chunk().await {
@@ -231,9 +232,27 @@ impl Line {
             }
             body.extend_from_slice(&chunk);
         }
+        if open_ended && want == Want::Page && is_cut(&body) {
+            return Err(Failed::Known(Fault::new(Gap::Reset, Cause::BrokeOffInBody)));
+        }
         kept.body = client.secrets.out_of_bytes(body).into();
         Ok(kept)
     }
+}
+
+/// Whether nothing but the end of the connection tells where the body ends.
+fn is_open_ended(response: &Response) -> bool {
+    let closes = response.header("connection").is_some_and(|c| c.eq_ignore_ascii_case("close"));
+    let framed = ["content-length", "transfer-encoding"].iter().any(|name| response.header(name).is_some());
+    !framed && (response.http_version == "1.0" || (response.http_version == "1.1" && closes))
+}
+
+/// Whether a page begins as a whole one and has no end: where only the connection ends it, it may have broken off.
+fn is_cut(body: &[u8]) -> bool {
+    let begins = |tag: &[u8]| body.windows(tag.len()).take(LARGE).any(|w| w.eq_ignore_ascii_case(tag));
+    let end = &body[body.len().saturating_sub(LARGE)..];
+    let ends = |tag: &[u8]| end.windows(tag.len()).any(|w| w.eq_ignore_ascii_case(tag));
+    begins(b"<body") && !ends(b"</body") && !ends(b"</html")
 }
 
 enum Failed {

@@ -171,6 +171,8 @@ impl Response {
         }
         Some(match self.status {
             204 | 205 => Gap::Empty,
+            // A part, or what changed: neither was asked for, and neither is the page.
+            206 | 226 => Gap::HttpError,
             200..=299 if self.body.is_empty() && !self.cut => Gap::Empty,
             200..=299 => return None,
             401 | 403 | 407 | 451 => Gap::Blocked,

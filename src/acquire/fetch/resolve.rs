@@ -54,6 +54,8 @@ fn authority(url: &Url) -> Option<Authority> {
 pub(super) struct Guard {
     /// Places that may be private: the site's own.
     own: HashSet<Authority>,
+    /// Those of them that were declared without TLS.
+    plain: HashSet<Authority>,
     mappings: Vec<Mapping>,
     allow_private: bool,
     timeout: Duration,
@@ -66,7 +68,9 @@ impl Guard {
     /// The site that people declared, if they did, may be a private place.
     pub(super) fn new(declared: Option<&Site>, options: &NetOptions) -> Self {
         let own = declared.into_iter().flat_map(|site| site.url.iter().chain(&site.aliases));
+        let plain = own.clone().filter(|url| url.scheme() == "http");
         Self {
+            plain: plain.filter_map(authority).collect(),
             own: own.filter_map(authority).collect(),
             mappings: options.resolve.clone(),
             allow_private: options.allow_private,
@@ -84,6 +88,12 @@ impl Guard {
     /// Whether an address is one of the site's own.
     pub(super) fn is_own(&self, url: &Url) -> bool {
         authority(url).is_some_and(|place| self.own.contains(&place))
+    }
+
+    /// Whether the user's own headers may go there: to the site, and not in the clear when it was declared with TLS.
+    pub(super) fn may_know_secrets(&self, url: &Url) -> bool {
+        let places = if url.scheme() == "https" { &self.own } else { &self.plain };
+        authority(url).is_some_and(|place| places.contains(&place))
     }
 
     fn is_free(&self, url: &Url) -> bool {
@@ -121,7 +131,9 @@ impl Guard {
             None => return Err(Gap::HttpError.into()),
         };
         if let Some(known) = self.checked.lock().ok().and_then(|c| c.get(&key(&name)).cloned()) {
-            return Ok(known);
+            // They were found for the site's own place; another port of that name is another place.
+            let inside = !free && known.iter().copied().any(is_private);
+            return if inside { Err(Gap::PrivateAddress.into()) } else { Ok(known) };
         }
         let found = tokio::time::timeout(self.timeout, tokio::net::lookup_host((name.as_str(), 0)))
             .await
@@ -177,5 +189,43 @@ impl Resolve for Checked {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name, 0)).await?.collect();
             Ok(Box::new(found.into_iter()) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guard(site: &str, resolve: &str) -> Guard {
+        let site = Site::at("a".to_owned(), Url::parse(site).unwrap());
+        let resolve = parse_mapping(resolve).into_iter().collect();
+        Guard::new(Some(&site), &NetOptions { resolve, ..NetOptions::default() })
+    }
+
+    #[tokio::test]
+    async fn another_port_of_a_private_name_stays_closed_after_its_own_was_asked() {
+        let guard = guard("https://tinh-a.vn:8443/", "tinh-a.vn:8443:127.0.0.1");
+        let of = |port: u16| Url::parse(&format!("https://tinh-a.vn:{port}/")).unwrap();
+        assert_eq!(guard.check(&of(8443)).await.unwrap(), [IpAddr::from([127, 0, 0, 1])]);
+        assert_eq!(guard.check(&of(9200)).await, Err(Gap::PrivateAddress.into()));
+        assert!(guard.check(&of(8443)).await.is_ok());
+    }
+
+    #[test]
+    fn secrets_do_not_go_in_the_clear_to_a_site_declared_with_tls() {
+        let secure = guard("https://tinh-a.vn/", "");
+        for (url, may) in [
+            ("https://tinh-a.vn/x", true),
+            ("https://www.tinh-a.vn/x", true),
+            ("http://tinh-a.vn/x", false),
+            ("https://tinh-a.vn:8443/", false),
+            ("https://so.tinh-a.vn/", false),
+        ] {
+            assert_eq!(secure.may_know_secrets(&Url::parse(url).unwrap()), may, "{url}");
+        }
+        let plain = guard("http://tinh-a.vn/", "");
+        assert!(
+            ["http://tinh-a.vn/", "https://tinh-a.vn/"].iter().all(|u| plain.may_know_secrets(&Url::parse(u).unwrap()))
+        );
     }
 }

@@ -2,7 +2,7 @@
 //! a guess that knows Vietnamese. Says when the bytes are no page at all. The text is not normalised, so that
 //! columns stay those of an editor.
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1258};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1258};
 use serde::de::IgnoredAny;
 
 use super::prescan::declared;
@@ -47,7 +47,7 @@ pub fn decode(bytes: &[u8], header_charset: Option<&str>) -> Result<Decoded, Gap
     if is_json(&text) || is_other_xml(&text) {
         return Err(Gap::NotHtml);
     }
-    if replaced && is_garbled(&text) {
+    if encoding == REPLACEMENT || is_hollow(&text) || (replaced && is_garbled(&text)) {
         return Err(Gap::Undecodable);
     }
     Ok(Decoded { text: text.into_owned(), encoding: encoding.name(), replaced })
@@ -57,7 +57,9 @@ fn chosen(bytes: &[u8], header_charset: Option<&str>) -> Result<&'static Encodin
     let header = header_charset.map(|label| label.trim().trim_matches(['"', '\'']));
     let header = header.and_then(|label| Encoding::for_label(label.as_bytes()));
     if let Some(wide) = header.filter(|encoding| [UTF_16LE, UTF_16BE].contains(encoding)) {
-        return Ok(wide);
+        // Markup in UTF-16 has zeros; without them the header is wrong and no browser shows the page.
+        let zeros = bytes.get(..SNIFFED).unwrap_or(bytes).contains(&0);
+        return if zeros { Ok(wide) } else { Err(Gap::Undecodable) };
     }
     if looks_like_utf_16(bytes) {
         return Err(Gap::Undecodable);
@@ -69,6 +71,12 @@ fn chosen(bytes: &[u8], header_charset: Option<&str>) -> Result<&'static Encodin
         return Ok(encoding);
     }
     Ok(declared(bytes).unwrap_or_else(|| guessed(bytes)))
+}
+
+/// Every other character is a zero, as when UTF-32 is read as UTF-16.
+fn is_hollow(text: &str) -> bool {
+    let zeros = text.bytes().filter(|b| *b == 0).count();
+    zeros >= 8 && zeros * 4 >= text.len()
 }
 
 /// The encoding of a page that names none.

@@ -73,6 +73,14 @@ pub fn refresh(doc: &Document) -> Option<Refresh> {
     to.filter(|to| !to.trim().is_empty()).map(|to| Refresh { to, delay, by_script: false, span })
 }
 
+/// Where a `Refresh` header sends the visitor.
+#[must_use]
+pub fn sent_refresh(header: &str) -> Option<Refresh> {
+    let (delay, to) = parse_refresh(header)?;
+    let to = to.filter(|to| !to.trim().is_empty())?;
+    Some(Refresh { to, delay, by_script: false, span: Span::new(0, 0) })
+}
+
 fn is_html(element: &ElementRef<'_>, name: &str) -> bool {
     element.value().name.ns == ns!(html) && element.value().name() == name
 }

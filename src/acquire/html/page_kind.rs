@@ -47,6 +47,23 @@ pub fn error_page(title: &str, text: &str, html: &str, links: usize) -> Option<P
     doubt
 }
 
+/// Whether a page with next to nothing on it only hands out a cookie by script and loads again.
+#[must_use]
+pub fn is_cookie_gate(text: &str, html: &str, links: usize) -> bool {
+    if !is_bare(text, links) {
+        return false;
+    }
+    let markup = markup(html);
+    let leads = ["location.reload(", "location.href=", "location.replace(", "location.assign(", "location="];
+    markup.contains("document.cookie=") && leads.iter().any(|way| markup.contains(way))
+}
+
+/// Whether a page has so little on it that it may only be there to lead on.
+#[must_use]
+pub fn is_bare(text: &str, links: usize) -> bool {
+    links <= 2 && text.chars().count() <= BARE
+}
+
 /// The beginning of the markup without white space, in lower case.
 fn markup(html: &str) -> String {
     let begin = &html[..html.floor_char_boundary(MARKUP)];
@@ -82,7 +99,9 @@ impl Seen {
             && sign.texts.contains(&self.text.as_str())
             && (self.title.is_empty() || titled == Titled::Only);
         let named = self.characters <= NAMED.0 && self.links <= NAMED.1;
+        let sure = named && sign.sure.iter().any(|phrase| self.text.contains(phrase));
         let strong = whole
+            || sure
             || (short && titled == Titled::Only && (says || self.characters <= BARE))
             || (named && titled == Titled::Named && says)
             || (marked && self.links <= 2 && (self.characters <= BARE || (short && says)));

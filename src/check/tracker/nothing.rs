@@ -100,7 +100,8 @@ fn elsewhere(subject: &Subject<'_>, page: &Page, facts: &QueueFacts) -> Option<(
             return Some((subject.needs_browser(), trouble.at([spot(page, script)])));
         }
     }
-    if is_shell(page, &running) {
+    let unwritten = facts.mentions.is_empty();
+    if is_shell(page, &running) || (unwritten && only_leads_on(page, &running)) {
         let trouble = Trouble::new(
             "application-shell",
             "HTML chỉ là khung ứng dụng rỗng; nội dung và mã giám sát được tạo khi trang chạy.",
@@ -139,6 +140,25 @@ fn names_host(page: &Page, script: &Script, hosts: &[String]) -> bool {
 
 /// Longest text, in characters, of a page that only says that it is loading.
 const WAITING: usize = 40;
+
+/// What a script says that may lead its visitor on.
+const LEADS_ON: &[&str] = &["location", ".submit(", ".click(", "window.open(", "eval("];
+
+/// A page that shows a person nothing, with a script that may send them elsewhere in a way that was not understood.
+fn only_leads_on(page: &Page, running: &[&Script]) -> bool {
+    let text = page.text.to_lowercase();
+    let waits =
+        text.chars().count() <= WAITING && ["chuyển", "redirect", "vui lòng chờ"].iter().any(|w| text.contains(w));
+    let leads = |script: &&Script| {
+        let written = match &script.file {
+            ScriptFile::Inline => page.source.slice(script.text),
+            ScriptFile::Read(file) => &file.text,
+            _ => return false,
+        };
+        LEADS_ON.iter().any(|word| written.contains(word))
+    };
+    page.links.len() <= 2 && (text.is_empty() || waits) && running.iter().any(leads)
+}
 
 /// A page whose body holds nothing for a person while scripts build it. A word of content makes it a page.
 fn is_shell(page: &Page, running: &[&Script]) -> bool {

@@ -159,6 +159,28 @@ fn framing() {
         "framing",
         vec![
             row("no length", raw(&head(""), &page), "pass -").once(),
+            row(
+                "no length, and the end missing",
+                raw(&head("\r\nConnection: close"), &page[..page.len() / 2]),
+                "inconclusive reset",
+            ),
+            row(
+                "no length in 1.0, and the end missing",
+                raw("HTTP/1.0 200 OK\r\nContent-Type: text/html", &page[..page.len() / 2]),
+                "inconclusive reset",
+            )
+            .twice(),
+            row("no length in 1.0", raw("HTTP/1.0 200 OK\r\nContent-Type: text/html", &page), "pass -").once(),
+            row(
+                "a part that nobody asked for",
+                Host::home(Answer::new(
+                    206,
+                    "Content-Type: text/html\r\nContent-Range: bytes 0-99/9999\r\n",
+                    &page.as_bytes()[..100],
+                )),
+                "inconclusive http-error",
+            )
+            .once(),
             row("in chunks", raw(&head("\r\nTransfer-Encoding: chunked"), &chunked), "pass -").once(),
             row("gzip", encoded("gzip", packed.clone()), "pass -").once(),
             row(

@@ -75,6 +75,12 @@ fn where_a_redirect_may_lead() {
                 "inconclusive not-found|inconclusive http-error|inconclusive protocol-error",
             ),
             row("a refresh in the page", refresh("0; url=/trang-chu"), "pass -").once(),
+            row(
+                "a refresh in a header",
+                status(200, "Content-Type: text/html\r\nRefresh: 0; url=/trang-chu\r\n"),
+                "pass -",
+            )
+            .once(),
             row("a refresh with quotes", refresh("0;URL='trang-chu'"), "pass -").once(),
             row(
                 "a refresh to itself",

@@ -131,3 +131,15 @@ fn texts_read_alike_are_equal() {
     assert_eq!(tidy("\u{3000}Cổng\u{ad}  TTĐT\0"), "Cổng TTĐT");
     assert_eq!(fold(""), "");
 }
+
+#[test]
+fn a_page_that_no_browser_could_show_is_not_read_as_an_empty_one() {
+    let page = "<!doctype html><html><head><title>Cổng</title></head><body>Tin tức</body></html>";
+    for label in ["utf-16", "utf-16be", "iso-2022-kr", "hz-gb-2312"] {
+        assert_eq!(decode(page.as_bytes(), Some(label)), Err(Gap::Undecodable), "{label}");
+    }
+    let meta = page.replace("<head>", "<head><meta charset=iso-2022-kr>");
+    assert_eq!(decode(meta.as_bytes(), None), Err(Gap::Undecodable));
+    let wide: Vec<u8> = "\u{feff}".chars().chain(page.chars()).flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    assert_eq!(decode(&wide, None), Err(Gap::Undecodable));
+}
