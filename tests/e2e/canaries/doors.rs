@@ -106,10 +106,14 @@ fn no_redirect_leads_inside() {
         // An address that is none, or of a scheme that no visitor follows, may leave the page as it stands.
         let plain = to.starts_with("http:") || to.starts_with("https:") || to.starts_with("//");
         let wanted: &[&str] = match (plain, id.starts_with("location")) {
-            // A browser would follow the Refresh header; it is neither a redirect nor written in the page.
-            _ if id.starts_with("header") => {
-                &["inconclusive private-address", "inconclusive redirect-off-site", "pass -"]
-            }
+            // A header holds fewer characters than a page, so that some addresses are others there.
+            _ if id.starts_with("header") => &[
+                "inconclusive private-address",
+                "inconclusive redirect-off-site",
+                "inconclusive http-error",
+                "inconclusive not-found",
+                "pass -",
+            ],
             (true, _) => &["inconclusive private-address", "inconclusive redirect-off-site"],
             (false, true) => &["inconclusive http-error", "inconclusive private-address"],
             (false, false) => &["inconclusive http-error", "inconclusive private-address", "pass -"],
