@@ -5,6 +5,7 @@
 mod crawl;
 mod detail;
 mod keep;
+mod reader;
 mod visit;
 
 use std::collections::BTreeMap;

@@ -20,7 +20,7 @@ pub struct Run {
     /// The policies.
     pub policies: Vec<LoadedPolicy>,
     /// All sites that are known, also those outside the shard.
-    pub estate: Estate,
+    pub estate: Arc<Estate>,
     /// Ids of the sites to judge, in declared order.
     pub judged: Vec<String>,
     /// Set when the sites were given as targets, not by a sites file.

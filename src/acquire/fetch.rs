@@ -3,6 +3,7 @@
 
 mod ask;
 mod certificate;
+mod cookies;
 mod error;
 mod exchange;
 mod patient;

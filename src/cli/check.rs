@@ -54,7 +54,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     output::probe(&reports)?;
     let mut run = Run {
         policies,
-        estate: Estate::new(sites),
+        estate: Arc::new(Estate::new(sites)),
         judged,
         ad_hoc,
         shard,
@@ -104,11 +104,11 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
 /// Sites whose last day has come are no longer judged.
 fn retire(run: &mut Run) {
     let today = run.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date();
-    let mut sites = std::mem::take(&mut run.estate).into_sites();
+    let mut sites = run.estate.sites().to_vec();
     for site in &mut sites {
         site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
     }
-    run.estate = Estate::new(sites);
+    run.estate = Arc::new(Estate::new(sites));
 }
 
 /// The clock, or the instant that reproducible builds name.

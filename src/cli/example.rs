@@ -119,7 +119,7 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
     let run = Arc::new(Run {
         policies: vec![loaded.clone()],
         judged: sites.iter().map(|s| s.id.clone()).collect(),
-        estate: Estate::new(sites),
+        estate: Arc::new(Estate::new(sites)),
         ad_hoc: true,
         shard: None,
         pipeline: None,

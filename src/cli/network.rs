@@ -26,8 +26,8 @@ pub(super) struct Network {
     #[arg(long, value_name = "URL")]
     pub(super) proxy: Option<String>,
     /// Tiêu đề HTTP thêm (giá trị không bao giờ được in) – an extra header, never printed
-    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = units::header)]
-    pub(super) headers: Vec<(String, String)>,
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub(super) headers: Vec<String>,
     /// Số trang TTĐT rà soát cùng lúc – sites visited at a time [default: 64]
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<usize>,
@@ -76,7 +76,13 @@ impl Network {
         net.delay = self.delay.unwrap_or(net.delay);
         net.max_size = self.max_size.unwrap_or(net.max_size);
         net.user_agent = self.user_agent.clone().unwrap_or(net.user_agent);
-        net.headers.clone_from(&self.headers);
+        let headers: Option<Vec<_>> = self.headers.iter().map(|text| units::header(text)).collect();
+        net.headers = headers.ok_or_else(|| {
+            Error::usage(Text::new(
+                "--header: cần “TÊN: GIÁ TRỊ” (có dấu hai chấm).",
+                "--header: “NAME: VALUE” is wanted (with a colon).",
+            ))
+        })?;
         net.proxy.clone_from(&self.proxy);
         net.allow_private = self.allow_private;
         if let Some(path) = &self.cacert {

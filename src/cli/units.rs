@@ -24,14 +24,11 @@ pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     if name.trim().is_empty() { Err("NAME=VALUE".to_owned()) } else { Ok((name.trim().to_owned(), value.to_owned())) }
 }
 
-/// `NAME: VALUE`.
-pub(super) fn header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once(':').ok_or("NAME: VALUE")?;
-    if name.trim().is_empty() {
-        Err("NAME: VALUE".to_owned())
-    } else {
-        Ok((name.trim().to_owned(), value.trim().to_owned()))
-    }
+/// `NAME: VALUE`; `None` for what is none. It may be a secret, so it is taken as it is and refused later: whoever
+/// refuses it here repeats it.
+pub(super) fn header(text: &str) -> Option<(String, String)> {
+    let (name, value) = text.split_once(':')?;
+    (!name.trim().is_empty()).then(|| (name.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// `home`, `all` or a glob; a glob that begins with `!` takes pages out again.

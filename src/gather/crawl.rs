@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use url::Url;
 
-use super::visit::reading;
+use super::reader::reading;
 use crate::acquire::fetch::{Answer, Visitor};
 use crate::acquire::robots::Robots;
 use crate::acquire::wanted::Wanted;
@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::observe::Others;
 use crate::policy::Pages;
 use crate::run::Run;
-use crate::site::{HostMatch, host_key, same_site, shown};
+use crate::site::{host_key, shown};
 use crate::snapshot::{Gap, LinkForm, Page};
 
 /// Pages of one deployed site that are read when the user says nothing else, the home page among them.
@@ -27,6 +27,8 @@ const MOST_PAGES: usize = 200;
 const ASKED_PER_PAGE: usize = 3;
 /// Different addresses remembered of one site; pages made to be endless would fill the memory.
 const MOST_MET: usize = 200_000;
+/// Pages in a row that fail in passing, after which a server is left alone: it would hold a run for hours.
+const MOST_IN_A_ROW: usize = 16;
 /// Pages asked for side by side; the turns at the server are fewer.
 const BATCH: usize = 16;
 /// Site maps read of one site.
@@ -123,7 +125,7 @@ impl Crawl {
     /// Pages that site maps name, in their order.
     async fn sitemaps(&self, home: &Url) -> Vec<Url> {
         let named = self.robots.sitemaps().iter().filter_map(|s| Url::parse(s).ok());
-        let mut files: VecDeque<Url> = named.filter(|url| self.is_own(url)).collect();
+        let mut files: VecDeque<Url> = named.filter(|url| self.visitor.is_own(url)).collect();
         if files.is_empty() {
             files.extend(home.join("/sitemap.xml"));
         }
@@ -135,7 +137,7 @@ impl Crawl {
             let Ok(answer) = self.visitor.patiently(&file, false).await else { continue };
             let map = sitemap::read(&answer.body, &answer.url);
             match map.kind {
-                sitemap::Kind::Index => files.extend(map.addresses.into_iter().filter(|url| self.is_own(url))),
+                sitemap::Kind::Index => files.extend(map.addresses.into_iter().filter(|url| self.visitor.is_own(url))),
                 sitemap::Kind::Pages => pages.extend(map.addresses),
                 sitemap::Kind::Neither => {}
             }
@@ -154,7 +156,7 @@ impl Crawl {
                 continue;
             }
             self.met.insert(url.clone());
-            if !self.is_own(&url) || !self.is_mine(&url) || is_file(&url) || !self.known.insert(identity(&url)) {
+            if !self.visitor.is_page_of_own(&url) || is_file(&url) || !self.known.insert(identity(&url)) {
                 continue;
             }
             if !self.wanted.takes(url.path().trim_start_matches('/')) {
@@ -168,41 +170,30 @@ impl Crawl {
         }
     }
 
-    fn is_own(&self, url: &Url) -> bool {
-        let site = self.visitor.site();
-        site.url.iter().chain(&site.aliases).any(|own| same_site(url, own) == HostMatch::Same)
-    }
-
-    /// Several declared sites may share a host; a page belongs to the one with the longest path before it.
-    fn is_mine(&self, url: &Url) -> bool {
-        let Some(host) = host_key(url) else { return false };
-        let there = self.run.estate.at_host(&host);
-        let before =
-            there.filter(|(_, own)| same_site(url, own) == HostMatch::Same && url.path().starts_with(own.path()));
-        let nearest = before.max_by_key(|(site, own)| (own.path().len(), site.id == self.visitor.site().id));
-        nearest.is_none_or(|(site, _)| site.id == self.visitor.site().id)
-    }
-
     async fn walk(&mut self) -> Result<(), Error> {
         let most = self.run.max_pages.unwrap_or(MOST_PAGES);
         let mut again: Vec<(Url, Gap)> = Vec::new();
         let (mut round, retries) = (0, self.visitor.manner().retries);
+        let mut in_a_row = 0;
         loop {
             let room = most.saturating_sub(self.judged).min((most * ASKED_PER_PAGE).saturating_sub(self.asked));
             let apart = self.robots.crawl_delay().map(|d| d.min(LONGEST_DELAY));
             let side_by_side = if apart.is_some() { 1 } else { BATCH };
             let batch: Vec<Url> = (0..room.min(side_by_side)).map_while(|_| self.waiting.pop_front()).collect();
-            if batch.is_empty() {
+            if batch.is_empty() || in_a_row >= MOST_IN_A_ROW {
+                self.put_first(batch);
                 let wait = self.visitor.again().filter(|_| !again.is_empty() && room > 0);
                 let Some(wait) = wait.filter(|_| round < retries) else { break };
                 self.visitor.pause(wait).await;
                 self.visitor.next_round();
-                round += 1;
-                self.waiting.extend(again.drain(..).map(|(url, _)| url));
+                (round, in_a_row) = (round + 1, 0);
+                self.put_first(again.drain(..).map(|(url, _)| url).collect());
                 continue;
             }
             self.asked += batch.len();
             for (url, gave) in self.side_by_side(batch).await? {
+                let failed = matches!(&gave, Gave::Unread(gap) if may_pass(*gap));
+                in_a_row = if failed { in_a_row + 1 } else { 0 };
                 match gave {
                     Gave::Page { at, others, leads } => {
                         // Another address led to the same page.
@@ -229,6 +220,12 @@ impl Crawl {
         }
         self.others.covered.beyond_limit += self.waiting.len() as u64;
         Ok(())
+    }
+
+    fn put_first(&mut self, pages: Vec<Url>) {
+        for url in pages.into_iter().rev() {
+            self.waiting.push_front(url);
+        }
     }
 
     /// Asks for pages side by side; the answers keep the order of the questions.
@@ -259,9 +256,8 @@ async fn one(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>, url: &U
         Err(fault) => return Ok(of_gap(fault.gap)),
     };
     let (run, needs, visitor) = (run.clone(), needs.clone(), visitor.clone());
-    let handle = tokio::runtime::Handle::current();
-    reading(move || {
-        let files = |url: &Url| handle.block_on(visitor.file(url));
+    reading(move |reader| {
+        let files = |url: &Url| reader.file(&visitor, url);
         judged(&run, &needs, &visitor, &answer, &files)
     })
     .await

@@ -1,16 +1,15 @@
 //! One round of one site's visit: its home page, the files it loads, the links that have to be followed; then its
 //! findings, unless a further round may see more.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
 use url::Url;
 
 use super::crawl::Crawl;
 use super::detail::detail;
 use super::keep::{self, Durations};
+use super::reader::reading;
 use super::stopped;
 use crate::acquire::fetch::{Answer, Cause, Client, Fault, Visitor};
 use crate::acquire::record::Recalled;
@@ -24,10 +23,6 @@ use crate::snapshot::{Attempted, Gap, Page, Visit};
 
 /// Most pages a home page may send its visitor on to.
 const MOST_REFRESHES: usize = 5;
-
-/// Pages read at a time, so that memory follows the cores and not the number of visits.
-static READERS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get) + 1));
 
 /// A visit that has begun.
 #[derive(Debug)]
@@ -68,7 +63,7 @@ impl Going {
             (None, Some(client)) => (Visitor::new(client, site)?, None),
             (None, None) => return Err(Error::Internal(format!("nobody can visit {}", site.id))),
         };
-        Ok(Self { visitor: Arc::new(visitor), durations, begun: Instant::now() })
+        Ok(Self { visitor: Arc::new(visitor.among(&run.estate)), durations, begun: Instant::now() })
     }
 
     pub(super) async fn round(self, run: &Arc<Run>, needs: &Arc<Needs>) -> Result<Ended, Error> {
@@ -87,7 +82,7 @@ impl Going {
         // What was seen up to here is all that could be seen, or a part.
         let uncut = !run.is_stopping();
         let (run, visitor, begun) = (run.clone(), self.visitor.clone(), self.begun);
-        let judging = reading(move || {
+        let judging = reading(move |_| {
             let (home, others) = told(visitor.site(), seen);
             let mut observed = observe::fetched(&run, visitor.site(), home, others, begun);
             let facts = visitor.finish();
@@ -126,20 +121,6 @@ fn told(site: &Site, seen: Seen) -> (Home, Others) {
     (home, others)
 }
 
-/// Runs work that takes a core, at most as many at a time as there are readers.
-pub(super) async fn reading<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let _turn = READERS.acquire().await;
-    joined(tokio::task::spawn_blocking(work)).await
-}
-
-async fn joined<T>(work: JoinHandle<T>) -> Result<T, Error> {
-    match work.await {
-        Ok(done) => Ok(done),
-        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-        Err(error) => Err(Error::Internal(error.to_string())),
-    }
-}
-
 /// The home page, then the other pages that are wanted, unless the home page is asked for again anyway.
 async fn whole(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Result<Seen, Error> {
     let mut seen = home(needs, visitor).await;
@@ -162,7 +143,7 @@ async fn whole(run: &Arc<Run>, needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Re
 /// Follows the links of a home page that may lead to a wanted site under another name.
 async fn followed(run: &Arc<Run>, visitor: &Arc<Visitor>, page: Page) -> Result<Page, Error> {
     let (run, site) = (run.clone(), visitor.clone());
-    let (mut page, links) = reading(move || {
+    let (mut page, links) = reading(move |_| {
         let links = observe::links_to_follow(&run, site.site(), &page);
         (page, links)
     })
@@ -226,7 +207,7 @@ async fn home(needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Seen {
 async fn read(needs: &Arc<Needs>, visitor: &Arc<Visitor>, answer: Answer) -> Result<Page, Fault> {
     let answer = Arc::new(answer);
     let (first, wanted) = (answer.clone(), needs.clone());
-    let files = reading(move || page::files_of(&first, &wanted)).await.map_err(|_| Fault::from(Gap::NoData))?;
+    let files = reading(move |_| page::files_of(&first, &wanted)).await.map_err(|_| Fault::from(Gap::NoData))?;
     let mut loading = tokio::task::JoinSet::new();
     for url in files {
         let visitor = visitor.clone();
@@ -234,9 +215,8 @@ async fn read(needs: &Arc<Needs>, visitor: &Arc<Visitor>, answer: Answer) -> Res
     }
     while loading.join_next().await.is_some() {}
     let (needs, files) = (needs.clone(), visitor.clone());
-    let handle = tokio::runtime::Handle::current();
-    let page = reading(move || {
-        page::of_answer(&answer, &needs, page::Kind::Home, &|url| handle.block_on(files.file(url)), &files.scripts)
+    let page = reading(move |reader| {
+        page::of_answer(&answer, &needs, page::Kind::Home, &|url| reader.file(&files, url), &files.scripts)
     });
     page.await.map_err(|_| Fault::from(Gap::NoData))?.map_err(Fault::from)
 }

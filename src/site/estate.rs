@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::{Parent, Role, Shard, Site, host_key, own_path};
+use super::{HostMatch, Parent, Role, Shard, Site, folders_of, host_key, own_path, same_site};
 
 /// All sites of a run.
 #[derive(Debug, Clone, Default)]
@@ -113,6 +113,20 @@ impl Estate {
     #[must_use]
     pub fn has_port(&self, host: &str, port: Option<u16>) -> bool {
         self.by_host.get(host).is_some_and(|on| on.ports.contains(&port))
+    }
+
+    /// Whether an address is a site's. Of several sites on one host it is the one's with the longest path before it.
+    #[must_use]
+    pub fn is_of(&self, url: &Url, site: &Site) -> bool {
+        let Some(host) = host_key(url) else { return false };
+        for folder in folders_of(url.path()) {
+            let there = self.at_path(&host, folder).filter(|(_, own)| same_site(url, own) == HostMatch::Same);
+            let mut there = there.map(|(owner, _)| owner.id == site.id).peekable();
+            if there.peek().is_some() {
+                return there.any(|mine| mine);
+            }
+        }
+        site.addresses().any(|own| same_site(url, own) == HostMatch::Same)
     }
 
     fn address(&self, (n, nth): (usize, usize)) -> Option<(&Site, &Url)> {

@@ -62,9 +62,9 @@ fn the_likely_come_first_and_hosts_once_before_twice() {
 fn declared_sites_are_not_followed_but_retired_ones_are() {
     let body = "<a href=https://phongcu.tinh-a.gov.vn/>a</a><a href=https://www.benhvien.example.vn/>b</a>";
     let town = portal(&[PORTAL, SOGD, ELSEWHERE, RETIRED], body).change(|run| {
-        let mut sites = std::mem::take(&mut run.estate).into_sites();
+        let mut sites = run.estate.sites().to_vec();
         sites[3].retired = true;
-        run.estate = rasoat::site::Estate::new(sites);
+        run.estate = std::sync::Arc::new(rasoat::site::Estate::new(sites));
     });
     assert_eq!(town.followed("tinh-a", RULE), ["https://phongcu.tinh-a.gov.vn/"]);
     // A dissolved office whose address leads to its heir.

@@ -23,7 +23,7 @@ fn retire(town: Town, id: &str) -> Town {
     town.change(|run| {
         let mut sites = std::mem::take(&mut run.estate).into_sites();
         sites.iter_mut().find(|s| s.id == id).unwrap().retired = true;
-        run.estate = Estate::new(sites);
+        run.estate = std::sync::Arc::new(Estate::new(sites));
     })
 }
 

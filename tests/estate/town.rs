@@ -155,7 +155,7 @@ pub(crate) fn drawn(address: &Url, body: &str, needs: &Needs) -> Page {
 fn run(estate: site::Estate, judged: Vec<String>) -> Run {
     Run {
         policies: policy::load_all(&["tt22-2023".to_owned()], &BTreeMap::new()).unwrap_or_else(|p| panic!("{p}")),
-        estate,
+        estate: Arc::new(estate),
         judged,
         ad_hoc: false,
         shard: None,

@@ -10,6 +10,7 @@ use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, LOCATION};
 use tower::util::MapFutureLayer;
 use url::Url;
 
+use super::cookies::Cookies;
 use super::error::{self, Phase};
 use super::exchange::{Cause, Exchange, Fault, Response};
 use super::resolve::{Checked, Guard};
@@ -77,7 +78,7 @@ impl Line {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .cookie_store(true)
+            .cookie_provider(Arc::new(Cookies::default()))
             .timeout(options.timeout)
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(Duration::from_secs(10))
@@ -135,7 +136,9 @@ impl Line {
         let connected = self.connected.load(Ordering::Relaxed);
         exchange.timings.connect_ms = connected.checked_sub(1);
         exchange.tls = (url.scheme() == "https").then(|| self.shown.of(host)).flatten();
-        if let Some(wait) = exchange.wait().filter(|w| *w <= super::exchange::LONGEST_WAIT) {
+        // Other sites of the same server are held up only where the server says that there are too many requests.
+        let too_many = exchange.answer.as_ref().is_ok_and(|response| response.status == 429);
+        if let Some(wait) = exchange.wait().filter(|w| too_many && *w <= super::exchange::LONGEST_WAIT) {
             client.turns.hold(&server, wait);
         }
         exchange

@@ -15,7 +15,7 @@ use super::{Client, Key, Manner};
 use crate::acquire::record::{Facts, Recalled, Recording, Watch};
 use crate::acquire::{Fetched, js};
 use crate::error::Error;
-use crate::site::{HostMatch, Site, same_site, shown};
+use crate::site::{Estate, HostMatch, Site, same_site, shown};
 use crate::snapshot::{Attempted, Gap, Landing, Origin, PlainHttp, Source, Visit};
 
 /// Most files that one visit loads.
@@ -58,6 +58,8 @@ enum Side {
 pub struct Visitor {
     side: Side,
     site: Site,
+    /// All declared sites, for those that share a host.
+    estate: Option<Arc<Estate>>,
     secrets: Secrets,
     manner: Manner,
     /// Which round of the run it is, from 0: an address is asked for once a round until it answers.
@@ -111,6 +113,7 @@ impl Visitor {
         Self {
             side,
             site: site.clone(),
+            estate: None,
             secrets,
             manner,
             round: AtomicU32::new(0),
@@ -214,16 +217,24 @@ impl Visitor {
         answered(self.follow(start, Scope::Own, Want::Body).await.end)
     }
 
-    /// A script or style sheet of the site itself; files of other hosts are not asked for.
-    pub async fn file(&self, url: &Url) -> Fetched {
+    /// What is known of a file without asking for it.
+    #[must_use]
+    pub fn known_file(&self, url: &Url) -> Option<Fetched> {
         let mut url = url.clone();
         url.set_fragment(None);
         if !self.is_own(&url) {
-            return Fetched::OtherHost;
+            return Some(Fetched::OtherHost);
         }
-        if let Some(found) = self.files.lock().ok().and_then(|f| f.get(&url).cloned()) {
-            return found;
+        self.files.lock().ok()?.get(&url).cloned()
+    }
+
+    /// A script or style sheet of the site itself; files of other hosts are not asked for.
+    pub async fn file(&self, url: &Url) -> Fetched {
+        if let Some(known) = self.known_file(url) {
+            return known;
         }
+        let mut url = url.clone();
+        url.set_fragment(None);
         let _turn = self.loading.acquire().await;
         if let Some(gap) = self.leaves_out(&url) {
             return self.left_out(&url, gap);
@@ -302,7 +313,22 @@ impl Visitor {
         Some(PlainHttp { status: way.visit.status, leads_to: way.visit.final_url, gap: way.end.err().map(|f| f.gap) })
     }
 
-    fn is_own(&self, url: &Url) -> bool {
+    /// Among the sites of an estate: a path of the same host that another site is declared at is that site's.
+    #[must_use]
+    pub fn among(mut self, estate: &Arc<Estate>) -> Self {
+        self.estate = Some(estate.clone());
+        self
+    }
+
+    /// Whether an address may be a page of the site.
+    #[must_use]
+    pub fn is_page_of_own(&self, url: &Url) -> bool {
+        self.is_own(url) && self.estate.as_ref().is_none_or(|estate| estate.is_of(url, &self.site))
+    }
+
+    /// Whether an address is on a host of the site.
+    #[must_use]
+    pub fn is_own(&self, url: &Url) -> bool {
         self.site.url.iter().chain(&self.site.aliases).any(|own| same_site(url, own) == HostMatch::Same)
     }
 
@@ -353,9 +379,9 @@ impl Visitor {
             // Not a location that a visitor could be sent to.
             return Err(Gap::HttpError.into());
         }
-        if scope == Scope::Own && !self.is_own(&next) {
+        if scope == Scope::Own && !self.is_page_of_own(&next) {
             // A private place is refused as such, before it is another site.
-            let private = self.leads_to_private(&next).await;
+            let private = !self.is_own(&next) && self.leads_to_private(&next).await;
             return Err(if private { Gap::PrivateAddress } else { Gap::RedirectOffSite }.into());
         }
         Ok(next)
