@@ -21,7 +21,8 @@ fn elements_that_scripts_look_for() {
     let after = |rest: &str| page(&format!("{}{footer}", put(rest)));
     let nowhere = |rest: &str| page(&put(rest));
     let parsed = "function(){@}";
-    let later = |rest: &str| after(&format!("document.addEventListener('DOMContentLoaded',{});", parsed.replace('@', rest)));
+    let later =
+        |rest: &str| after(&format!("document.addEventListener('DOMContentLoaded',{});", parsed.replace('@', rest)));
     let loaded = |rest: &str| after(&format!("window.onload={};", parsed.replace('@', rest)));
     let mut rows = Vec::new();
     for place in [
@@ -75,7 +76,9 @@ fn when_the_library_runs() {
     let fill = format!("window._govaq=window._govaq||[];_govaq.push({CALLS},['setSiteId','205']);");
     let push = format!("_govaq.push({CALLS},['setSiteId','205']);");
     let tag = |attributes: &str, script: &str| {
-        page(&format!("<script>var _govaq=[];</script><script {attributes} src=\"{LIBRARY}\"></script><script>{script}</script>"))
+        page(&format!(
+            "<script>var _govaq=[];</script><script {attributes} src=\"{LIBRARY}\"></script><script>{script}</script>"
+        ))
     };
     let own = format!("var g=document.createElement('script');g.src='{LIBRARY}';document.head.append(g);");
     let inserted = |script: &str| page(&format!("<script>var _govaq=[];{own}{script}</script>"));
@@ -93,14 +96,43 @@ fn when_the_library_runs() {
         ] {
             let script = late(wrap, body);
             let which = &body[..15];
-            let (at_once, content) = (wrap == "@", wrap.contains("DOMContent"));
-            rows.push(row(&format!("blocking {which} {wrap}"), tag("", &script)).fails_or_open());
-            rows.push(row(&format!("async {which} {wrap}"), tag("async", &script)).open("needs-browser"));
-            let case = row(&format!("defer {which} {wrap}"), tag("defer", &script));
-            rows.push(if at_once { case } else { case.fails_or_open() });
+            let while_parsed = wrap == "@";
+            for attributes in ["", "async", "defer"] {
+                let case = row(&format!("<script {attributes}> {which} {wrap}"), tag(attributes, &script));
+                rows.push(if while_parsed { case } else { case.open("needs-browser") });
+            }
             let case = row(&format!("inserted {which} {wrap}"), inserted(&script));
-            rows.push(if at_once { case } else if content { case } else { case.open("needs-browser") });
+            let before_load = while_parsed || wrap.contains("DOMContent");
+            rows.push(if before_load { case } else { case.open("needs-browser") });
         }
     }
+    let whole = |wrap: &str| page(&format!("<script>{}</script>", late(wrap, &format!("{fill}{own}"))));
+    for wrap in
+        ["requestIdleCallback(function(){@});", "setTimeout(function(){@},3000);", "window.onload=function(){@};"]
+    {
+        rows.push(row(&format!("queue and library {wrap}"), whole(wrap)));
+    }
+    rows.extend([
+        row(
+            "an event of its own after the library has run",
+            tag(
+                "async",
+                &format!("{fill}window.addEventListener('load',function(){{_govaq.push(['trackEvent','a'])}});"),
+            ),
+        ),
+        row(
+            "the same commands again after the library has run",
+            tag("async", &format!("{fill}window.addEventListener('load',function(){{{push}}});")),
+        ),
+        row(
+            "the library in a tag behind the queue",
+            page(&format!("<script>{fill}</script><script src=\"{LIBRARY}\"></script>")),
+        ),
+        row(
+            "a deferred script of the site before the deferred library",
+            page_with(&format!("<script defer src=/e.js></script><script defer src=\"{LIBRARY}\"></script>"), ""),
+        )
+        .file("e.js", fill.clone()),
+    ]);
     run("when the library runs", &rows);
 }

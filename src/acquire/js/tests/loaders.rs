@@ -49,7 +49,10 @@ fn by_script() {
             "var s=document.createElement('script');s.src='@U';document.querySelector('#nope').append(s)",
             &["@U ~Condition"],
         ),
-        ("var s=document.createElement('script');s.src='@U';document.querySelector('footer').append(s)", &["@U ~Condition"]),
+        (
+            "var s=document.createElement('script');s.src='@U';document.querySelector('footer').append(s)",
+            &["@U ~Condition"],
+        ),
         (
             "var s=document.createElement('script');s.type='module';s.textContent='import \"@U\"';document.head.append(s)",
             &["? ~Value"],
