@@ -15,6 +15,8 @@ const IMPLIED: &[&str] = &["html", "head", "body", "script", "tbody", "tr", "col
 /// Places of one name that are looked at, and how far before each.
 const MOST_PLACES: usize = 10_000;
 const FARTHEST: usize = 2000;
+/// Bytes of the page that are searched in all; what is sought beyond that may be there or not.
+const MOST_SEARCHED: usize = 64 << 20;
 
 /// What an element is sought by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -96,7 +98,11 @@ impl<'a> Machine<'a> {
         // What stands further down is not there yet, unless a script that names it made another by now.
         let named_once = || self.units.iter().map(|u| occurrences(u.text, missing.name())).sum::<usize>() == 1;
         let parsing = script.is_some() && self.phase == Phase::Parsing && !self.strangers && !self.unread;
-        let not_yet = parsing && self.stands(None, missing) && named_once();
+        let further_down = parsing && self.stands(None, missing);
+        let not_yet = further_down && named_once();
+        if further_down {
+            self.charge(self.units.iter().map(|u| u.text.len()).sum());
+        }
         let nothing = self.nothing_found(several, at);
         if not_yet {
             return nothing;
@@ -122,6 +128,9 @@ impl<'a> Machine<'a> {
         let question = (script, mark.clone());
         if let Some(known) = self.stood.borrow().get(&question) {
             return *known;
+        }
+        if self.stood.borrow().len().saturating_mul(self.page_text.len()) > MOST_SEARCHED {
+            return false;
         }
         let until = self.running.filter(|_| script.is_some()).map_or(self.page_text.len(), |(_, end)| end as usize);
         let found = mark.stands_in(self.page_text.get(..until).unwrap_or(self.page_text));

@@ -221,3 +221,17 @@ fn no_body_in_the_head() {
     ));
     assert_eq!(loads(&later.facts()), [U]);
 }
+
+#[test]
+fn many_searches_of_a_large_page_are_left_open() {
+    let page = |searches: u32| {
+        let script = format!(
+            "for(var i=0;i<{searches};i++)document.querySelector('.k'+i);\
+             var s=document.createElement('script');s.src='{U}';document.querySelector('.here').append(s)"
+        );
+        let filler = "<p>x</p>".repeat(1 << 17);
+        Page::of(&format!("<!doctype html><body><div class=\"a here\"></div>{filler}<script>{script}</script>"))
+    };
+    assert_eq!(loads(&page(10).facts()), [U]);
+    assert_eq!(loads(&page(100).facts()), [format!("{U} ~Condition")]);
+}
