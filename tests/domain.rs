@@ -15,6 +15,7 @@ mod domain {
     pub(crate) mod link_sites;
     pub(crate) mod modules;
     pub(crate) mod more_scripts;
+    pub(crate) mod order;
     pub(crate) mod other_checks;
     pub(crate) mod pages;
     pub(crate) mod security_policy;

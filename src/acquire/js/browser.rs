@@ -203,13 +203,18 @@ pub(super) fn type_of_native(name: &str) -> &'static str {
 /// Whether a page's text has an `id` or `name` attribute of this value.
 pub(super) fn names_an_element(page: &str, name: &str) -> bool {
     memchr::memmem::find_iter(page.as_bytes(), name).any(|i| {
-        let before = page.get(..i).unwrap_or_default().trim_end_matches(['"', '\'']).trim_end();
         let after = page.get(i + name.len()..).and_then(|t| t.chars().next());
-        let before = before.strip_suffix('=').unwrap_or_default().trim_end();
-        let attribute = before.get(before.len().saturating_sub(4)..).unwrap_or_default().to_ascii_lowercase();
         let whole = !after.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
-        whole && (attribute.ends_with("id") || attribute.ends_with("name"))
+        whole && is_naming(page.get(..i).unwrap_or_default())
     })
+}
+
+/// Whether what follows is the value of an `id` or `name` attribute.
+pub(super) fn is_naming(before: &str) -> bool {
+    let before = before.trim_end_matches(['"', '\'']).trim_end();
+    let before = before.strip_suffix('=').unwrap_or_default().trim_end();
+    let attribute = before.get(before.len().saturating_sub(4)..).unwrap_or_default().to_ascii_lowercase();
+    attribute.ends_with("id") || attribute.ends_with("name")
 }
 
 /// A part of a page's address; of one that is only assumed, nothing but the scheme.

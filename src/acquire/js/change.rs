@@ -92,7 +92,7 @@ impl<'a> Machine<'a> {
                     }
                     (_, Ok(i), _) => {
                         self.record.cover_if_list(id, at);
-                        let path = self.path.clone();
+                        let path = self.path_into(id);
                         self.take_items(id, i, i + 1, at);
                         if let Kind::List(items) = &mut self.heap[id.0].kind {
                             let i = i.min(items.len());
@@ -141,7 +141,7 @@ impl<'a> Machine<'a> {
 
     /// Puts a value at the end of a list.
     pub(super) fn append(&mut self, id: ObjectId, value: Value, at: At) {
-        let path = self.path.clone();
+        let path = self.path_into(id);
         self.record.cover_if_list(id, at);
         if self.heap[id.0].handed_out {
             self.hand_out(&value);

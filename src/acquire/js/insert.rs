@@ -180,24 +180,6 @@ impl<'a> Machine<'a> {
         content
     }
 
-    /// An element of the page sought by its id: one that no markup names may be made by a script, or be missing.
-    pub(super) fn sought(&mut self, what: &Value, by_id: bool) -> Value {
-        let text = what.as_text().filter(|t| is_whole(t));
-        let id = match (&text, by_id) {
-            (Some(text), true) => Some(&**text),
-            (Some(text), false) => text.trim().strip_prefix('#'),
-            (None, _) => None,
-        };
-        let plain = |id: &&str| !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
-        let Some(id) = id.filter(plain) else { return Value::Unknown };
-        if self.is_queue(id) || self.named_element(id) {
-            return Value::Unknown;
-        }
-        let fork = self.doubt(Doubt::Condition);
-        let case = |side, value| (Path::of(vec![Guard { fork, side }]), value);
-        Value::choice(vec![case(true, Value::Null), case(false, Value::Unknown)])
-    }
-
     /// What is fetched may be run as a script by what follows.
     pub(super) fn fetched(&mut self, address: &Value, at: At) {
         let Some(text) = address.as_text() else { return };

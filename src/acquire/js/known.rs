@@ -10,6 +10,7 @@ use url::Url;
 
 use super::browser::{location_part, names_an_element};
 use super::needle::Needles;
+use super::sought::Question;
 use super::{PageCode, ScriptRun, in_head, read, read_asking, telling, untold};
 use crate::acquire::Needs;
 use crate::snapshot::{Script, ScriptFile, ScriptKind, Source, Span, Spot};
@@ -26,6 +27,8 @@ pub(super) struct Asked {
     pub(super) location: HashMap<String, Option<String>>,
     /// Whether an element goes by a name.
     pub(super) elements: HashMap<String, bool>,
+    /// Whether an element stands where it is sought.
+    pub(super) stood: HashMap<Question, bool>,
 }
 
 /// What is known of the scripts of one site, for one set of needs.
@@ -180,5 +183,9 @@ impl Asked {
         self.in_head.iter().all(|(index, answer)| stands(*index) == *answer)
             && self.location.iter().all(|(part, answer)| location_part(address, assumed, part) == *answer)
             && self.elements.iter().all(|(name, answer)| names_an_element(&page.text, name) == *answer)
+            && self.stood.iter().all(|((script, mark), answer)| {
+                let end = script.and_then(|i| scripts.get(i)).map_or(page.text.len(), |s| s.text.end as usize);
+                mark.stands_in(page.text.get(..end).unwrap_or(&page.text)) == *answer
+            })
     }
 }

@@ -32,7 +32,7 @@ impl<'a> Machine<'a> {
             }
             "unshift" => {
                 self.record.cover_if_list(id, at);
-                let path = self.path.clone();
+                let path = self.path_into(id);
                 if let Kind::List(items) = &mut self.heap[id.0].kind {
                     let new = arguments.iter().map(|v| Item { value: v.clone(), path: path.clone(), at });
                     items.splice(0..0, new);
@@ -193,7 +193,7 @@ impl<'a> Machine<'a> {
             return Ok(Value::Unknown);
         };
         let taken = self.take_items(id, from, from.saturating_add(number).min(count), at);
-        let path = self.path.clone();
+        let path = self.path_into(id);
         if let Kind::List(items) = &mut self.heap[id.0].kind {
             let from = from.min(items.len());
             let new = arguments.iter().skip(2).map(|v| Item { value: v.clone(), path: path.clone(), at });

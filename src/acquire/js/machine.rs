@@ -17,6 +17,7 @@ use super::needle::Needles;
 use super::path::{Path, Slot};
 use super::record::Record;
 use super::scope::Scope;
+use super::sought::Question;
 use super::task::{Phase, Task};
 use super::unit::Unit;
 use super::value::Value;
@@ -103,6 +104,10 @@ pub(super) struct Machine<'a> {
     pub(super) handed: HashSet<ObjectId>,
     /// Names looked up among the ids of the page's elements.
     pub(super) named_elements: RefCell<HashMap<String, bool>>,
+    /// Elements that scripts looked for, and whether they stand there.
+    pub(super) stood: RefCell<HashMap<Question, bool>>,
+    /// The script that runs while the page may still be parsed, by its number, and where it ends.
+    pub(super) running: Option<(usize, u32)>,
     /// Parts of the address that scripts asked for.
     pub(super) location_parts: RefCell<HashMap<String, Option<String>>>,
     /// Patterns that may still be tried.
@@ -198,6 +203,8 @@ impl<'a> Machine<'a> {
             timers: 0,
             handed: HashSet::new(),
             named_elements: RefCell::default(),
+            stood: RefCell::default(),
+            running: None,
             location_parts: RefCell::default(),
             patterns_left: 200,
             body_later: false,

@@ -35,6 +35,7 @@ mod record;
 mod regular;
 mod repeat;
 mod scope;
+mod sought;
 mod statement;
 mod task;
 #[cfg(test)]
@@ -265,6 +266,7 @@ fn read_here(
         in_head: placed.take(),
         location: machine.location_parts.take(),
         elements: machine.named_elements.take(),
+        stood: machine.stood.take(),
     };
     (run, asked)
 }

@@ -85,7 +85,13 @@ impl<'a> Machine<'a> {
                 let foreign = by_space && !first.is_same(&Value::text(HTML_SPACE)) && first.nullish() != Some(true);
                 Ok(self.element(tag.filter(|_| !foreign), at))
             }
-            "document.getElementById" | "document.querySelector" => Ok(self.sought(&first, name.ends_with("ById"))),
+            "document.getElementById"
+            | "document.querySelector"
+            | "document.querySelectorAll"
+            | "document.getElementsByTagName"
+            | "document.getElementsByClassName" => {
+                Ok(self.sought(name.strip_prefix("document.").unwrap_or_default(), &first, at))
+            }
             "fetch" => {
                 self.fetched(&first, at);
                 arguments.iter().for_each(|a| self.hand_out(a));
@@ -102,13 +108,6 @@ impl<'a> Machine<'a> {
             "document.write" | "document.writeln" => {
                 self.written(arguments, at)?;
                 Ok(Value::Undefined)
-            }
-            "document.getElementsByTagName" => {
-                let tag = first.as_text().map(|t| t.to_lowercase());
-                Ok(match tag.as_deref() {
-                    Some("script" | "head" | "html" | "body") => Value::Thing,
-                    _ => Value::Unknown,
-                })
             }
             "document.append" | "document.appendChild" | "document.prepend" | "document.insertBefore" => {
                 Err(Exit::Throw)

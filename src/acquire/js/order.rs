@@ -42,10 +42,12 @@ impl<'a> Machine<'a> {
                 // Behind the first script that is not in the head there is none.
                 head = head && when == When::Parsing && page_start(script);
                 self.body_later = head;
+                let waits = when == When::Deferred;
+                self.running = scripts.get(script).filter(|_| !waits).map(|s| (script, s.text.end));
                 self.run_unit(unit);
             }
         }
-        self.body_later = false;
+        (self.body_later, self.running) = (false, None);
         self.phase = Phase::Content;
         self.run_handlers(&["document.onreadystatechange"]);
         self.run_tasks(Phase::Content);

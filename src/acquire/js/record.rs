@@ -171,6 +171,16 @@ impl Machine<'_> {
         self.record.adopted.insert(tracker, id);
     }
 
+    /// Under which conditions what is put into a list now counts: a library that has run may not look again.
+    pub(super) fn path_into(&mut self, id: ObjectId) -> Path {
+        let late = self.phase >= Phase::Content && self.record.adopted.values().any(|adopted| *adopted == id);
+        if !late {
+            return self.path.clone();
+        }
+        let fork = self.doubt(Doubt::Condition);
+        self.path.and(&Path::of(vec![super::path::Guard { fork, side: true }]))
+    }
+
     /// Notes that the page sends its visitor elsewhere.
     pub(super) fn redirected(&mut self, to: &Value, at: At) {
         let Value::Text(to) = to else { return };

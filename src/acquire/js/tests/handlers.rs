@@ -22,7 +22,7 @@ fn the_body_is_the_window() {
         (INIT, "<body onload=\"javascript:init()\">", ""),
         (INIT, "<body onpageshow=\"init()\">", ""),
         (INIT, "<body class=a onload=\"if(1){window.init&amp;&amp;init()}\">", ""),
-        ("<script>window._govaq=[];@LOAD</script>", "<body onload=\"_govaq.push(@C)\">", ""),
+        ("<script>window._govaq=[]</script>", "<body onload=\"_govaq.push(@C);@LOAD\">", ""),
         ("", "<body onload=\"window._govaq=[@C];@LOAD\">", ""),
         // The later one stays.
         ("<script>window.onload=function(){}</script>", "<body onload=\"init()\">", INIT),
@@ -72,6 +72,13 @@ fn others_are_in_doubt() {
         assert!(!facts.commands.is_empty(), "{body}");
         assert!(names(&facts).iter().chain(&loads(&facts)).all(|n| n.ends_with(&end)), "{body}: {:?}", names(&facts));
     }
+}
+
+#[test]
+fn the_library_has_run_by_load() {
+    let facts = page("<script>window._govaq=[];@LOAD</script>", "<body onload=\"_govaq.push(@C)\">", "").facts();
+    let open = names(&facts).into_iter().filter(|n| n.ends_with(" ~Condition")).count();
+    assert_eq!((open, facts.commands.len()), (4, 4), "{facts:?}");
 }
 
 #[test]

@@ -42,6 +42,11 @@ fn what_scripts_ask_of_their_page_is_asked_again() {
     let by_name = SNIPPET.replace("'205'", "typeof dau=='undefined'?'205':'206'");
     let named = |body: &str| Page::of(&format!("<!doctype html><body>{body}<script>{by_name}</script>"));
     alike(&[named(""), named("<i id=dau></i>"), named("<i id=cuoi></i>"), named("<i id=\"dau\"></i>")]);
+    let into = SNIPPET.replace("document.head.append", "document.querySelector('footer.chan').append");
+    let footed =
+        |before: &str, after: &str| Page::of(&format!("<!doctype html><body>{before}<script>{into}</script>{after}"));
+    let footer = "<footer class='a chan'></footer>";
+    alike(&[footed("", footer), footed(footer, ""), footed("", ""), footed("<footer>", ""), footed("", footer)]);
     let early = |head: &str| Page::of(&format!("<!doctype html>{head}<script>{SNIPPET}</script>"));
     alike(&[early("<head>"), early("<body><p>"), early("<head>")]);
 }

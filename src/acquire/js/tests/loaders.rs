@@ -49,7 +49,10 @@ fn by_script() {
             "var s=document.createElement('script');s.src='@U';document.querySelector('#nope').append(s)",
             &["@U ~Condition"],
         ),
-        ("var s=document.createElement('script');s.src='@U';document.querySelector('footer').append(s)", &["@U"]),
+        (
+            "var s=document.createElement('script');s.src='@U';document.querySelector('footer').append(s)",
+            &["@U ~Condition"],
+        ),
         (
             "var s=document.createElement('script');s.type='module';s.textContent='import \"@U\"';document.head.append(s)",
             &["? ~Value"],
@@ -217,4 +220,18 @@ fn no_body_in_the_head() {
         "<!doctype html><html><head><script>window.onload=function(){{{script}}}</script></head><body></body></html>"
     ));
     assert_eq!(loads(&later.facts()), [U]);
+}
+
+#[test]
+fn many_searches_of_a_large_page_are_left_open() {
+    let page = |searches: u32| {
+        let script = format!(
+            "for(var i=0;i<{searches};i++)document.querySelector('.k'+i);\
+             var s=document.createElement('script');s.src='{U}';document.querySelector('.here').append(s)"
+        );
+        let filler = "<p>x</p>".repeat(1 << 17);
+        Page::of(&format!("<!doctype html><body><div class=\"a here\"></div>{filler}<script>{script}</script>"))
+    };
+    assert_eq!(loads(&page(10).facts()), [U]);
+    assert_eq!(loads(&page(100).facts()), [format!("{U} ~Condition")]);
 }

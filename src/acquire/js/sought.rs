@@ -1,0 +1,178 @@
+//! Turns a script's search for an element of the page into what it may find when it runs: an element, nothing, or
+//! either. While the page is parsed only what stands before the script is there.
+//! It reads the page's text; it does not build its tree.
+
+use super::heap::{At, Kind};
+use super::machine::Machine;
+use super::member::is_whole;
+use super::path::{Guard, Path, Slot};
+use super::task::Phase;
+use super::value::Value;
+use crate::snapshot::Doubt;
+
+/// Elements that are there without being written.
+const IMPLIED: &[&str] = &["html", "head", "body", "script", "tbody", "tr", "colgroup", "p", "br", "img"];
+/// Places of one name that are looked at, and how far before each.
+const MOST_PLACES: usize = 10_000;
+const FARTHEST: usize = 2000;
+/// Bytes of the page that are searched in all; what is sought beyond that may be there or not.
+const MOST_SEARCHED: usize = 64 << 20;
+
+/// What an element is sought by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Mark {
+    Id(String),
+    Tag(String),
+    Class(String),
+}
+
+/// A question for the page: whether such an element stands before the end of a script, by its number, or anywhere.
+pub(super) type Question = (Option<usize>, Mark);
+
+impl Mark {
+    fn name(&self) -> &str {
+        let (Self::Id(name) | Self::Tag(name) | Self::Class(name)) = self;
+        name
+    }
+
+    /// Whether an element like this stands in a piece of a page, or code there makes one.
+    pub(super) fn stands_in(&self, page: &str) -> bool {
+        let name = self.name().to_ascii_lowercase();
+        if matches!(self, Self::Tag(_)) && IMPLIED.contains(&&*name) {
+            return true;
+        }
+        let lower = page.to_ascii_lowercase();
+        let in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        for (round, i) in memchr::memmem::find_iter(lower.as_bytes(), &name).enumerate() {
+            let (Some(before), Some(after)) = (lower.get(..i), lower.get(i + name.len()..)) else { continue };
+            if round > MOST_PLACES {
+                return true;
+            }
+            if before.ends_with(in_name) || after.starts_with(in_name) {
+                continue;
+            }
+            let found = match self {
+                Self::Id(_) => super::browser::is_naming(before),
+                Self::Tag(_) => before.ends_with('<') || is_given_to(before, &["createelement("]),
+                Self::Class(_) => {
+                    let near = before.as_bytes();
+                    let near = &near[near.len().saturating_sub(FARTHEST)..];
+                    let value = near.iter().rposition(|b| b"\"'=<>(".contains(b)).map_or(0, |n| n + 1);
+                    let head = before.get(..before.len() - (near.len() - value)).unwrap_or_default();
+                    is_given_to(head, &["class=", "classname=", "add("])
+                }
+            };
+            if found {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether what follows is the quoted value of one of these.
+fn is_given_to(before: &str, heads: &[&str]) -> bool {
+    let head = before.trim_end_matches(|c: char| matches!(c, '"' | '\'' | '\\' | '`') || c.is_ascii_whitespace());
+    let head = head.strip_suffix('=').map_or(head, str::trim_end);
+    heads.iter().any(|h| head.ends_with(h.trim_end_matches('=')))
+}
+
+impl<'a> Machine<'a> {
+    /// An element or the elements of the page that a script looks for.
+    pub(super) fn sought(&mut self, method: &str, what: &Value, at: At) -> Value {
+        let marks = what.as_text().filter(|t| is_whole(t)).and_then(|text| marks(method, &text));
+        let Some(marks) = marks.filter(|m| !m.iter().any(|m| self.is_queue(m.name()))) else { return Value::Unknown };
+        let several = !matches!(method, "getElementById" | "querySelector");
+        if self.body_later && self.phase == Phase::Parsing && marks.contains(&Mark::Tag("body".into())) {
+            return self.nothing_found(several, at);
+        }
+        let named = self.units.get(self.unit as usize).is_some_and(|u| u.named);
+        let by_id = matches!(marks.as_slice(), [Mark::Id(_)]);
+        if !named && !by_id {
+            return if several && marks.iter().all(is_always_there) { Value::Thing } else { Value::Unknown };
+        }
+        let script = self.running.map(|(script, _)| script).filter(|_| named);
+        let Some(missing) = marks.iter().find(|mark| !self.stands(script, mark)) else {
+            return if several && marks.iter().all(is_always_there) { Value::Thing } else { Value::Unknown };
+        };
+        // What stands further down is not there yet, unless a script that names it made another by now.
+        let named_once = || self.units.iter().map(|u| occurrences(u.text, missing.name())).sum::<usize>() == 1;
+        let parsing = script.is_some() && self.phase == Phase::Parsing && !self.strangers && !self.unread;
+        let further_down = parsing && self.stands(None, missing);
+        let not_yet = further_down && named_once();
+        if further_down {
+            self.charge(self.units.iter().map(|u| u.text.len()).sum());
+        }
+        let nothing = self.nothing_found(several, at);
+        if not_yet {
+            return nothing;
+        }
+        let fork = self.doubt(Doubt::Condition);
+        let case = |side, value| (Path::of(vec![Guard { fork, side }]), value);
+        Value::choice(vec![case(true, nothing), case(false, Value::Unknown)])
+    }
+
+    fn nothing_found(&mut self, several: bool, at: At) -> Value {
+        if !several {
+            return Value::Null;
+        }
+        let list = self.object(Kind::List(Vec::new()), at);
+        // What a list of elements has and another list has not.
+        for method in ["item", "namedItem"] {
+            self.heap[list.0].slots.insert(method.into(), Slot::holding(Value::native("document.item"), at));
+        }
+        Value::Object(list)
+    }
+
+    fn stands(&self, script: Option<usize>, mark: &Mark) -> bool {
+        let question = (script, mark.clone());
+        if let Some(known) = self.stood.borrow().get(&question) {
+            return *known;
+        }
+        if self.stood.borrow().len().saturating_mul(self.page_text.len()) > MOST_SEARCHED {
+            return false;
+        }
+        let until = self.running.filter(|_| script.is_some()).map_or(self.page_text.len(), |(_, end)| end as usize);
+        let found = mark.stands_in(self.page_text.get(..until).unwrap_or(self.page_text));
+        self.stood.borrow_mut().insert(question, found);
+        found
+    }
+}
+
+fn is_always_there(mark: &Mark) -> bool {
+    matches!(mark, Mark::Tag(tag) if matches!(&**tag, "script" | "head" | "html" | "body"))
+}
+
+fn occurrences(text: &str, name: &str) -> usize {
+    let lower = text.to_ascii_lowercase();
+    memchr::memmem::find_iter(lower.as_bytes(), &name.to_ascii_lowercase()).count()
+}
+
+/// What all must be there for a search to find something; `None` when that is not plain.
+fn marks(method: &str, text: &str) -> Option<Vec<Mark>> {
+    let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    let tag = |name: &str| Mark::Tag(name.to_ascii_lowercase());
+    let marks: Vec<Mark> = match method {
+        "getElementById" => vec![Mark::Id(text.to_owned())],
+        "getElementsByTagName" => vec![tag(text)],
+        "getElementsByClassName" => text.split_whitespace().map(|c| Mark::Class(c.to_owned())).collect(),
+        _ => {
+            let mut all = Vec::new();
+            for compound in text.split(|c: char| c.is_whitespace() || matches!(c, '>' | '+' | '~')) {
+                let mut rest = compound;
+                while !rest.is_empty() {
+                    let end = rest.char_indices().skip(1).find(|(_, c)| matches!(c, '.' | '#')).map(|(i, _)| i);
+                    let (one, more) = rest.split_at(end.unwrap_or(rest.len()));
+                    all.push(match one.split_at_checked(1) {
+                        Some((".", class)) => Mark::Class(class.to_owned()),
+                        Some(("#", id)) => Mark::Id(id.to_owned()),
+                        _ => tag(one),
+                    });
+                    rest = more;
+                }
+            }
+            all
+        }
+    };
+    (!marks.is_empty() && marks.iter().all(|m| plain(m.name()))).then_some(marks)
+}
