@@ -216,14 +216,22 @@ impl Styles {
 
     fn piece(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
         let (seen, reason) = self.judge(doc, html, seeing, el, text);
+        let opened = || {
+            [World::Pointed, World::Opened]
+                .into_iter()
+                .filter(|w| *w == World::Pointed || self.scripted)
+                .any(|w| self.hidden_in(html, seeing, el, text, w).is_none())
+        };
+        // In doubt only whether it shows before it is opened.
+        if let (Seen::Unsure(hiding), Some(_)) = (&seen, reason)
+            && opened()
+        {
+            return Seen::InMenu(hiding.clone());
+        }
         let (Seen::Hidden(hiding), Some(reason)) = (&seen, reason) else { return seen };
         let at = html.tree.get(reason.at).and_then(ElementRef::wrap);
         let popover = at.is_some_and(|at| self.triggers(html).opens_popover(at));
-        let opened = [World::Pointed, World::Opened]
-            .into_iter()
-            .filter(|w| *w == World::Pointed || self.scripted)
-            .any(|w| self.hidden_in(html, seeing, el, text, w).is_none());
-        if popover || opened {
+        if popover || opened() {
             return Seen::InMenu(hiding.clone());
         }
         if self.cascade.loosely_exhausted() || (self.scripted && self.script_may_show(html, reason)) {
@@ -249,7 +257,8 @@ impl Styles {
             return (Seen::Unsure(hiding), None);
         }
         if let Some(reason) = plain.filter(|r| r.maybe) {
-            return (Seen::Unsure(hiding(reason)), None);
+            let placed = reason.technique == Technique::OffScreen && around.conditions.is_empty();
+            return (Seen::Unsure(hiding(reason)), placed.then_some(reason));
         }
         if !around.conditions.is_empty() {
             let some = around.conditions.iter().take(MOST_CONDITIONS).map(|c| World::Only(*c));
