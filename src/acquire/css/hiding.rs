@@ -150,7 +150,7 @@ fn whole(style: &Style, line: bool, animated: bool, at: NodeId, el: ElementRef) 
             return found(Technique::Clipped, slot.by, animated);
         }
     }
-    for property in [Property::Transform, Property::Scale] {
+    for property in [Property::Transform, Property::Scale, Property::Rotate] {
         if let Some(slot) = style.slot(property).filter(|s| !line && s.value == Value::Nothing) {
             return found(Technique::ZeroSize, slot.by, animated);
         }
