@@ -148,7 +148,10 @@ impl Styles {
                 effects(el, &plain, parent.as_deref(), || self.on_page(html, seeing, el, World::Plain));
             let shown = visible && whole.or(cut).or(away).is_none() && plain.font >= 1.0;
             let absent = !visible || whole.is_some_and(|r| ABSENT.contains(&r.technique));
-            (!shown).then(|| Rc::new(Allowed::around(el, absent, self.scripted, self.triggers(html), &self.named)))
+            (!shown).then(|| {
+                let (triggers, stuck) = (self.triggers(html), self.stuck(html, seeing));
+                Rc::new(Allowed::around(el, absent, self.scripted, triggers, stuck, &self.named))
+            })
         })
     }
 

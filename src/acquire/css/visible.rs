@@ -2,7 +2,7 @@
 //! and, when it is hidden, whether a person or a script opens it.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -26,6 +26,10 @@ use crate::snapshot::{Hiding, Seen, Spot, Technique, Unread};
 
 /// More pieces of content than this are not looked at to see whether one of them shows.
 const MOST_LEAVES: usize = 200;
+/// More boxes to tick than this are not looked at.
+const MOST_BOXES: usize = 500;
+/// What is hidden so can be neither clicked nor reached by the keyboard.
+const NO_ROOM: [Technique; 3] = [Technique::DisplayNone, Technique::HiddenAttribute, Technique::Visibility];
 /// More conditions than this are tried together only.
 const MOST_CONDITIONS: usize = 8;
 
@@ -36,7 +40,8 @@ pub struct Styles {
     pub(super) unread: Vec<Unread>,
     pub(super) scripted: bool,
     pub(super) named: Rc<Named>,
-    triggers: OnceCell<Triggers>,
+    triggers: OnceCell<Rc<Triggers>>,
+    stuck: OnceCell<Rc<HashSet<NodeId>>>,
     tree: Seeing,
 }
 
@@ -79,6 +84,7 @@ impl Styles {
             scripted: scripts.running,
             named: Rc::new(Named::read(scripts.texts.iter().copied())),
             triggers: OnceCell::new(),
+            stuck: OnceCell::new(),
             tree: Seeing::default(),
         }
     }
@@ -278,8 +284,21 @@ impl Styles {
         }
     }
 
-    pub(super) fn triggers(&self, html: &Html) -> &Triggers {
-        self.triggers.get_or_init(|| Triggers::find(html))
+    pub(super) fn triggers(&self, html: &Html) -> &Rc<Triggers> {
+        self.triggers.get_or_init(|| Rc::new(Triggers::find(html)))
+    }
+
+    /// Boxes that nobody can tick: taken out of the page themselves, and no label stands for them.
+    pub(super) fn stuck(&self, html: &Html, seeing: &Seeing) -> &Rc<HashSet<NodeId>> {
+        self.stuck.get_or_init(|| {
+            let gone = |el: &ElementRef| {
+                let reason = self.hidden_in(html, seeing, *el, false, World::Plain);
+                reason.is_some_and(|r| !r.maybe && r.at == el.id() && NO_ROOM.contains(&r.technique))
+            };
+            let boxes = html.tree.root().descendants().filter_map(ElementRef::wrap);
+            let boxes = boxes.filter(|e| e.value().name() == "input").take(MOST_BOXES);
+            Rc::new(boxes.filter(|e| !self.triggers(html).label(*e)).filter(gone).map(|e| e.id()).collect())
+        })
     }
 
     fn spot(&self, doc: &Document, reason: Reason) -> Option<Spot> {

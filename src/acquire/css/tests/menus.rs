@@ -37,8 +37,45 @@ fn a_person_opens_them() {
     let dialog =
         Case::of("", "<button commandfor=d command=show-modal>o</button><dialog id=d><a id=t href=/>x</a></dialog>");
     assert_eq!(word(&dialog.at()), "menu HiddenAttribute");
-    let target = Case::of(".m{display:none}.m:target{display:block}", "<div class=m><a id=t href=/>x</a></div>");
-    assert_eq!(word(&target.at()), "menu DisplayNone");
+    let target = ".m{display:none}.m:target{display:block}";
+    for link in ["<a href='#p'>o</a>", "<a href='/x#p'>o</a>", "<a href='#%70'>o</a>"] {
+        let seen = Case::of(target, &format!("{link}<div class=m id=p><a id=t href=/>x</a></div>")).at();
+        assert_eq!(word(&seen), "menu DisplayNone", "{link}");
+    }
+}
+
+#[test]
+fn boxes_that_open_menus() {
+    let css = "#c~.m{display:none}#c:checked~.m{display:block}.off{display:none}";
+    let table = [
+        ("<input type=checkbox id=c>", "menu DisplayNone"),
+        ("<input type=RADIO id=c>", "menu DisplayNone"),
+        ("<input type=checkbox id=c class=off><label for=c>m</label>", "menu DisplayNone"),
+        ("<label for=c>m</label><input type=checkbox id=c hidden>", "menu DisplayNone"),
+        ("<input type=checkbox id=c style='opacity:0'>", "menu DisplayNone"),
+        ("<input type=checkbox id=c hidden>", "hidden DisplayNone"),
+        ("<input type=checkbox id=c class=off>", "hidden DisplayNone"),
+        ("<input type=checkbox id=c style='visibility:hidden'><label for=d>m</label>", "hidden DisplayNone"),
+        ("<input type=checkbox id=c disabled>", "hidden DisplayNone"),
+        ("<input type=hidden id=c>", "hidden DisplayNone"),
+        ("<input id=c>", "hidden DisplayNone"),
+    ];
+    for (opener, expected) in table {
+        let seen = Case::of(css, &format!("{opener}<div class=m><a id=t href=/>x</a></div>")).at();
+        assert_eq!(word(&seen), expected, "{opener}");
+    }
+}
+
+#[test]
+fn places_that_no_link_leads_to() {
+    let css = ".m{display:none}.m:target{display:block}";
+    for body in [
+        "<div class=m><a id=t href=/>x</a></div>",
+        "<div class=m id=p><a id=t href=/>x</a></div>",
+        "<a href='#q'>o</a><div class=m id=p><a id=t href=/>x</a></div>",
+    ] {
+        assert_eq!(word(&Case::of(css, body).at()), "hidden DisplayNone", "{body}");
+    }
 }
 
 #[test]
