@@ -308,7 +308,8 @@ impl Triggers {
             && el.value().id().is_some_and(|id| self.popovers.contains(id))
     }
 
-    fn lead_to(&self, el: ElementRef) -> bool {
+    /// Whether a link on the page points at the element.
+    pub(super) fn lead_to(&self, el: ElementRef) -> bool {
         let to = |name: &str| self.fragments.contains(&None) || self.fragments.contains(&Some(name.into()));
         [el.value().id(), attribute(el, "name")].into_iter().flatten().any(to)
     }

@@ -279,9 +279,27 @@ impl Styles {
         }
         match plain {
             Some(reason) => (Seen::Hidden(hiding(reason)), Some(reason)),
-            None if around.folded || (text && folds_text(el)) => (Seen::InDetails, None),
+            None if around.folded || (text && folds_text(el)) => match self.shut(html, seeing, el) {
+                Some(reason) if self.scripted => (Seen::Unsure(hiding(reason)), None),
+                Some(reason) => (Seen::Hidden(hiding(reason)), None),
+                None => (Seen::InDetails, None),
+            },
             None => (Seen::Yes, None),
         }
+    }
+
+    /// What hides the summary of a closed `<details>` around an element, so that nobody can fold it out. A link to
+    /// something in it folds it out too.
+    fn shut(&self, html: &Html, seeing: &Seeing, el: ElementRef) -> Option<Reason> {
+        std::iter::successors(Some(el), |e| parent_of(*e)).filter(|e| folds_text(*e)).find_map(|details| {
+            let summary = details.child_elements().find(|c| c.value().name() == "summary")?;
+            let own = summary.id() != el.id() && !el.ancestors().any(|a| a.id() == summary.id());
+            let gone = |r: &Reason| !r.maybe && r.at == summary.id() && NO_ROOM.contains(&r.technique);
+            let reason = self.hidden_in(html, seeing, summary, false, World::Plain).filter(gone)?;
+            let opens = |world| self.hidden_in(html, seeing, summary, false, world).is_none();
+            let led = details.descendants().filter_map(ElementRef::wrap).any(|e| self.triggers(html).lead_to(e));
+            (own && !led && !opens(World::Pointed)).then_some(reason)
+        })
     }
 
     pub(super) fn triggers(&self, html: &Html) -> &Rc<Triggers> {

@@ -67,6 +67,38 @@ fn boxes_that_open_menus() {
 }
 
 #[test]
+fn details_without_a_summary_to_click() {
+    let link = "<a id=t href=/>x</a>";
+    let table = [
+        ("<details><summary hidden>s</summary>", "hidden HiddenAttribute"),
+        ("<details><summary style='visibility:hidden'>s</summary>", "hidden Visibility"),
+        ("<style>summary{display:none}</style><details><summary>s</summary>", "hidden DisplayNone"),
+        ("<details><summary hidden>s</summary><details><summary>s</summary>", "hidden HiddenAttribute"),
+        ("<details><summary>s</summary><details><summary hidden>s</summary>", "hidden HiddenAttribute"),
+        ("<details open><summary hidden>s</summary>", "yes"),
+        ("<details><summary>s</summary>", "details"),
+        ("<details><summary></summary>", "details"),
+        // The browser writes a summary of its own.
+        ("<details>", "details"),
+        ("<details><summary><b hidden>s</b></summary>", "details"),
+        ("<style>summary{opacity:0}</style><details><summary>s</summary>", "details"),
+        ("<a href='#t'>o</a><details><summary hidden>s</summary>", "details"),
+        (
+            "<style>summary{display:none}p:hover summary{display:block}</style><section><details><summary>s</summary>",
+            "hidden DisplayNone",
+        ),
+    ];
+    for (opener, expected) in table {
+        let seen = Case::of("", &format!("{opener}{link}")).at();
+        assert_eq!(word(&seen), expected, "{opener}");
+        let scripted = Case::scripted("", &format!("{opener}{link}"), "x()").at();
+        assert_eq!(word(&scripted), expected.replace("hidden", "unsure"), "{opener}");
+    }
+    let label = Case::of("", "<details><summary hidden>s</summary><p>x</p><b id=t>Đã kết nối</b></details>");
+    assert_eq!(word(&label.at()), "hidden HiddenAttribute");
+}
+
+#[test]
 fn places_that_no_link_leads_to() {
     let css = ".m{display:none}.m:target{display:block}";
     for body in [
