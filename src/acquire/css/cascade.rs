@@ -269,6 +269,8 @@ impl Cascade {
                 &States {
                     class: &|c, now| allowed.class(c, now),
                     attribute: &|a, now| allowed.attribute(a, now),
+                    toggled: &|el| allowed.toggled(el),
+                    targeted: &|el| allowed.targeted(el),
                     absent: allowed.absent,
                 },
             )

@@ -3,6 +3,7 @@
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
+use super::edge::{NEAR, beyond_edge};
 use super::length::{Colour, Sum};
 use super::property::Property;
 use super::style::{By, Style};
@@ -54,9 +55,10 @@ impl Value {
             (P::Display, Self::Word(word)) => *word == "none",
             (P::Visibility | P::ContentVisibility, Self::Word(word)) => matches!(*word, "hidden" | "collapse"),
             (P::Opacity | P::Filter, Self::Number(n)) => *n < 0.1,
-            (P::Left | P::Top | P::Right | P::Bottom | P::MarginLeft | P::MarginTop, Self::Length(sum)) => {
-                sum.pixels(16.0) <= -FAR || sum.percent <= -100.0
+            (P::Left | P::Top | P::Right | P::Bottom, Self::Length(sum)) => {
+                sum.pixels(16.0) <= -NEAR || sum.percent <= -100.0
             }
+            (P::MarginLeft | P::MarginTop, Self::Length(sum)) => sum.pixels(16.0) <= -FAR || sum.percent <= -100.0,
             (P::Width | P::Height | P::MaxWidth | P::MaxHeight, Self::Length(sum)) => tiny(sum, 16.0),
             (P::TextIndent, Self::Length(sum)) => sum.pixels(16.0).abs() >= INDENT_FAR,
             (P::FontSize, Self::Length(sum)) => sum.pixels(16.0) < TINY,
@@ -85,8 +87,14 @@ pub(super) fn in_line(el: ElementRef, style: &Style, parent: Option<&Style>) -> 
     inline && !replaced(el) && !floats && !item && !style.placed()
 }
 
-/// What the style does to the element; `parent` is the parent's style.
-pub(super) fn effects(el: ElementRef, style: &Style, parent: Option<&Style>) -> Effects {
+/// What the style does to the element; `parent` is the parent's style, `on_page` tells whether the element is placed
+/// against the page's own edges.
+pub(super) fn effects(
+    el: ElementRef,
+    style: &Style,
+    parent: Option<&Style>,
+    on_page: impl FnOnce() -> bool,
+) -> Effects {
     let at = el.id();
     let reason = |technique, by, maybe| Some(Reason { technique, by, at, maybe });
     let animated = style.slot(Property::Animation).is_some_and(|s| s.value != Value::Word("none"));
@@ -112,7 +120,7 @@ pub(super) fn effects(el: ElementRef, style: &Style, parent: Option<&Style>) -> 
     if !line {
         effects.cut = cut(el, style, at, animated);
     }
-    effects.away = away(style, line, at, animated);
+    effects.away = away(style, line, at, animated).or_else(|| beyond_edge(el, style, animated, on_page));
     effects
 }
 
@@ -142,7 +150,7 @@ fn whole(style: &Style, line: bool, animated: bool, at: NodeId, el: ElementRef) 
             return found(Technique::Clipped, slot.by, animated);
         }
     }
-    for property in [Property::Transform, Property::Scale] {
+    for property in [Property::Transform, Property::Scale, Property::Rotate] {
         if let Some(slot) = style.slot(property).filter(|s| !line && s.value == Value::Nothing) {
             return found(Technique::ZeroSize, slot.by, animated);
         }

@@ -5,6 +5,7 @@ mod cascade;
 mod collect;
 mod custom;
 mod declared;
+mod edge;
 mod hiding;
 mod index;
 mod label;

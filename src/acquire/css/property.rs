@@ -48,6 +48,7 @@ properties! {
     Transform "transform"
     Translate "translate"
     Scale "scale"
+    Rotate "rotate"
     FontSize "font-size"
     TextIndent "text-indent"
     Color "color"

@@ -265,6 +265,10 @@ pub(super) struct Triggers {
     classes: HashSet<Box<str>>,
     /// Opened by the browser itself.
     popovers: HashSet<Box<str>>,
+    /// What links on the page point at; `None` in place of what is escaped and so not told.
+    fragments: HashSet<Option<Box<str>>>,
+    /// What labels are for.
+    labelled: HashSet<Box<str>>,
 }
 
 impl Triggers {
@@ -272,7 +276,15 @@ impl Triggers {
         let mut all = Self::default();
         for el in html.tree.root().descendants().filter_map(ElementRef::wrap) {
             for (key, value) in el.value().attrs() {
+                if key.ends_with("href")
+                    && let Some((_, fragment)) = value.split_once('#')
+                {
+                    all.fragments.insert((!fragment.contains('%')).then(|| fragment.trim().into()));
+                }
                 match key {
+                    "for" => {
+                        all.labelled.insert(value.into());
+                    }
                     "aria-controls" => all.ids.extend(value.split_ascii_whitespace().map(Into::into)),
                     "popovertarget" | "commandfor" => {
                         all.popovers.insert(value.into());
@@ -296,6 +308,18 @@ impl Triggers {
             && el.value().id().is_some_and(|id| self.popovers.contains(id))
     }
 
+    /// Whether a link on the page points at the element.
+    pub(super) fn lead_to(&self, el: ElementRef) -> bool {
+        let to = |name: &str| self.fragments.contains(&None) || self.fragments.contains(&Some(name.into()));
+        [el.value().id(), attribute(el, "name")].into_iter().flatten().any(to)
+    }
+
+    /// Whether a label stands for a control.
+    pub(super) fn label(&self, el: ElementRef) -> bool {
+        el.value().id().is_some_and(|id| self.labelled.contains(id))
+            || std::iter::successors(parent_of(el), |e| parent_of(*e)).any(|e| e.value().name() == "label")
+    }
+
     fn point_at(&self, el: ElementRef) -> bool {
         el.value().id().is_some_and(|id| self.ids.contains(id))
             || el.value().classes().any(|c| self.classes.contains(c))
@@ -317,13 +341,42 @@ pub(super) struct Allowed {
     triggered: bool,
     /// The element, when nobody can point at it because it takes no room or is invisible.
     pub(super) absent: Option<NodeId>,
+    /// Links on the page point at these places.
+    triggers: Rc<Triggers>,
+    /// Boxes that nobody can tick, because they are hidden and have no label.
+    stuck: Rc<HashSet<NodeId>>,
     named: Rc<Named>,
 }
 
 impl Allowed {
-    pub(super) fn around(el: ElementRef, absent: bool, scripted: bool, triggers: &Triggers, named: &Rc<Named>) -> Self {
+    pub(super) fn around(
+        el: ElementRef,
+        absent: bool,
+        scripted: bool,
+        triggers: &Rc<Triggers>,
+        stuck: &Rc<HashSet<NodeId>>,
+        named: &Rc<Named>,
+    ) -> Self {
         let triggered = scripted && triggers.point_at(el);
-        Self { scripted, triggered, absent: absent.then(|| el.id()), named: Rc::clone(named) }
+        let (triggers, stuck, named) = (Rc::clone(triggers), Rc::clone(stuck), Rc::clone(named));
+        Self { scripted, triggered, absent: absent.then(|| el.id()), triggers, stuck, named }
+    }
+
+    fn by_script(&self, el: ElementRef) -> Option<Change> {
+        (self.scripted && self.named.names(el)).then_some(Change::Script)
+    }
+
+    /// Who can tick a box, or fold out a `<details>`.
+    pub(super) fn toggled(&self, el: ElementRef) -> Option<Change> {
+        let kind = attribute(el, "type").unwrap_or("text").to_ascii_lowercase();
+        let box_like = el.value().name() != "input" || matches!(kind.as_str(), "checkbox" | "radio");
+        let free = box_like && attribute(el, "disabled").is_none() && !self.stuck.contains(&el.id());
+        if free { Some(Change::Person) } else { self.by_script(el).filter(|_| box_like) }
+    }
+
+    /// Who can make the address of the page point at an element.
+    pub(super) fn targeted(&self, el: ElementRef) -> Option<Change> {
+        if self.triggers.lead_to(el) { Some(Change::Person) } else { self.by_script(el) }
     }
 
     /// Whether a class may come (when absent) or go (when present).

@@ -69,7 +69,20 @@ pub(super) fn clip_path(text: &str) -> Option<Value> {
             "inset" => inset(&lengths(p, false)),
             "circle" => matches!(lengths(p, false).first(), Some(Some(r)) if is_nought(r)),
             "ellipse" => lengths(p, false).iter().take(2).flatten().any(is_nought),
-            "polygon" => polygon(&lengths(p, false)),
+            "polygon" => {
+                let rule = |p: &mut Parser| {
+                    let rule = p.expect_ident()?.to_ascii_lowercase();
+                    p.expect_comma()?;
+                    if matches!(rule.as_str(), "evenodd" | "nonzero") {
+                        Parsed::Ok(())
+                    } else {
+                        Err(ParseError::unexpected_token())
+                    }
+                };
+                // A fill rule changes nothing about points on one line.
+                let _ = p.try_parse(rule);
+                polygon(&lengths(p, false))
+            }
             "xywh" => lengths(p, false).iter().skip(2).take(2).flatten().any(is_nought),
             "rect" => rect(&lengths(p, false)),
             "path" | "shape" | "url" => {
@@ -110,7 +123,6 @@ fn rect(edges: &[Option<Sum>]) -> bool {
 /// Whether a polygon has no area: its points lie on one line.
 fn polygon(coordinates: &[Option<Sum>]) -> bool {
     let flat: Option<Vec<Sum>> = coordinates.iter().copied().collect();
-    // A fill rule is a word; with one the points cannot be told apart here.
     let Some(flat) = flat else { return false };
     let (points, rest) = flat.as_chunks::<2>();
     if points.is_empty() || !rest.is_empty() {
@@ -178,10 +190,48 @@ fn one(p: &mut Parser, name: &str, x: &mut Sum, y: &mut Sum) -> Parsed<bool> {
             flat(area)
         }
         // Seen from its edge there is nothing to see.
-        "rotatex" | "rotatey" => at(0).is_some_and(|turn| (turn.abs().rem_euclid(180.0) - 90.0).abs() < 0.1),
-        "rotate" | "rotatez" | "rotate3d" | "skew" | "skewx" | "skewy" | "perspective" | "matrix3d" => false,
+        "rotatex" => at(0).is_some_and(|turn| edgewise(1.0, 0.0, 0.0, turn)),
+        "rotatey" => at(0).is_some_and(|turn| edgewise(0.0, 1.0, 0.0, turn)),
+        "rotate3d" => match numbers.as_slice() {
+            [x, y, z, turn] => edgewise(*x, *y, *z, *turn),
+            _ => return Err(ParseError::unexpected_token()),
+        },
+        // Without perspective the upper left of the matrix is all that lays the box flat.
+        "matrix3d" => {
+            let plane = [at(3), at(7), at(11)].iter().all(|n| n.is_some_and(|n| n == 0.0));
+            let area = at(0).zip(at(5)).zip(at(1).zip(at(4))).map(|((a, d), (b, c))| a * d - b * c);
+            plane && flat(area)
+        }
+        "rotate" | "rotatez" | "skew" | "skewx" | "skewy" | "perspective" => false,
         _ => return Err(ParseError::unexpected_token()),
     })
+}
+
+/// A quarter turn about an axis that lies in the screen.
+fn edgewise(x: f32, y: f32, z: f32, turn: f32) -> bool {
+    (x != 0.0 || y != 0.0) && z == 0.0 && (turn.abs().rem_euclid(180.0) - 90.0).abs() < 0.1
+}
+
+/// The property `rotate`: whether it turns the box edgewise.
+pub(super) fn rotate(text: &str) -> Option<Value> {
+    if text.eq_ignore_ascii_case("none") {
+        return Some(Value::Word("none"));
+    }
+    let (mut axis, mut rest) = ([0.0, 0.0, 1.0], Vec::new());
+    for word in words(text) {
+        match word.to_ascii_lowercase().as_str() {
+            "x" => axis = [1.0, 0.0, 0.0],
+            "y" => axis = [0.0, 1.0, 0.0],
+            "z" => {}
+            _ => rest.extend(numbers(&mut Parser::new(word))),
+        }
+    }
+    let nothing = match rest.as_slice() {
+        [turn] => edgewise(axis[0], axis[1], axis[2], *turn),
+        [x, y, z, turn] => edgewise(*x, *y, *z, *turn),
+        _ => return None,
+    };
+    Some(if nothing { Value::Nothing } else { Value::Opaque })
 }
 
 /// Numbers, percentages as fractions, angles in degrees.

@@ -8,7 +8,7 @@ use scraper::{ElementRef, Html};
 
 use super::cascade::World;
 use super::hiding::{Effects, Reason, effects, in_line, indented_away, text_hidden};
-use super::length::Colour;
+use super::length::{Colour, Sum};
 use super::property::Property;
 use super::reveal::Allowed;
 use super::selector::parent_of;
@@ -144,10 +144,32 @@ impl Styles {
             let plain = self.style(html, seeing, el, World::Plain);
             let visible = plain.slot(Property::Visibility).is_none_or(|s| s.value == Value::Word("visible"));
             let parent = parent_of(el).map(|p| self.style(html, seeing, p, World::Plain));
-            let Effects { whole, cut, away } = effects(el, &plain, parent.as_deref());
+            let Effects { whole, cut, away } =
+                effects(el, &plain, parent.as_deref(), || self.on_page(html, seeing, el, World::Plain));
             let shown = visible && whole.or(cut).or(away).is_none() && plain.font >= 1.0;
             let absent = !visible || whole.is_some_and(|r| ABSENT.contains(&r.technique));
-            (!shown).then(|| Rc::new(Allowed::around(el, absent, self.scripted, self.triggers(html), &self.named)))
+            (!shown).then(|| {
+                let (triggers, stuck) = (self.triggers(html), self.stuck(html, seeing));
+                Rc::new(Allowed::around(el, absent, self.scripted, triggers, stuck, &self.named))
+            })
+        })
+    }
+
+    /// Whether nothing but the page itself is what a placed element is placed against.
+    fn on_page(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> bool {
+        let fixed = self.style(html, seeing, el, world).word(Property::Position) == Some("fixed");
+        std::iter::successors(parent_of(el), |e| parent_of(*e)).all(|up| {
+            let style = self.style(html, seeing, up, world);
+            let holds = [Property::Transform, Property::Translate, Property::Scale, Property::Filter];
+            let unmoved = || {
+                [Property::Left, Property::Top, Property::MarginLeft, Property::MarginTop]
+                    .iter()
+                    .all(|p| style.slot(*p).is_none_or(|s| s.value == Value::Length(Sum::default())))
+                    && [Property::Width, Property::MaxWidth].iter().all(|p| style.slot(*p).is_none())
+            };
+            let page = matches!(up.value().name(), "html" | "body") && unmoved();
+            holds.iter().all(|p| style.slot(*p).is_none_or(|s| s.value == Value::Word("none")))
+                && (fixed || page || !style.positioned())
         })
     }
 
@@ -204,7 +226,8 @@ impl Styles {
             state.cuts.iter_mut().for_each(|(_, anchored)| *anchored = true);
         }
         let parent = parent_of(el).map(|p| self.style(html, seeing, p, world));
-        let Effects { whole, cut, away } = effects(el, &style, parent.as_deref());
+        let Effects { whole, cut, away } =
+            effects(el, &style, parent.as_deref(), || self.on_page(html, seeing, el, world));
         if state.whole.is_none_or(|r| r.maybe) {
             state.whole = whole.or(state.whole);
         }

@@ -125,6 +125,7 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         P::Transform => shape::transform(text),
         P::Translate => shape::translate(text),
         P::Scale => shape::scale(text),
+        P::Rotate => shape::rotate(text),
         P::Filter => shape::filter(text),
         P::FontSize => font_size(text, bare),
         // `hanging` and `each-line` change which lines, not how far.

@@ -2,7 +2,7 @@
 //! and, when it is hidden, whether a person or a script opens it.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -26,6 +26,10 @@ use crate::snapshot::{Hiding, Seen, Spot, Technique, Unread};
 
 /// More pieces of content than this are not looked at to see whether one of them shows.
 const MOST_LEAVES: usize = 200;
+/// More boxes to tick than this are not looked at.
+const MOST_BOXES: usize = 500;
+/// What is hidden so can be neither clicked nor reached by the keyboard.
+const NO_ROOM: [Technique; 3] = [Technique::DisplayNone, Technique::HiddenAttribute, Technique::Visibility];
 /// More conditions than this are tried together only.
 const MOST_CONDITIONS: usize = 8;
 
@@ -36,7 +40,8 @@ pub struct Styles {
     pub(super) unread: Vec<Unread>,
     pub(super) scripted: bool,
     pub(super) named: Rc<Named>,
-    triggers: OnceCell<Triggers>,
+    triggers: OnceCell<Rc<Triggers>>,
+    stuck: OnceCell<Rc<HashSet<NodeId>>>,
     tree: Seeing,
 }
 
@@ -79,6 +84,7 @@ impl Styles {
             scripted: scripts.running,
             named: Rc::new(Named::read(scripts.texts.iter().copied())),
             triggers: OnceCell::new(),
+            stuck: OnceCell::new(),
             tree: Seeing::default(),
         }
     }
@@ -216,14 +222,22 @@ impl Styles {
 
     fn piece(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
         let (seen, reason) = self.judge(doc, html, seeing, el, text);
+        let opened = || {
+            [World::Pointed, World::Opened]
+                .into_iter()
+                .filter(|w| *w == World::Pointed || self.scripted)
+                .any(|w| self.hidden_in(html, seeing, el, text, w).is_none())
+        };
+        // In doubt only whether it shows before it is opened.
+        if let (Seen::Unsure(hiding), Some(_)) = (&seen, reason)
+            && opened()
+        {
+            return Seen::InMenu(hiding.clone());
+        }
         let (Seen::Hidden(hiding), Some(reason)) = (&seen, reason) else { return seen };
         let at = html.tree.get(reason.at).and_then(ElementRef::wrap);
         let popover = at.is_some_and(|at| self.triggers(html).opens_popover(at));
-        let opened = [World::Pointed, World::Opened]
-            .into_iter()
-            .filter(|w| *w == World::Pointed || self.scripted)
-            .any(|w| self.hidden_in(html, seeing, el, text, w).is_none());
-        if popover || opened {
+        if popover || opened() {
             return Seen::InMenu(hiding.clone());
         }
         if self.cascade.loosely_exhausted() || (self.scripted && self.script_may_show(html, reason)) {
@@ -249,7 +263,8 @@ impl Styles {
             return (Seen::Unsure(hiding), None);
         }
         if let Some(reason) = plain.filter(|r| r.maybe) {
-            return (Seen::Unsure(hiding(reason)), None);
+            let placed = reason.technique == Technique::OffScreen && around.conditions.is_empty();
+            return (Seen::Unsure(hiding(reason)), placed.then_some(reason));
         }
         if !around.conditions.is_empty() {
             let some = around.conditions.iter().take(MOST_CONDITIONS).map(|c| World::Only(*c));
@@ -264,13 +279,44 @@ impl Styles {
         }
         match plain {
             Some(reason) => (Seen::Hidden(hiding(reason)), Some(reason)),
-            None if around.folded || (text && folds_text(el)) => (Seen::InDetails, None),
+            None if around.folded || (text && folds_text(el)) => match self.shut(html, seeing, el) {
+                Some(reason) if self.scripted => (Seen::Unsure(hiding(reason)), None),
+                Some(reason) => (Seen::Hidden(hiding(reason)), None),
+                None => (Seen::InDetails, None),
+            },
             None => (Seen::Yes, None),
         }
     }
 
-    pub(super) fn triggers(&self, html: &Html) -> &Triggers {
-        self.triggers.get_or_init(|| Triggers::find(html))
+    /// What hides the summary of a closed `<details>` around an element, so that nobody can fold it out. A link to
+    /// something in it folds it out too.
+    fn shut(&self, html: &Html, seeing: &Seeing, el: ElementRef) -> Option<Reason> {
+        std::iter::successors(Some(el), |e| parent_of(*e)).filter(|e| folds_text(*e)).find_map(|details| {
+            let summary = details.child_elements().find(|c| c.value().name() == "summary")?;
+            let own = summary.id() != el.id() && !el.ancestors().any(|a| a.id() == summary.id());
+            let gone = |r: &Reason| !r.maybe && r.at == summary.id() && NO_ROOM.contains(&r.technique);
+            let reason = self.hidden_in(html, seeing, summary, false, World::Plain).filter(gone)?;
+            let opens = |world| self.hidden_in(html, seeing, summary, false, world).is_none();
+            let led = details.descendants().filter_map(ElementRef::wrap).any(|e| self.triggers(html).lead_to(e));
+            (own && !led && !opens(World::Pointed)).then_some(reason)
+        })
+    }
+
+    pub(super) fn triggers(&self, html: &Html) -> &Rc<Triggers> {
+        self.triggers.get_or_init(|| Rc::new(Triggers::find(html)))
+    }
+
+    /// Boxes that nobody can tick: taken out of the page themselves, and no label stands for them.
+    pub(super) fn stuck(&self, html: &Html, seeing: &Seeing) -> &Rc<HashSet<NodeId>> {
+        self.stuck.get_or_init(|| {
+            let gone = |el: &ElementRef| {
+                let reason = self.hidden_in(html, seeing, *el, false, World::Plain);
+                reason.is_some_and(|r| !r.maybe && r.at == el.id() && NO_ROOM.contains(&r.technique))
+            };
+            let boxes = html.tree.root().descendants().filter_map(ElementRef::wrap);
+            let boxes = boxes.filter(|e| e.value().name() == "input").take(MOST_BOXES);
+            Rc::new(boxes.filter(|e| !self.triggers(html).label(*e)).filter(gone).map(|e| e.id()).collect())
+        })
     }
 
     fn spot(&self, doc: &Document, reason: Reason) -> Option<Spot> {

@@ -51,6 +51,10 @@ fn least(x: Option<Change>, y: Option<Change>) -> Option<Change> {
 pub(crate) struct States<'a> {
     pub(crate) class: &'a dyn Fn(&str, bool) -> Option<Change>,
     pub(crate) attribute: &'a dyn Fn(&Attribute, bool) -> Option<Change>,
+    /// Who can change whether a box is ticked, a `<details>` open.
+    pub(crate) toggled: &'a dyn Fn(ElementRef) -> Option<Change>,
+    /// Who can make the address of the page point at an element.
+    pub(crate) targeted: &'a dyn Fn(ElementRef) -> Option<Change>,
     /// An element that takes no room now, so that nobody can point at it.
     pub(crate) absent: Option<NodeId>,
 }
@@ -100,8 +104,15 @@ impl Matcher<'_> {
         // A rule for a state alone (`.show`) says nothing about this element, unless it says whose child it is.
         let anchored = selector.in_parent()
             || selector.last.simples.iter().any(|s| {
-                !matches!(s, Simple::Any | Simple::Pointed | Simple::Later(_) | Simple::Not(_) | Simple::Toggled(_))
-                    && self.simple(s, el, None)
+                !matches!(
+                    s,
+                    Simple::Any
+                        | Simple::Pointed
+                        | Simple::Target
+                        | Simple::Later(_)
+                        | Simple::Not(_)
+                        | Simple::Toggled(_)
+                ) && self.simple(s, el, None)
             });
         let outcome = self.loose(selector, el, None, states);
         if outcome.now || anchored { outcome } else { Outcome::fixed(false) }
@@ -195,7 +206,8 @@ impl Matcher<'_> {
                 Outcome { now, flip: (states.attribute)(attribute, now) }
             }
             Simple::Toggled(_) if !toggles(simple, el) => Outcome::fixed(false),
-            Simple::Toggled(_) => Outcome { now: self.simple(simple, el, anchor), flip: Some(Change::Person) },
+            Simple::Toggled(_) => Outcome { now: self.simple(simple, el, anchor), flip: (states.toggled)(el) },
+            Simple::Target => Outcome { now: false, flip: (states.targeted)(el) },
             // What is not there cannot be pointed at.
             Simple::Pointed if states.absent == Some(el.id()) => Outcome::fixed(false),
             Simple::Pointed => Outcome { now: false, flip: Some(Change::Person) },
@@ -242,7 +254,7 @@ impl Matcher<'_> {
                 );
                 control && attribute(el, name).is_some() == *wanted
             }
-            Simple::Pointed | Simple::Later(_) | Simple::Never => false,
+            Simple::Pointed | Simple::Target | Simple::Later(_) | Simple::Never => false,
         }
     }
 

@@ -107,7 +107,9 @@ pub(super) enum Simple {
     Flagged(&'static str, bool),
     /// False until a person points at the element or something in it, or moves the focus there.
     Pointed,
-    /// False until a person acts otherwise (`:target`), or a script does.
+    /// False until the address of the page points at the element.
+    Target,
+    /// False until a person acts otherwise (`:user-valid`), or a script does.
     Later(Change),
     /// Never true of an element of a page.
     Never,

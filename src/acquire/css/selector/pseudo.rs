@@ -105,7 +105,8 @@ fn plain(name: &str) -> Option<Vec<Simple>> {
         "required" => vec![Simple::Flagged("required", true)],
         "optional" => vec![Simple::Flagged("required", false)],
         "hover" | "focus" | "focus-within" | "focus-visible" | "active" => vec![Simple::Pointed],
-        "target" | "target-within" | "visited" | "popover-open" | "user-valid" | "user-invalid" | "autofill"
+        "target" => vec![Simple::Target],
+        "target-within" | "visited" | "popover-open" | "user-valid" | "user-invalid" | "autofill"
         | "-webkit-autofill" | "invalid" | "valid" | "in-range" | "out-of-range" | "placeholder-shown"
         | "indeterminate" | "default" | "read-only" | "read-write" | "blank" => vec![Simple::Later(Change::Person)],
         "fullscreen" | "-webkit-full-screen" | "modal" | "picture-in-picture" | "paused" | "playing" => {

@@ -96,6 +96,13 @@ fn own_labels_that_are_hidden() {
         ("div{text-indent:-500px}", "<div><p>Đã kết nối EMC</p></div>", "hidden OffScreen"),
         (".x{display:block;text-indent:-9999px}", "<span class=x>Đã kết nối EMC</span>", "hidden OffScreen"),
         ("p{text-indent:100%;white-space:nowrap;overflow:hidden}", "<p>Đã kết nối EMC</p>", "hidden OffScreen"),
+        (
+            ".x{position:absolute;left:-300px}",
+            "<footer><span class=x>Đã kết nối EMC</span></footer>",
+            "hidden OffScreen",
+        ),
+        (".x{position:fixed;top:-150px}", "<span class=x>Đã kết nối EMC</span>", "hidden OffScreen"),
+        (".x{position:absolute;left:-120px}", "<span class=x>Đã kết nối EMC</span>", "unsure OffScreen"),
         // Nothing indents text in a line; a picture stands where the text would.
         ("b{text-indent:-9999px}", "<p><b>Đã kết nối EMC</b></p>", "yes"),
         ("p{text-indent:2em}", "<p>Đã kết nối EMC</p>", "yes"),
@@ -155,6 +162,8 @@ fn added_label() {
         ("#yhy-append{opacity:0}", "hidden Transparent"),
         ("#yhy-append{position:absolute;left:-9999px}", "hidden OffScreen"),
         ("#yhy-append{height:0;overflow:hidden}", "hidden ZeroSize"),
+        ("#yhy-append{position:fixed;left:-300px;width:200px;overflow:hidden}", "hidden OffScreen"),
+        (".yhy-append-wrap{position:absolute;left:-400px}", "conditional OffScreen"),
         // Where the library puts it is not known.
         ("body>:last-child{visibility:hidden}", "conditional Visibility"),
         ("body>:nth-child(3){display:none!important}", "conditional DisplayNone"),

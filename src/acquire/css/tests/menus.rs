@@ -37,8 +37,77 @@ fn a_person_opens_them() {
     let dialog =
         Case::of("", "<button commandfor=d command=show-modal>o</button><dialog id=d><a id=t href=/>x</a></dialog>");
     assert_eq!(word(&dialog.at()), "menu HiddenAttribute");
-    let target = Case::of(".m{display:none}.m:target{display:block}", "<div class=m><a id=t href=/>x</a></div>");
-    assert_eq!(word(&target.at()), "menu DisplayNone");
+    let target = ".m{display:none}.m:target{display:block}";
+    for link in ["<a href='#p'>o</a>", "<a href='/x#p'>o</a>", "<a href='#%70'>o</a>"] {
+        let seen = Case::of(target, &format!("{link}<div class=m id=p><a id=t href=/>x</a></div>")).at();
+        assert_eq!(word(&seen), "menu DisplayNone", "{link}");
+    }
+}
+
+#[test]
+fn boxes_that_open_menus() {
+    let css = "#c~.m{display:none}#c:checked~.m{display:block}.off{display:none}";
+    let table = [
+        ("<input type=checkbox id=c>", "menu DisplayNone"),
+        ("<input type=RADIO id=c>", "menu DisplayNone"),
+        ("<input type=checkbox id=c class=off><label for=c>m</label>", "menu DisplayNone"),
+        ("<label for=c>m</label><input type=checkbox id=c hidden>", "menu DisplayNone"),
+        ("<input type=checkbox id=c style='opacity:0'>", "menu DisplayNone"),
+        ("<input type=checkbox id=c hidden>", "hidden DisplayNone"),
+        ("<input type=checkbox id=c class=off>", "hidden DisplayNone"),
+        ("<input type=checkbox id=c style='visibility:hidden'><label for=d>m</label>", "hidden DisplayNone"),
+        ("<input type=checkbox id=c disabled>", "hidden DisplayNone"),
+        ("<input type=hidden id=c>", "hidden DisplayNone"),
+        ("<input id=c>", "hidden DisplayNone"),
+    ];
+    for (opener, expected) in table {
+        let seen = Case::of(css, &format!("{opener}<div class=m><a id=t href=/>x</a></div>")).at();
+        assert_eq!(word(&seen), expected, "{opener}");
+    }
+}
+
+#[test]
+fn details_without_a_summary_to_click() {
+    let link = "<a id=t href=/>x</a>";
+    let table = [
+        ("<details><summary hidden>s</summary>", "hidden HiddenAttribute"),
+        ("<details><summary style='visibility:hidden'>s</summary>", "hidden Visibility"),
+        ("<style>summary{display:none}</style><details><summary>s</summary>", "hidden DisplayNone"),
+        ("<details><summary hidden>s</summary><details><summary>s</summary>", "hidden HiddenAttribute"),
+        ("<details><summary>s</summary><details><summary hidden>s</summary>", "hidden HiddenAttribute"),
+        ("<details open><summary hidden>s</summary>", "yes"),
+        ("<details><summary>s</summary>", "details"),
+        ("<details><summary></summary>", "details"),
+        // The browser writes a summary of its own.
+        ("<details>", "details"),
+        ("<details><summary><b hidden>s</b></summary>", "details"),
+        ("<style>summary{opacity:0}</style><details><summary>s</summary>", "details"),
+        ("<a href='#t'>o</a><details><summary hidden>s</summary>", "details"),
+        (
+            "<style>summary{display:none}p:hover summary{display:block}</style><section><details><summary>s</summary>",
+            "hidden DisplayNone",
+        ),
+    ];
+    for (opener, expected) in table {
+        let seen = Case::of("", &format!("{opener}{link}")).at();
+        assert_eq!(word(&seen), expected, "{opener}");
+        let scripted = Case::scripted("", &format!("{opener}{link}"), "x()").at();
+        assert_eq!(word(&scripted), expected.replace("hidden", "unsure"), "{opener}");
+    }
+    let label = Case::of("", "<details><summary hidden>s</summary><p>x</p><b id=t>Đã kết nối</b></details>");
+    assert_eq!(word(&label.at()), "hidden HiddenAttribute");
+}
+
+#[test]
+fn places_that_no_link_leads_to() {
+    let css = ".m{display:none}.m:target{display:block}";
+    for body in [
+        "<div class=m><a id=t href=/>x</a></div>",
+        "<div class=m id=p><a id=t href=/>x</a></div>",
+        "<a href='#q'>o</a><div class=m id=p><a id=t href=/>x</a></div>",
+    ] {
+        assert_eq!(word(&Case::of(css, body).at()), "hidden DisplayNone", "{body}");
+    }
 }
 
 #[test]

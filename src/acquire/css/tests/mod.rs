@@ -1,5 +1,6 @@
 //! Tests of the whole way from a page's text to what a person sees.
 
+mod edge;
 mod harmless;
 mod hidden;
 mod hostile;
