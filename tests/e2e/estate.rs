@@ -186,3 +186,19 @@ fn an_old_host_that_cannot_be_followed_leaves_the_question_open() {
     assert_ne!(finding["verdict"], "pass");
     println!("a dead link: {}", verdict(&finding));
 }
+
+#[test]
+fn a_path_of_a_shared_host_is_its_own_sites() {
+    let server = Server::start();
+    let good = || Answer::html(home("Sở B", "", &format!("<p>Sở B</p>{}{}", label(), snippet("7")), 0));
+    let refresh = Answer::html("<!doctype html><html><head><meta http-equiv=refresh content='0;url=/so-b/'></head></html>");
+    let paths = [("/so-a/", Answer::redirect("/so-b/")), ("/so-c/", refresh), ("/so-b/", good()), ("/", good())];
+    server.host("chung.test", Host::paths(paths));
+    let entry = |id: &str| format!("  - {{id: {id}, role: portal, url: \"{}{id}/\"}}\n", server.https("chung.test"));
+    let text = format!("apiVersion: rasoat/v1\nsites:\n{}{}{}", entry("so-a"), entry("so-b"), entry("so-c"));
+    let ended = run(&server, "check -q --retries 0 --only emc-snippet", &[("sites.yml", text)]);
+    let said = |site: &str| verdict(&ended.finding(site, "emc-snippet"));
+    assert_eq!(said("so-b"), "pass -");
+    assert_eq!(said("so-a"), "inconclusive redirect-off-site", "the page it leads to is declared as another site");
+    assert_eq!(said("so-c"), "inconclusive redirect-off-site", "a refresh leads there no better");
+}

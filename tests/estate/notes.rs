@@ -21,7 +21,7 @@ const TO_B: &str = "<a href=https://tinh-b.gov.vn/>b</a>\n";
 
 fn retire(town: Town, id: &str) -> Town {
     town.change(|run| {
-        let mut sites = std::mem::take(&mut run.estate).into_sites();
+        let mut sites = run.estate.sites().to_vec();
         sites.iter_mut().find(|s| s.id == id).unwrap().retired = true;
         run.estate = std::sync::Arc::new(Estate::new(sites));
     })
