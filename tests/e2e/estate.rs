@@ -191,7 +191,8 @@ fn an_old_host_that_cannot_be_followed_leaves_the_question_open() {
 fn a_path_of_a_shared_host_is_its_own_sites() {
     let server = Server::start();
     let good = || Answer::html(home("Sở B", "", &format!("<p>Sở B</p>{}{}", label(), snippet("7")), 0));
-    let refresh = Answer::html("<!doctype html><html><head><meta http-equiv=refresh content='0;url=/so-b/'></head></html>");
+    let refresh =
+        Answer::html("<!doctype html><html><head><meta http-equiv=refresh content='0;url=/so-b/'></head></html>");
     let paths = [("/so-a/", Answer::redirect("/so-b/")), ("/so-c/", refresh), ("/so-b/", good()), ("/", good())];
     server.host("chung.test", Host::paths(paths));
     let entry = |id: &str| format!("  - {{id: {id}, role: portal, url: \"{}{id}/\"}}\n", server.https("chung.test"));
