@@ -150,6 +150,26 @@ pub fn safe(text: &str, most: usize) -> String {
     out
 }
 
+/// The same text with user names and passwords of addresses starred out, character for character, so that columns
+/// stay in step.
+#[must_use]
+pub fn without_credentials(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + 3);
+        out.push_str(before);
+        let end = after.find(|c: char| c.is_whitespace() || "/?#\"'<>".contains(c)).unwrap_or(after.len());
+        let (authority, later) = after.split_at(end);
+        let (credentials, host) = authority.split_at(authority.rfind('@').unwrap_or(0));
+        out.extend(credentials.chars().map(|_| '*'));
+        out.push_str(host);
+        rest = later;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Whether a character could act on its reader's device: control, bidi and other unseen characters.
 #[must_use]
 pub fn is_unseen(c: char) -> bool {
@@ -313,4 +333,24 @@ pub struct Finding {
     pub actual: Option<String>,
     /// Milliseconds spent on reading and judging.
     pub duration_ms: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_in_addresses_are_starred_out_in_place() {
+        for (text, shown) in [
+            ("url: https://u:pw@a.vn/x@y", "url: https://****@a.vn/x@y"),
+            ("http://một:hai@b/ http://c@d", "http://*******@b/ http://*@d"),
+            ("https://a.vn/?q=u@v", "https://a.vn/?q=u@v"),
+            ("thư: a@b.vn", "thư: a@b.vn"),
+            ("https://u:p@q@r/", "https://*****@r/"),
+            ("://", "://"),
+        ] {
+            assert_eq!(without_credentials(text), shown);
+            assert_eq!(without_credentials(text).chars().count(), text.chars().count());
+        }
+    }
 }

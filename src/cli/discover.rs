@@ -153,7 +153,7 @@ pub(super) fn run(mut flags: Discover, mut lang: Lang) -> Result<ExitCode, Error
 }
 
 fn usage(what: &str, why: &Text) -> Error {
-    let what = crate::finding::safe(what, 200);
+    let what = crate::finding::safe(&crate::finding::without_credentials(what), 200);
     Error::usage(Text::new(format!("“{what}”: {}.", why.vi), format!("“{what}”: {}.", why.en)))
 }
 

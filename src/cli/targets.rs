@@ -7,6 +7,7 @@ use url::Url;
 use super::flags::Check;
 use crate::acquire::folder::slashes;
 use crate::error::Error;
+use crate::finding::without_credentials;
 use crate::policy::Text;
 use crate::site::{HostMatch, Parent, Site, same_site, shown};
 use crate::yaml::nearest;
@@ -68,6 +69,7 @@ impl Target {
     fn parse(text: &str, recalled: &dyn Fn(&Path) -> bool) -> Result<Self, Error> {
         if text.contains("://") {
             return super::flags::web(text).map(Self::Web).map_err(|_| {
+                let text = without_credentials(text);
                 Error::usage(Text::new(
                     format!("“{text}” không phải địa chỉ http hoặc https."),
                     format!("“{text}” is not an http or https address."),

@@ -33,6 +33,8 @@ const MOST_IN_A_ROW: usize = 16;
 const BATCH: usize = 16;
 /// Site maps read of one site.
 const MOST_SITEMAPS: usize = 50;
+/// Site maps that may fail before the rest is left out: each may take all its tries.
+const MOST_FAILED: usize = 3;
 /// Longest wait between two pages that a robots.txt can impose.
 const LONGEST_DELAY: Duration = Duration::from_secs(10);
 /// Files that are no pages, by the end of their names: asking for them would only spend the limit.
@@ -130,11 +132,15 @@ impl Crawl {
             files.extend(home.join("/sitemap.xml"));
         }
         let (mut read, mut pages) = (HashSet::new(), Vec::new());
-        while let Some(file) = files.pop_front() {
+        let mut failed = 0;
+        while let Some(file) = files.pop_front().filter(|_| failed < MOST_FAILED) {
             if read.len() >= MOST_SITEMAPS || !self.robots.allows(&file) || !read.insert(file.clone()) {
                 continue;
             }
-            let Ok(answer) = self.visitor.patiently(&file, false).await else { continue };
+            let Ok(answer) = self.visitor.patiently(&file, false).await else {
+                failed += 1;
+                continue;
+            };
             let map = sitemap::read(&answer.body, &answer.url);
             match map.kind {
                 sitemap::Kind::Index => files.extend(map.addresses.into_iter().filter(|url| self.visitor.is_own(url))),

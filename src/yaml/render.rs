@@ -10,7 +10,7 @@ use miette::{
 };
 
 use super::problem::{Label, Problem, Problems};
-use crate::finding::safe;
+use crate::finding::{safe, without_credentials};
 use crate::lang::Lang;
 use crate::policy::Text;
 use crate::snapshot::Source;
@@ -184,7 +184,7 @@ impl Excerpt {
 /// The part of a line around a character, safe to show, and how many characters were left out before it.
 fn window(line: &str, around: usize) -> (String, usize) {
     let skip = if line.chars().nth(BEFORE + AFTER).is_some() { around.saturating_sub(BEFORE) } else { 0 };
-    let rest: String = line.chars().skip(skip).take(BEFORE + AFTER + 1).collect();
+    let rest: String = without_credentials(line).chars().skip(skip).take(BEFORE + AFTER + 1).collect();
     let shown = safe(&rest, BEFORE + AFTER);
     // The mark of the cut takes the place of one character, so columns stay in step.
     if skip == 0 { (shown, 0) } else { (format!("…{}", shown.chars().skip(1).collect::<String>()), skip) }
