@@ -113,3 +113,19 @@ fn no_secret_is_in_any_file() {
     let (said, code) = estate.check("--replay rec --report json=b.json");
     assert_eq!((code, estate.read("b.json") == estate.read("a.json")), (3, true), "{said}");
 }
+
+#[test]
+fn pages_that_were_not_recorded_are_missed() {
+    let good = "<!doctype html><html><head><title>Sở A</title><script>var _govaq=window._govaq||[];\
+        _govaq.push(['trackPageView']);_govaq.push(['setTrackerUrl','https://f-emc.ngsp.gov.vn/tracking']);\
+        _govaq.push(['setSiteId','7']);(function(){var d=document,g=d.createElement('script'),\
+        s=d.getElementsByTagName('script')[0];g.src='https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js';\
+        s.parentNode.insertBefore(g,s)})()</script></head><body><p>Sở A</p><a href='/b'>b</a></body></html>";
+    let server = Server::serve(&[("/", html(good)), ("/b", html(&page("")))]);
+    let estate = Estate::with_sites(&[], &[("a", &server.address, None)]);
+    let (said, code) = estate.check("--record rec --only emc-snippet");
+    assert_eq!(code, 0, "{said}");
+    let (said, code) = estate.check("--replay rec --pages all --only emc-snippet --report json=b.json");
+    let finding = &estate.report("b.json")["findings"][0];
+    assert_eq!((code, finding["gap"].as_str()), (3, Some("no-data")), "{said}");
+}
