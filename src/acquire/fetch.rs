@@ -6,6 +6,7 @@ mod certificate;
 mod cookies;
 mod error;
 mod exchange;
+mod gzip;
 mod patient;
 mod resolve;
 mod secrets;

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use reqwest::Version;
-use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, LOCATION};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, LOCATION};
 use tower::util::MapFutureLayer;
 use url::Url;
 
 use super::cookies::Cookies;
 use super::error::{self, Phase};
 use super::exchange::{Cause, Exchange, Fault, Response};
+use super::gzip;
 use super::resolve::{Checked, Guard};
 use super::tls::Shown;
 use super::{Client, NetOptions};
@@ -34,6 +35,9 @@ pub(super) enum Want {
 
 /// What is asked for.
 const ACCEPTED: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
+
+/// Content encodings that are understood.
+const ENCODINGS: &str = "gzip, deflate, br, zstd";
 
 /// Bytes read of an answer that is no page: enough to tell what it is.
 const REFUSAL: u64 = 64 << 10;
@@ -78,6 +82,8 @@ impl Line {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
+            // Of several members the library reads the first only.
+            .gzip(false)
             .cookie_provider(Arc::new(Cookies::default()))
             .timeout(options.timeout)
             .connect_timeout(options.connect_timeout)
@@ -183,7 +189,12 @@ impl Line {
         // A user name in an address is never sent on.
         let _ = (bare.set_username(""), bare.set_password(None));
         bare.set_fragment(None);
-        let mut request = self.http.get(bare).header(ACCEPT, ACCEPTED).header(ACCEPT_LANGUAGE, "vi,en;q=0.8");
+        let mut request = self
+            .http
+            .get(bare)
+            .header(ACCEPT, ACCEPTED)
+            .header(ACCEPT_LANGUAGE, "vi,en;q=0.8")
+            .header(ACCEPT_ENCODING, ENCODINGS);
         if self.guard.may_know_secrets(url) {
             request = request.headers(client.headers.clone());
         }
@@ -234,6 +245,23 @@ impl Line {
                 turn = client.large.acquire().await.ok();
             }
             body.extend_from_slice(&chunk);
+        }
+        if kept.header("content-encoding").is_some_and(gzip::is_gzip) {
+            let unpacked = match gzip::unpacked(&body, most.min(LARGE as u64)) {
+                Err(Gap::TooLarge) if most > LARGE as u64 => {
+                    let _turn = if turn.is_none() { client.large.acquire().await.ok() } else { None };
+                    gzip::unpacked(&body, most)
+                }
+                unpacked => unpacked,
+            };
+            body = match unpacked {
+                Ok(body) => body,
+                Err(Gap::Undecodable) if page => {
+                    return Err(Failed::Known(Fault::new(Gap::Undecodable, Cause::BodyEncoding)));
+                }
+                Err(gap) if page => return Err(Failed::Known(gap.into())),
+                Err(_) => Vec::new(),
+            };
         }
         if open_ended && want == Want::Page && is_cut(&body) {
             return Err(Failed::Known(Fault::new(Gap::Reset, Cause::BrokeOffInBody)));
