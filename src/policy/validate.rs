@@ -202,7 +202,7 @@ fn visit_shape(visit: &ExampleVisit, at: &At, problems: &mut Problems) {
 /// Refuses what is not an absolute address.
 pub(super) fn address(text: &str, at: &At, problems: &mut Problems) {
     if let Err(why) = declared_url(text) {
-        let name = quoted(text);
+        let name = quoted(&crate::finding::without_credentials(text));
         let text = Text::new(
             format!("{name} không phải địa chỉ web: {}", why.vi),
             format!("{name} is not a web address: {}", why.en),

@@ -197,7 +197,7 @@ fn address(text: &str, at: &At, problems: &mut Problems) -> Option<Url> {
     match declared_url(text) {
         Ok(url) => Some(url),
         Err(why) => {
-            let name = quoted(text);
+            let name = quoted(&crate::finding::without_credentials(text));
             let text = Text::new(
                 format!("{name} không phải địa chỉ web: {}", why.vi),
                 format!("{name} is not a web address: {}", why.en),
