@@ -34,9 +34,6 @@ fn all_pass(verdicts: &BTreeMap<String, String>) {
     assert!(verdicts.values().all(|v| v == "pass -"), "{verdicts:?}");
 }
 
-/// On a busy machine an answer may be read, and the next request made, before the server has counted it as given.
-const LATE: usize = 1;
-
 #[test]
 fn forty_sites_at_one_address_get_four_requests_at_a_time() {
     let (server, sites) = many(40, Duration::from_millis(60));
@@ -46,8 +43,8 @@ fn forty_sites_at_one_address_get_four_requests_at_a_time() {
         let ended = run(&server, &format!("{flags} {more}"), &[("sites.yml", sites.clone())]);
         all_pass(&ended.verdicts());
         let busiest = server.busiest(FIRST);
-        assert!(busiest <= most + LATE, "{busiest} at a time with {flags} {more}");
-        assert!(busiest >= 2, "only {busiest} at a time with {flags} {more}");
+        assert!(busiest <= most, "{busiest} at a time with {flags} {more}");
+        assert!(busiest >= most.min(3), "only {busiest} at a time with {flags} {more}");
     }
 }
 
@@ -62,8 +59,7 @@ fn each_address_has_its_own_turn() {
     }
     let ended = run(&server, "check -q --only emc-snippet --jobs 24 --per-host 2", &[("sites.yml", sites)]);
     all_pass(&ended.verdicts());
-    let busiest = (server.busiest(FIRST), server.busiest(SECOND));
-    assert!(busiest.0 <= 2 + LATE && busiest.1 <= 2 + LATE, "{busiest:?}");
+    assert_eq!((server.busiest(FIRST), server.busiest(SECOND)), (2, 2));
 }
 
 #[test]
@@ -71,7 +67,7 @@ fn the_number_of_sites_at_a_time_is_kept() {
     let (server, sites) = many(12, Duration::from_millis(60));
     let ended = run(&server, "check -q --only emc-snippet --jobs 2 --per-host 12", &[("sites.yml", sites)]);
     all_pass(&ended.verdicts());
-    assert!(server.busiest(FIRST) <= 2 + LATE, "{}", server.busiest(FIRST));
+    assert!(server.busiest(FIRST) <= 2, "{}", server.busiest(FIRST));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! breaking HTTP and TLS can be written.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -186,11 +186,7 @@ async fn talk(shared: &Shared, mut wire: Wire) -> io::Result<()> {
         }
         let keep = answer.keep && !asked.header("connection").is_some_and(|c| c.eq_ignore_ascii_case("close"));
         let mut kept = Some(wire);
-        let done = perform(&mut kept, answer).await;
-        if let Some((now, _)) = shared.busy.lock().unwrap().get_mut(&at) {
-            *now = now.saturating_sub(1);
-        }
-        done?;
+        perform(&mut kept, answer, Busy { shared, at }).await?;
         let Some(same) = kept else { return Ok(()) };
         wire = same;
         if !keep {
@@ -233,8 +229,28 @@ fn choose(host: Option<&mut Host>, asked: &Asked, before: u64) -> Answer {
     (host.answers)(asked)
 }
 
-async fn perform(wire: &mut Option<Wire>, answer: Answer) -> io::Result<()> {
-    for act in answer.acts {
+/// A request that is being answered, as long as this lives.
+struct Busy<'s> {
+    shared: &'s Shared,
+    at: IpAddr,
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        if let Some((now, _)) = self.shared.busy.lock().unwrap().get_mut(&self.at) {
+            *now = now.saturating_sub(1);
+        }
+    }
+}
+
+/// Does what an answer says. The request counts as answered before the last act: once its bytes are out, the client may
+/// ask for the next thing sooner than this machine comes back here, and one request would count as two.
+async fn perform(wire: &mut Option<Wire>, answer: Answer, busy: Busy<'_>) -> io::Result<()> {
+    let (mut busy, last) = (Some(busy), answer.acts.len().saturating_sub(1));
+    for (k, act) in answer.acts.into_iter().enumerate() {
+        if k == last {
+            drop(busy.take());
+        }
         let Some(open) = wire.as_mut() else { return Ok(()) };
         match act {
             Act::Send(bytes) => open.send(&bytes).await?,
