@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::acquire::Needs;
+use crate::acquire::browser::BrowserOptions;
 use crate::acquire::fetch::NetOptions;
 use crate::acquire::record::Recording;
-use crate::check::BrowserUse;
 use crate::policy::{Check, LoadedPolicy, Pages, Rule};
 use crate::report::FailOn;
 use crate::site::{Estate, Role, Shard};
@@ -41,8 +41,8 @@ pub struct Run {
     pub only: BTreeSet<String>,
     /// Rules to leave out.
     pub skip: BTreeSet<String>,
-    /// What a browser could add.
-    pub browser: BrowserUse,
+    /// Which sites are shown to a browser.
+    pub browsing: Browsing,
     /// From which severity on a failure fails the run.
     pub fail_on: FailOn,
     /// Every inconclusive finding leaves the run open.
@@ -63,6 +63,19 @@ pub struct Run {
     pub progress: Arc<Progress>,
     /// Where what is seen is kept, or was.
     pub recording: Option<Arc<Recording>>,
+}
+
+/// Which sites are shown to a browser.
+#[derive(Debug, Clone)]
+pub enum Browsing {
+    /// None: nobody asked for it, or there is no browser.
+    None,
+    /// None, although a browser was required.
+    Missing,
+    /// Those whose bytes leave a rule open.
+    WhereOpen(Arc<BrowserOptions>),
+    /// All.
+    Always(Arc<BrowserOptions>),
 }
 
 /// How far a run has come, for whoever waits for it.

@@ -1,5 +1,6 @@
 //! Turns bytes into facts with positions, and fetches the bytes. Never judges.
 
+pub mod browser;
 pub mod css;
 pub mod discover;
 pub mod fetch;

@@ -181,5 +181,6 @@ pub(super) fn technique(technique: Technique) -> (&'static str, &'static str) {
         Technique::ContentVisibility => ("content-visibility: hidden", "content-visibility: hidden"),
         Technique::SameColour => ("chữ cùng màu với nền", "text in the colour of its background"),
         Technique::ClosedDetails => ("nằm trong mục đang đóng", "inside a closed section"),
+        Technique::Covered => ("bị phần tử khác che khuất", "covered by another element"),
     }
 }

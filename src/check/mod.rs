@@ -16,20 +16,22 @@ mod unique_id;
 use crate::finding::{Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place};
 use crate::policy::{Check, Pages, Policy, Reach, Rule, Text, Tracker};
 use crate::site::{Estate, Site};
-use crate::snapshot::{Gap, Page, Visit};
+use crate::snapshot::{BrowserFacts, Gap, Page, Rendered, Visit};
 
 pub use links_to::{LinkedSites, MOST_FOLLOWED, MOST_HOSTS, linked_sites, links_to_follow, portal_above};
 pub use message::{finding, gone};
 pub use tracker::{Standing, stand};
 pub use unique_id::{Seen, over_estate};
 
-/// What a browser could add to the facts of this run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BrowserUse {
-    /// Nobody asked for one, or none was found under `auto`.
+/// What a browser adds to the facts of a site.
+#[derive(Debug, Clone, Copy)]
+pub enum BrowserUse<'a> {
+    /// Nobody asked for one, none was found under `auto`, or this site's bytes were enough.
     NotRequested,
     /// It was required and there is none.
     Missing,
+    /// It was there.
+    Visited(&'a BrowserFacts),
 }
 
 /// All that a judge may look at.
@@ -46,7 +48,7 @@ pub struct Subject<'a> {
     /// The tracker id recorded when the site was last accepted.
     pub recorded: Option<&'a str>,
     /// What a browser could add.
-    pub browser: BrowserUse,
+    pub browser: BrowserUse<'a>,
     /// Where the facts of the site come from: only what was visited shows how it is served.
     pub basis: Basis,
     /// The way to the site; empty for a folder.
@@ -159,6 +161,7 @@ impl<'a> Subject<'a> {
         match self.browser {
             BrowserUse::NotRequested => Gap::NotRequested,
             BrowserUse::Missing => Gap::NoBrowser,
+            BrowserUse::Visited(facts) => facts.gap(),
         }
     }
 
@@ -167,6 +170,15 @@ impl<'a> Subject<'a> {
         match self.browser {
             BrowserUse::NotRequested => Gap::NeedsBrowser,
             BrowserUse::Missing => Gap::NoBrowser,
+            BrowserUse::Visited(facts) => facts.gap(),
+        }
+    }
+
+    /// The home page as a browser showed it; its facts then decide.
+    fn rendered(&self) -> Option<&'a Rendered> {
+        match self.browser {
+            BrowserUse::Visited(facts) => facts.rendered.as_ref()?.as_deref().ok(),
+            BrowserUse::NotRequested | BrowserUse::Missing => None,
         }
     }
 

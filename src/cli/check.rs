@@ -11,12 +11,11 @@ use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::{layered, recording, targets, units};
 use crate::acquire::record::{Header, Recording};
-use crate::check::BrowserUse;
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
 use crate::policy::{self, LoadedPolicy, Text};
 use crate::report::FailOn;
-use crate::run::Run;
+use crate::run::{Browsing, Run};
 use crate::site::{self, Estate, Site};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
@@ -65,9 +64,9 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         max_pages: flags.max_pages.map(|n| n.max(1)),
         only: flags.only.iter().cloned().collect(),
         skip: flags.skip.iter().cloned().collect(),
-        browser: match flags.browser {
-            Some(BrowserFlag::Require) => BrowserUse::Missing,
-            Some(BrowserFlag::Never | BrowserFlag::Auto) | None => BrowserUse::NotRequested,
+        browsing: match flags.browser {
+            Some(BrowserFlag::Require) => Browsing::Missing,
+            Some(BrowserFlag::Never | BrowserFlag::Auto) | None => Browsing::None,
         },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,

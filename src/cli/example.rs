@@ -11,14 +11,14 @@ use url::Url;
 
 use super::language::{ColorFlag, LangFlag};
 use crate::acquire::fetch::NetOptions;
-use crate::check::BrowserUse;
+
 use crate::error::{Error, ExitCode};
 use crate::finding::{Finding, Verdict};
 use crate::lang::Lang;
 use crate::policy::{self, Example, LoadedPolicy, Rule, Text};
 use crate::report::FailOn;
 use crate::report::words::verdict_name;
-use crate::run::Run;
+use crate::run::{Browsing, Run};
 use crate::site::{Estate, Parent, Role, Site};
 
 #[derive(Debug, Args)]
@@ -129,7 +129,7 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         max_pages: None,
         only: std::iter::once(rule.id.clone()).collect(),
         skip: std::collections::BTreeSet::new(),
-        browser: BrowserUse::NotRequested,
+        browsing: Browsing::None,
         fail_on: FailOn::Error,
         strict: false,
         jobs: 1,

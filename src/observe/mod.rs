@@ -15,11 +15,11 @@ use url::Url;
 
 use crate::acquire::folder::{Files, Folder};
 use crate::acquire::{Needs, page};
-use crate::check::{self, Decided, Judged, LinkedSites, Subject, finding, gone, judge};
+use crate::check::{self, BrowserUse, Decided, Judged, LinkedSites, Subject, finding, gone, judge};
 use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
 use crate::policy::{LoadedPolicy, Pages, Rule, Text};
 use crate::report::words;
-use crate::run::{Applies, Run};
+use crate::run::{Applies, Browsing, Run};
 use crate::site::Site;
 use crate::snapshot::{Gap, Origin, Page, PagesCovered, Visit};
 use crate::tally::NO_HTML;
@@ -342,8 +342,13 @@ fn subject<'a>(
         policy: &loaded.policy,
         page,
         recorded: run.recorded.get(&site.id).map(String::as_str),
-        browser: run.browser,
+        browser: without_browser(run),
     }
+}
+
+/// What a browser adds where none was used.
+fn without_browser(run: &Run) -> BrowserUse<'static> {
+    if matches!(run.browsing, Browsing::Missing) { BrowserUse::Missing } else { BrowserUse::NotRequested }
 }
 
 fn home_links(run: &Run, site: &Site, page: &Page) -> Option<Box<HomeLinks>> {

@@ -3,6 +3,7 @@
 
 mod gap;
 mod page;
+mod rendered;
 mod script;
 mod source;
 mod visibility;
@@ -12,6 +13,11 @@ pub use gap::Gap;
 pub use page::{
     Csp, ElementMatch, InjectedLabel, LabelFacts, Link, LinkForm, OptionHandler, OwnLabel, Page, Refresh, Unread,
     UnreadKind,
+};
+pub use rendered::{
+    AccessNode, AccessRule, Accessibility, After, Blocked, BrowserFacts, Concealment, ElementSight, FaultKind,
+    LabelSight, LabelSights, LibraryFrom, LibraryRequest, LinkKind, LinkReach, LinkSight, Load as PageLoad, LoadRun,
+    MOST_FAULTS, PageFault, Profile, Rendered, ScriptPlace, Sent, Sight, TrackerRun,
 };
 pub use script::{
     Arg, Certainty, Command, Doubt, Idle, Inert, InlineHandler, Load, LoadForm, Mention, QueueFacts, Script,

@@ -1,9 +1,12 @@
 //! Whether a person can see an element, as far as bytes tell. Facts with their cause; never a verdict.
 
+use serde::{Deserialize, Serialize};
+
 use super::script::Spot;
 
 /// A way of hiding an element.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Technique {
     /// `display: none`.
     DisplayNone,
@@ -23,8 +26,10 @@ pub enum Technique {
     ContentVisibility,
     /// Text in the colour of its background, or transparent.
     SameColour,
-    /// Inside a closed `<details>`.
+    /// Inside a closed `<details>`, tab or dialog.
     ClosedDetails,
+    /// Something else lies over it.
+    Covered,
 }
 
 /// What hides an element and where that is written.

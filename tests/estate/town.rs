@@ -15,7 +15,7 @@ use rasoat::finding::{Basis, Finding, Note};
 use rasoat::observe::{self, Home, Others};
 use rasoat::policy;
 use rasoat::report::{FailOn, Report};
-use rasoat::run::Run;
+use rasoat::run::{Browsing, Run};
 use rasoat::site::{self, Site};
 use rasoat::snapshot::{Gap, Landing, Page, Visit};
 use rasoat::tally;
@@ -115,7 +115,7 @@ impl Town {
             policy: &loaded.policy,
             page: self.pages[site].as_ref().map_err(|gap| *gap),
             recorded: None,
-            browser: BrowserUse::NotRequested,
+            browsing: Browsing::None,
             visit: &visit,
             basis: Basis::Http,
             now: self.run.now,
@@ -166,7 +166,7 @@ fn run(estate: site::Estate, judged: Vec<String>) -> Run {
         max_pages: None,
         only: BTreeSet::new(),
         skip: BTreeSet::new(),
-        browser: BrowserUse::NotRequested,
+        browsing: Browsing::None,
         fail_on: FailOn::Error,
         strict: false,
         jobs: 1,

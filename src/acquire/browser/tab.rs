@@ -1,0 +1,97 @@
+//! One page in a context of its own: fresh cookies and storage, its own way out, dialogs answered, everything that
+//! could leave the page refused. Opens and closes; what is done on the page is others' business.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::mpsc::Receiver;
+
+use super::launch::Chromium;
+use super::pipe::{Broken, Event, Pipe, Session};
+
+/// How long an ordinary command may take.
+pub const COMMAND: Duration = Duration::from_secs(15);
+
+/// A screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// CSS pixels.
+    pub width: u32,
+    /// CSS pixels.
+    pub height: u32,
+    /// A phone: touch, viewport meta, phone's name.
+    pub mobile: bool,
+}
+
+/// The screen that decides.
+pub const DESKTOP: Screen = Screen { width: 1366, height: 768, mobile: false };
+/// The screen that notes speak of.
+pub const PHONE: Screen = Screen { width: 390, height: 844, mobile: true };
+
+/// One page in a context of its own.
+#[derive(Debug)]
+pub struct Tab {
+    /// The line to the page.
+    pub session: Session,
+    pipe: Pipe,
+    context: String,
+}
+
+impl Tab {
+    /// Opens an empty page whose every request goes to `way_out`.
+    ///
+    /// # Errors
+    /// Why it could not be had.
+    pub async fn open(chromium: &Chromium, way_out: SocketAddr) -> Result<(Self, Receiver<Event>), Broken> {
+        let pipe = chromium.pipe.clone();
+        let params = json!({
+            "disposeOnDetach": true, "proxyServer": way_out.to_string(), "proxyBypassList": "<-loopback>",
+        });
+        let made = pipe.call("Target.createBrowserContext", params, COMMAND).await?;
+        let context = made["browserContextId"].as_str().unwrap_or_default().to_owned();
+        let params = json!({ "url": "about:blank", "browserContextId": context });
+        let opened = async {
+            let made = pipe.call("Target.createTarget", params, COMMAND).await?;
+            let (session, events) = pipe.attach(made["targetId"].as_str().unwrap_or_default(), COMMAND).await?;
+            let params = json!({ "behavior": "deny", "browserContextId": context });
+            pipe.call("Browser.setDownloadBehavior", params, COMMAND).await?;
+            for domain in ["Page.enable", "Runtime.enable", "Network.enable", "Log.enable", "Audits.enable"] {
+                session.call(domain, json!({})).await?;
+            }
+            session.call("Network.setBypassServiceWorker", json!({ "bypass": true })).await?;
+            session.call("Page.setLifecycleEventsEnabled", json!({ "enabled": true })).await?;
+            Ok((session, events))
+        };
+        match opened.await {
+            Ok((session, events)) => Ok((Self { session, pipe, context }, events)),
+            Err(broken) => {
+                let params = json!({ "browserContextId": context });
+                let _ = pipe.call("Target.disposeBrowserContext", params, COMMAND).await;
+                Err(broken)
+            }
+        }
+    }
+
+    /// Shows the page on a screen.
+    ///
+    /// # Errors
+    /// Why it could not be done.
+    pub async fn show_on(&self, screen: Screen) -> Result<(), Broken> {
+        let params = json!({
+            "width": screen.width, "height": screen.height, "mobile": screen.mobile,
+            "deviceScaleFactor": if screen.mobile { 2 } else { 1 },
+            "screenWidth": screen.width, "screenHeight": screen.height,
+        });
+        self.session.call("Emulation.setDeviceMetricsOverride", params).await?;
+        let params = json!({ "enabled": screen.mobile });
+        self.session.call("Emulation.setTouchEmulationEnabled", params).await.map(|_| ())
+    }
+
+    /// Closes the page and forgets everything it stored.
+    pub async fn close(self) {
+        self.pipe.forget(self.session.id());
+        let params = json!({ "browserContextId": self.context });
+        let _ = self.pipe.call("Target.disposeBrowserContext", params, COMMAND).await;
+    }
+}
