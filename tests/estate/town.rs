@@ -115,7 +115,7 @@ impl Town {
             policy: &loaded.policy,
             page: self.pages[site].as_ref().map_err(|gap| *gap),
             recorded: None,
-            browsing: Browsing::None,
+            browser: BrowserUse::NotRequested,
             visit: &visit,
             basis: Basis::Http,
             now: self.run.now,
