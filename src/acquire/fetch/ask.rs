@@ -1,9 +1,9 @@
 //! One request over the network becomes one exchange: name, connection, headers, body, each with its own limit
 //! and its own fault. Follows nothing and keeps nothing.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 #[cfg(feature = "browser")]
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 

@@ -115,10 +115,7 @@ impl Fault {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         !matches!(self.cause, Some(Cause::NoSuchName | Cause::BodyEncoding))
-            && matches!(
-                self.gap,
-                Gap::Dns | Gap::Refused | Gap::Reset | Gap::Timeout | Gap::ProtocolError | Gap::Proxy
-            )
+            && matches!(self.gap, Gap::Dns | Gap::Refused | Gap::Reset | Gap::Timeout | Gap::ProtocolError | Gap::Proxy)
     }
 }
 

@@ -75,13 +75,7 @@ impl Visitor {
     ///
     /// # Errors
     /// The fault of a place that may not be asked, or that gave no whole answer.
-    pub async fn pass(
-        &self,
-        method: &Method,
-        url: &Url,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<Passed, Fault> {
+    pub async fn pass(&self, method: &Method, url: &Url, headers: &HeaderMap, body: &[u8]) -> Result<Passed, Fault> {
         let (client, line) = self.asks().ok_or(Gap::NoData)?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Gap::HttpError.into());
