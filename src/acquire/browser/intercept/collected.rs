@@ -28,7 +28,8 @@ pub(super) fn told(asked: &Asked, body: &[u8]) -> Sent {
         None => any(text.trim(), &mut values, 0),
     }
     let mut url = asked.url.clone();
-    (url.set_query(None), url.set_fragment(None));
+    url.set_query(None);
+    url.set_fragment(None);
     Sent { method: asked.method.to_string(), url: shown(&url), values, referer: asked.referer(), at_ms: 0 }
 }
 

@@ -1,3 +1,5 @@
+//! A folder that answers for its address as a plain web server would.
+
 use super::*;
 
 fn rig(files: &[(&str, &str)], rules: Rules) -> (tempfile::TempDir, Rig) {

@@ -1,3 +1,5 @@
+//! What a page may ask for, and what becomes of what lies beyond.
+
 use super::*;
 
 async fn rig(limits: Limits) -> (Server, Rig) {

@@ -1,3 +1,5 @@
+//! Requests of trackers: noted, answered here, and let through only where that was asked for.
+
 use super::*;
 
 /// A way out that has no network: names of trackers lead to a server that counts.

@@ -1,3 +1,5 @@
+//! What the network answers, and what it is not asked for.
+
 use super::*;
 
 async fn rig(answering: impl Fn(&str, usize) -> Vec<u8> + Send + Sync + 'static) -> (Server, Rig) {
