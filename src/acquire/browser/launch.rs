@@ -104,6 +104,8 @@ fn flags(options: &BrowserOptions, trusted: &str, profile: &Path) -> Vec<OsStrin
         "--disable-sync",
         "--disable-features=MediaRouter,OptimizationHints,Translate,AutofillServerCommunication,InterestFeedContentSuggestions,\
          CertificateTransparencyComponentUpdater,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
+        // Calls between pages would go past the proxy; the switch has had two names.
+        "--webrtc-ip-handling-policy=disable_non_proxied_udp",
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         "--hide-scrollbars",
         "--mute-audio",

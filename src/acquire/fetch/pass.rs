@@ -18,6 +18,9 @@ use super::tls::Shown;
 use super::{Client, Visitor, gzip};
 use crate::snapshot::{Gap, Timings};
 
+/// Bytes of a refusal that are looked at for signs.
+const MOST_LOOKED_AT: usize = 64 << 10;
+
 /// Connections for what a browser asks: they know no cookies.
 #[derive(Debug)]
 pub(super) struct Passing {
@@ -64,7 +67,7 @@ impl Passed {
             headers: self.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
             location: None,
             cut: false,
-            body: self.body.as_slice().into(),
+            body: self.body.get(..MOST_LOOKED_AT).unwrap_or(&self.body).into(),
         }
     }
 }
@@ -84,7 +87,15 @@ impl Visitor {
         let mut tries = 0;
         loop {
             match line.pass(client, method, url, headers, body).await {
-                Err(fault) if asks_only && fault.is_transient() && tries < client.options.retries => tries += 1,
+                // Who was waited for once is not waited for again: the whole page waits with it.
+                Err(fault)
+                    if asks_only
+                        && fault.is_transient()
+                        && fault.gap != Gap::Timeout
+                        && tries < client.options.retries =>
+                {
+                    tries += 1;
+                }
                 end => return end,
             }
             tokio::time::sleep(client.options.backoff.mul_f64(0.5 + fastrand::f64())).await;

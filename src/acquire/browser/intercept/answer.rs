@@ -1,12 +1,16 @@
 //! Which answer a request gets, and what is noted of it. Asks the network only for what is neither a tracker's own
 //! nor the folder's.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::StatusCode;
 use hyper::body::Incoming;
+use url::Url;
 
 use super::asked::Asked;
 use super::local::{self, Answer};
@@ -120,15 +124,45 @@ impl Way {
         }
     }
 
+    /// The network's answer.
     async fn pass(&self, asked: &Asked, body: &[u8]) -> Result<Passed, Gap> {
         let most = self.rules.limits.answer_bytes;
         if self.answered.load(Ordering::Relaxed) >= most {
             return Err(Gap::TooLarge);
         }
+        if let Some(gap) = self.faults.recent(asked) {
+            return Err(gap);
+        }
         let passed = self.answers.visitor().pass(&asked.method, &asked.url, &asked.headers, body).await;
-        let passed = passed.map_err(|fault| fault.gap)?;
+        let passed = passed.map_err(|fault| fault.gap).inspect_err(|gap| self.faults.keep(asked, *gap))?;
         let bytes = passed.body.len() as u64;
         if self.answered.fetch_add(bytes, Ordering::Relaxed) + bytes > most { Err(Gap::TooLarge) } else { Ok(passed) }
+    }
+}
+
+/// What failed a moment ago: where a connection ends without an answer browsers ask once more by themselves.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Mutex<HashMap<Url, (Instant, Gap)>>);
+
+/// How long a fault holds.
+const MOMENT: Duration = Duration::from_secs(2);
+/// Faults that are kept.
+const MOST_FAULTS: usize = 200;
+
+impl Faults {
+    fn recent(&self, asked: &Asked) -> Option<Gap> {
+        let faults = self.0.lock().ok()?;
+        let (at, gap) = faults.get(&asked.url).filter(|_| asked.only_asks())?;
+        (at.elapsed() < MOMENT).then_some(*gap)
+    }
+
+    fn keep(&self, asked: &Asked, gap: Gap) {
+        if let Ok(mut faults) = self.0.lock() {
+            faults.retain(|_, (at, _)| at.elapsed() < MOMENT);
+            if asked.only_asks() && faults.len() < MOST_FAULTS {
+                faults.insert(asked.url.clone(), (Instant::now(), gap));
+            }
+        }
     }
 }
 

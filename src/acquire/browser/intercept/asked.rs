@@ -55,11 +55,15 @@ impl Asked {
         self.header(ACCEPT) == Some("text/event-stream")
     }
 
-    /// A page of its own. Without TLS a frame's page looks the same.
+    /// A page of its own, and not one that is fetched in case it will be wanted. Without TLS a frame's page looks
+    /// the same.
     pub(super) fn is_document(&self) -> bool {
         match self.dest() {
-            Some(dest) => dest == "document",
-            None => self.header(ACCEPT).is_some_and(|a| a.starts_with("text/html")),
+            Some(dest) => dest == "document" && !self.headers.contains_key("sec-purpose"),
+            None => {
+                self.headers.contains_key("upgrade-insecure-requests")
+                    && self.header(ACCEPT).is_some_and(|a| a.starts_with("text/html"))
+            }
         }
     }
 

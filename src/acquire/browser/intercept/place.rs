@@ -49,10 +49,10 @@ impl TrackerRule {
             return false;
         }
         let below = asked.url.path().strip_prefix(self.collector.path().trim_end_matches('/'));
-        if below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) && self.collector.path() != "/" {
-            return true;
-        }
-        !asked.only_asks() || (self.stand_in.is_none() && !is_static(asked))
+        let below = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        // Where a collector has a whole host to itself, its files lie below it too.
+        let own = below && (self.collector.path() != "/" || !is_static(asked));
+        own || !asked.only_asks() || (self.stand_in.is_none() && !is_static(asked))
     }
 }
 
@@ -73,4 +73,68 @@ fn is_at(url: &Url, library: &Url) -> bool {
 
 fn same_host(url: &Url, own: &Url) -> bool {
     host_key(url).is_some_and(|host| Some(host) == host_key(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HeaderMap;
+
+    use super::*;
+
+    fn place(library: &str, collector: &str, stand_in: bool, method: &str, url: &str) -> char {
+        let at = |url: &str| Url::parse(url).unwrap();
+        let stand_in = stand_in.then(String::new);
+        let rule = TrackerRule { library: at(library), collector: at(collector), stand_in, before: String::new() };
+        let rules = Rules { trackers: [("t".to_owned(), rule)].into(), ..Rules::default() };
+        let asked = Asked { method: method.parse().unwrap(), url: at(url), headers: HeaderMap::new() };
+        match rules.place(&asked) {
+            Place::Collector(_) => 'c',
+            Place::Library(..) => 'l',
+            Place::Closed => 'x',
+            Place::Elsewhere => '-',
+        }
+    }
+
+    #[test]
+    fn addresses_are_compared_in_parts_and_never_as_text() {
+        for (method, url, with_stand_in, live) in [
+            ("GET", "https://d.test/e/l.js?x=1", 'l', 'l'),
+            ("GET", "http://d.test/e/l.js", 'l', 'l'),
+            ("GET", "https://d.test:444/e/l.js", 'x', '-'),
+            ("GET", "https://www.d.test/e/l.js", 'x', '-'),
+            ("POST", "https://d.test/e/l.js", 'c', 'c'),
+            ("GET", "https://d.test/thu", 'c', 'c'),
+            ("GET", "https://d.test/thu/", 'c', 'c'),
+            ("GET", "https://d.test/thu/a.png?x", 'c', 'c'),
+            ("HEAD", "https://WWW.D.TEST.:9/thu", 'c', 'c'),
+            ("GET", "https://d.test/thu.js", 'x', '-'),
+            ("GET", "https://d.test/thu2", 'x', 'c'),
+            ("GET", "https://d.test/%74hu", 'x', 'c'),
+            ("GET", "https://d.test//thu", 'x', 'c'),
+            ("GET", "https://d.test/a.json?a=1&b=2", 'x', 'c'),
+            ("OPTIONS", "https://d.test/thu", 'c', 'c'),
+            ("PUT", "https://d.test/", 'c', 'c'),
+            ("GET", "https://d.test.example/thu", '-', '-'),
+            ("GET", "https://xd.test/thu", '-', '-'),
+            ("GET", "https://a.d.test/thu", '-', '-'),
+            ("GET", "https://a.vn/?https://d.test/thu", '-', '-'),
+        ] {
+            let of = |stand_in| place("https://d.test/e/l.js", "https://d.test/thu", stand_in, method, url);
+            assert_eq!((of(true), of(false)), (with_stand_in, live), "{method} {url}");
+        }
+    }
+
+    #[test]
+    fn a_collector_with_a_host_to_itself() {
+        for (method, url, with_stand_in, live) in [
+            ("GET", "https://l.test/l.js", 'l', 'l'),
+            ("GET", "https://l.test/other", 'x', '-'),
+            ("GET", "https://thu.test/?id=7", 'c', 'c'),
+            ("GET", "https://thu.test/any?id=7", 'c', 'c'),
+            ("GET", "https://thu.test/a.css", 'x', '-'),
+        ] {
+            let of = |stand_in| place("https://l.test/l.js", "https://thu.test/", stand_in, method, url);
+            assert_eq!((of(true), of(false)), (with_stand_in, live), "{method} {url}");
+        }
+    }
 }

@@ -16,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+use super::answer::Faults;
 use super::asked::Asked;
 use super::local::{self, Answer};
 use super::traffic::Log;
@@ -45,6 +46,7 @@ pub(super) struct Way {
     pub(super) log: Arc<Log>,
     /// Bytes that the network answered.
     pub(super) answered: AtomicU64,
+    pub(super) faults: Faults,
     holding: AtomicBool,
     closed: watch::Receiver<()>,
 }
@@ -52,7 +54,7 @@ pub(super) struct Way {
 impl Way {
     pub(super) fn new(identity: Arc<Identity>, answers: Answers, rules: Rules, closed: watch::Receiver<()>) -> Self {
         let (log, answered, holding) = (Arc::default(), AtomicU64::new(0), AtomicBool::new(false));
-        Self { identity, answers, rules, log, answered, holding, closed }
+        Self { identity, answers, rules, log, answered, faults: Faults::default(), holding, closed }
     }
 
     pub(super) fn hold(&self, on: bool) {

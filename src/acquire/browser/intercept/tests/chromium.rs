@@ -51,6 +51,12 @@ fetch('https://dem.test/thu?by=fetch', {{method: 'POST', body: '{{"id":7}}', hea
 new Worker('worker.js');
 new SharedWorker('shared.js');
 try {{ new WebSocket('wss://dem.test/thu?by=socket'); new WebSocket('ws://127.0.0.1:{canary}/'); }} catch (e) {{}}
+try {{ new WebTransport('https://127.0.0.1:{canary}/').ready.catch(() => 0); }} catch (e) {{}}
+try {{
+  const urls = ['stun:127.0.0.1:{canary}', 'turn:127.0.0.1:{canary}?transport=udp', 'turn:127.0.0.1:{canary}?transport=tcp'];
+  const rtc = new RTCPeerConnection({{iceServers: [{{urls, username: 'u', credential: 'c'}}], iceCandidatePoolSize: 4}});
+  rtc.createDataChannel('x'); rtc.createOffer().then((offer) => rtc.setLocalDescription(offer));
+}} catch (e) {{}}
 for (const host of ['127.0.0.1', 'localhost', '[::1]'])
   for (const scheme of ['http', 'https']) {{
     fetch(`${{scheme}}://${{host}}:{canary}/`, {{mode: 'no-cors'}}).catch(() => 0);
@@ -68,6 +74,7 @@ for (const host of ['127.0.0.1', 'localhost', '[::1]'])
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_a_page_does_goes_another_way() {
     let canary = Server::start(|_, _| ok("", "")).await;
+    let deaf = tokio::net::UdpSocket::bind(("127.0.0.1", canary.port)).await.unwrap();
     let dir = tempfile::tempdir().unwrap();
     let tell =
         |by: &str| format!("fetch('https://dem.test/thu?by={by}', {{mode: 'no-cors', method: 'POST', body: 'id=7'}})");
@@ -115,4 +122,6 @@ async fn nothing_a_page_does_goes_another_way() {
     }
     chromium.end().await;
     assert_eq!(canary.hits(), 0);
+    let mut datagram = [0; 64];
+    assert!(deaf.try_recv(&mut datagram).is_err(), "no datagram either: {datagram:02x?}");
 }

@@ -87,7 +87,30 @@ async fn what_breaks_off_is_asked_for_again_and_what_was_told_is_not() {
     assert_eq!(server.hits(), 1);
     assert!(rig.get(&server.at("a.test", "/a.js"), "script").await.is_none());
     let failed = rig.intercept.traffic().failed_scripts;
-    assert_eq!(failed, [(server.at("a.test", "/a.js"), Err(Gap::Reset))]);
+    assert_eq!((failed, server.hits()), (vec![(server.at("a.test", "/a.js"), Err(Gap::Reset))], 4));
+    assert!(rig.get(&server.at("a.test", "/a.js"), "script").await.is_none());
+    assert_eq!(server.hits(), 4, "browsers ask twice where a connection ends without an answer");
+}
+
+#[tokio::test]
+async fn what_hangs_is_given_up_once() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let taken: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
+    let taking = taken.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = silent.accept().await {
+            taking.lock().unwrap().push(stream);
+        }
+    });
+    let to = Mapping { host: "a.test".to_owned(), port, addresses: vec![[127, 0, 0, 1].into()] };
+    let timeout = std::time::Duration::from_millis(200);
+    let options = NetOptions { resolve: vec![to], timeout, ..NetOptions::default() };
+    let url = format!("http://a.test:{port}/");
+    let rig = Rig::new(Answers::Web(visitor(&url, options)), Rules::default());
+    assert!(rig.get(&url, "document").await.is_none());
+    assert_eq!(rig.intercept.traffic().document, Some(Err(Gap::Timeout)));
+    assert_eq!(taken.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -109,12 +132,15 @@ async fn held_navigations_stay_and_are_noted() {
     rig.intercept.hold_navigations(true);
     assert_eq!(rig.get(&to, "document").await.unwrap().status, 204);
     let plain = rig.client.get(format!("{to}2")).header("accept", "text/html,*/*");
+    let plain = plain.header("upgrade-insecure-requests", "1");
     assert_eq!(Got::of(plain).await.unwrap().status, 204);
     assert_eq!(rig.get(&to, "iframe").await.unwrap().status, 200);
+    let ahead = rig.ask("GET", &to, "document").header("sec-purpose", "prefetch;prerender");
+    assert_eq!(Got::of(ahead).await.unwrap().status, 200, "nobody went there");
     rig.intercept.hold_navigations(false);
     assert_eq!(rig.get(&to, "document").await.unwrap().status, 200);
     let held: Vec<String> = rig.intercept.traffic().held.iter().map(Url::to_string).collect();
-    assert_eq!((held, server.hits()), (vec![to.clone(), format!("{to}2")], 2));
+    assert_eq!((held, server.hits()), (vec![to.clone(), format!("{to}2")], 3));
 }
 
 #[tokio::test]
