@@ -6,6 +6,7 @@ mod limits;
 mod tracker;
 mod web;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use reqwest::header::HeaderMap;
@@ -23,6 +24,7 @@ type Answering = dyn Fn(&str, usize) -> Vec<u8> + Send + Sync;
 struct Server {
     port: u16,
     heads: Arc<Mutex<Vec<String>>>,
+    taken: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -32,12 +34,15 @@ impl Server {
         let port = listener.local_addr().unwrap().port();
         let heads: Arc<Mutex<Vec<String>>> = Arc::default();
         let (kept, answering): (_, Arc<Answering>) = (heads.clone(), Arc::new(answering));
+        let taken: Arc<AtomicUsize> = Arc::default();
+        let taking = taken.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                taking.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(serve(stream, kept.clone(), answering.clone()));
             }
         });
-        Self { port, heads }
+        Self { port, heads, taken }
     }
 
     fn heads(&self) -> Vec<String> {
@@ -46,6 +51,10 @@ impl Server {
 
     fn hits(&self) -> usize {
         self.heads().len()
+    }
+
+    fn connections(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
     }
 
     fn at(&self, host: &str, path: &str) -> String {

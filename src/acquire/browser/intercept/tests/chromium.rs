@@ -57,6 +57,17 @@ try {{
   const rtc = new RTCPeerConnection({{iceServers: [{{urls, username: 'u', credential: 'c'}}], iceCandidatePoolSize: 4}});
   rtc.createDataChannel('x'); rtc.createOffer().then((offer) => rtc.setLocalDescription(offer));
 }} catch (e) {{}}
+try {{
+  const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  a.createDataChannel('x');
+  a.createOffer().then((o) => a.setLocalDescription(o)).then(() => b.setRemoteDescription(a.localDescription))
+    .then(() => b.createAnswer()).then((o) => b.setLocalDescription(o)).then(() => a.setRemoteDescription(b.localDescription))
+    .then(() => {{
+      for (const way of ['udp 2113937151 127.0.0.1 {canary} typ host', 'tcp 1518280447 127.0.0.1 {canary} typ host tcptype passive'])
+        a.addIceCandidate({{candidate: `candidate:1 1 ${{way}}`, sdpMid: '0', sdpMLineIndex: 0}});
+      window.called = true;
+    }});
+}} catch (e) {{}}
 for (const host of ['127.0.0.1', 'localhost', '[::1]'])
   for (const scheme of ['http', 'https']) {{
     fetch(`${{scheme}}://${{host}}:{canary}/`, {{mode: 'no-cors'}}).catch(() => 0);
@@ -112,6 +123,7 @@ async fn nothing_a_page_does_goes_another_way() {
         let library = &traffic.libraries[0];
         assert_eq!((library.answer, library.referer.as_deref()), (Some(Ok(200)), Some("https://a.test/")));
         assert_eq!(tab.session.evaluate("document.title").await.unwrap(), "stand-in");
+        assert_eq!(tab.session.evaluate("called").await.unwrap(), true, "or nothing was tried");
         assert_eq!(tab.session.evaluate("isSecureContext").await.unwrap(), true);
         intercept.hold_navigations(true);
         tab.session.evaluate("document.getElementById('away').click()").await.unwrap();
@@ -121,7 +133,7 @@ async fn nothing_a_page_does_goes_another_way() {
         tab.close().await;
     }
     chromium.end().await;
-    assert_eq!(canary.hits(), 0);
+    assert_eq!((canary.connections(), canary.hits()), (0, 0));
     let mut datagram = [0; 64];
     assert!(deaf.try_recv(&mut datagram).is_err(), "no datagram either: {datagram:02x?}");
 }

@@ -69,7 +69,7 @@ async fn private_places_are_not_asked() {
             assert!(rig.get(&canary.at(host, "/x.js").replace("http:", "https:"), dest).await.is_none());
         }
     }
-    assert_eq!(canary.hits(), 0);
+    assert_eq!(canary.connections(), 0);
     let traffic = rig.intercept.traffic();
     assert_eq!(traffic.document, Some(Err(Gap::PrivateAddress)));
     assert!(traffic.failed_scripts.iter().all(|(_, end)| *end == Err(Gap::PrivateAddress)));
