@@ -50,6 +50,7 @@ new Image().src = 'https://dem.test/thu?by=image';
 fetch('https://dem.test/thu?by=fetch', {{method: 'POST', body: '{{"id":7}}', headers: {{'content-type': 'application/json'}}}});
 new Worker('worker.js');
 new SharedWorker('shared.js');
+navigator.serviceWorker.register('service.js');
 try {{ new WebSocket('wss://dem.test/thu?by=socket'); new WebSocket('ws://127.0.0.1:{canary}/'); }} catch (e) {{}}
 try {{ new WebTransport('https://127.0.0.1:{canary}/').ready.catch(() => 0); }} catch (e) {{}}
 try {{
@@ -94,6 +95,7 @@ async fn nothing_a_page_does_goes_another_way() {
         ("index.html", page(canary.port)),
         ("worker.js", tell("worker")),
         ("shared.js", tell("shared")),
+        ("service.js", tell("service")),
         ("frame.html", frame),
     ] {
         std::fs::write(dir.path().join(name), text).unwrap();
@@ -113,7 +115,7 @@ async fn nothing_a_page_does_goes_another_way() {
         let (tab, _events) = Tab::open(&chromium, intercept.address).await.unwrap();
         let went = tab.session.call("Page.navigate", json!({ "url": "https://a.test/" })).await.unwrap();
         assert_eq!(went.get("errorText"), None);
-        let ways = ["beacon", "image", "fetch", "worker", "shared", "frame", "data"];
+        let ways = ["beacon", "image", "fetch", "worker", "shared", "service", "frame", "data"];
         let seen = |traffic: &Traffic, way: &str| traffic.sent.iter().any(|s| s.sent.values.iter().any(|v| v == way));
         let traffic = until(&intercept, |traffic| ways.iter().all(|way| seen(traffic, way))).await;
         for way in ways {
