@@ -3,19 +3,37 @@
 //! the policy's stand-in, or over the same guarded client that reads bytes; a request to a tracker's collector is
 //! noted and answered here. Never judges.
 
+pub mod find;
 #[cfg(feature = "browser")]
 pub mod intercept;
 #[cfg(feature = "browser")]
+mod lane;
+#[cfg(feature = "browser")]
 pub mod launch;
+#[cfg(feature = "browser")]
+pub mod look;
+#[cfg(feature = "browser")]
+mod pictures;
 #[cfg(feature = "browser")]
 pub mod pipe;
 #[cfg(feature = "browser")]
+mod prompt;
+#[cfg(feature = "browser")]
+mod snippet;
+#[cfg(feature = "browser")]
 pub mod tab;
+#[cfg(feature = "browser")]
+mod visit;
+#[cfg(feature = "browser")]
+mod watch;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::snapshot::LibraryFrom;
+
+#[cfg(feature = "browser")]
+pub use lane::{Ask, Browser};
 
 /// How the browser is used. Every limit has a default.
 #[derive(Debug, Clone)]

@@ -90,8 +90,15 @@ impl Tab {
 
     /// Closes the page and forgets everything it stored.
     pub async fn close(self) {
-        self.pipe.forget(self.session.id());
         let params = json!({ "browserContextId": self.context });
         let _ = self.pipe.call("Target.disposeBrowserContext", params, COMMAND).await;
+    }
+}
+
+impl Drop for Tab {
+    fn drop(&mut self) {
+        self.pipe.forget(self.session.id());
+        // A visit that was given up leaves no page behind; of one that was closed there is nothing left.
+        self.pipe.tell("Target.disposeBrowserContext", &json!({ "browserContextId": self.context }));
     }
 }
