@@ -7,6 +7,7 @@ mod nothing;
 mod rendered;
 
 pub(super) use nothing::page_is_shell;
+pub(super) use rendered::host_trouble;
 
 use super::{Decided, Grounds, Judged, Subject, Unseen, note};
 use crate::finding::{Basis, Evidence, Note, NoteLevel, Place};

@@ -57,11 +57,10 @@ pub(super) fn of(question: &Question<'_>, seen: &QueueFacts, bytes: &Standing, c
         return Cause::Open(gap, trouble);
     }
     // An attempt that the bytes show is what a developer looks for first.
-    let attempt = bytes.faults.iter().filter(|t| nothing && t.code != "snippet-missing").cloned();
-    let lost_file = missing_file(question);
-    let certain: Vec<Trouble> = attempt.chain(lost_file).chain(rest).collect();
-    if !certain.is_empty() {
-        return Cause::Certain(certain);
+    let attempt: Vec<Trouble> =
+        bytes.faults.iter().filter(|t| nothing && t.code != "snippet-missing").cloned().collect();
+    if !attempt.is_empty() {
+        return Cause::Certain(attempt);
     }
     if question.rendered.loaded_ms.is_none() {
         let trouble = Trouble::new(
@@ -70,6 +69,10 @@ pub(super) fn of(question: &Question<'_>, seen: &QueueFacts, bytes: &Standing, c
             "The page did not finish loading in time, so it cannot be said that the snippet is not there.",
         );
         return Cause::Open(Gap::Timeout, trouble);
+    }
+    let certain: Vec<Trouble> = missing_file(question).into_iter().chain(rest).collect();
+    if !certain.is_empty() {
+        return Cause::Certain(certain);
     }
     Cause::Certain(vec![bytes.faults.first().cloned().unwrap_or_else(|| never_there(question))])
 }
