@@ -9,6 +9,7 @@ mod label;
 mod links_to;
 mod logic;
 mod message;
+mod place;
 mod tracker;
 mod transport;
 mod unique_id;
