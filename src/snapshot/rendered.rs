@@ -332,7 +332,7 @@ pub struct Load {
     pub runs: Vec<LoadRun>,
     /// Speed index of each run of Lighthouse, in milliseconds; empty when there was none.
     pub speed_index_ms: Vec<f64>,
-    /// The version of Lighthouse that gave it.
+    /// The version of Lighthouse that gave it, and how it throttled, as `12.8.2 (devtools)`.
     pub lighthouse: Option<String>,
 }
 
@@ -345,7 +345,7 @@ pub struct LoadRun {
     pub lcp_ms: Option<f64>,
     /// The longest single main-thread task; 0 when none took 50 ms.
     pub longest_task_ms: Option<f64>,
-    /// Total blocking time: what tasks took beyond 50 ms each.
+    /// Total blocking time: what tasks took beyond 50 ms each, from the first contentful paint on.
     pub tbt_ms: Option<f64>,
     /// Cumulative layout shift, without a unit.
     pub cls: Option<f64>,
@@ -364,6 +364,9 @@ pub struct Accessibility {
     pub passes: u32,
     /// Rules that had nothing to look at.
     pub inapplicable: u32,
+    /// Frames a person sees, whose contents were not looked at.
+    #[serde(default)]
+    pub frames: u32,
 }
 
 /// One rule of an accessibility checker.
