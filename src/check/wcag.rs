@@ -20,10 +20,7 @@ const SHOWN_NAME: usize = 60;
 pub(super) fn judge(check: &WcagCheck, subject: &Subject<'_>) -> Judged {
     let page = subject.page?;
     let found = found(subject)?;
-    let asked = |rules: &'_ [AccessRule]| -> Vec<AccessRule> {
-        rules.iter().filter(|rule| rule.tags.iter().any(|tag| check.tags.contains(tag))).cloned().collect()
-    };
-    let (violations, incomplete) = (asked(&found.violations), asked(&found.incomplete));
+    let (violations, incomplete) = (asked(&found.violations, check), asked(&found.incomplete, check));
     let checker = safe(&found.checker, SHOWN_NAME);
     let checked = found.passes as usize + violations.len() + incomplete.len();
     let mut grounds = Grounds {
@@ -78,6 +75,11 @@ pub(super) fn judge(check: &WcagCheck, subject: &Subject<'_>) -> Judged {
     Ok(Decided { opinion: Opinion::Pass, grounds })
 }
 
+/// The rules that the check asks for: a visit may have run more of them, for another policy.
+fn asked<'a>(rules: &'a [AccessRule], check: &WcagCheck) -> Vec<&'a AccessRule> {
+    rules.iter().filter(|rule| rule.tags.iter().any(|tag| check.tags.contains(tag))).collect()
+}
+
 fn found<'a>(subject: &Subject<'a>) -> Result<&'a Accessibility, Unseen> {
     match subject.browser {
         BrowserUse::Visited(facts) => match &facts.accessibility {
@@ -129,14 +131,14 @@ fn criterion(rule: &AccessRule) -> Option<&str> {
     digits.into_iter().find(|d| (3..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit()))
 }
 
-fn broken(checker: &str, violations: &[AccessRule], incomplete: usize) -> Text {
-    let mut by_principle: BTreeMap<Principle, Vec<AccessRule>> = BTreeMap::new();
+fn broken(checker: &str, violations: &[&AccessRule], incomplete: usize) -> Text {
+    let mut by_principle: BTreeMap<Principle, Vec<&AccessRule>> = BTreeMap::new();
     for rule in violations {
-        by_principle.entry(Principle::of(rule)).or_default().push(rule.clone());
+        by_principle.entry(Principle::of(rule)).or_default().push(rule);
     }
     let elements: u64 = violations.iter().map(|rule| u64::from(rule.total)).sum();
     let listed = |pick: fn(&Text) -> &str| {
-        let one = |(principle, rules): (&Principle, &Vec<AccessRule>)| {
+        let one = |(principle, rules): (&Principle, &Vec<&AccessRule>)| {
             format!("{} – {}", pick(&principle.name()), named(rules))
         };
         by_principle.iter().map(one).collect::<Vec<_>>().join("; ")
@@ -154,7 +156,7 @@ fn broken(checker: &str, violations: &[AccessRule], incomplete: usize) -> Text {
 }
 
 /// Rules with the number of their elements, as `image-alt (3), label (1)`.
-fn named(rules: &[AccessRule]) -> String {
+fn named(rules: &[&AccessRule]) -> String {
     let mut names: Vec<String> =
         rules.iter().take(SHOWN_RULES).map(|rule| format!("{} ({})", safe(&rule.id, SHOWN_NAME), rule.total)).collect();
     if rules.len() > SHOWN_RULES {
@@ -163,12 +165,12 @@ fn named(rules: &[AccessRule]) -> String {
     names.join(", ")
 }
 
-fn places(rules: &[AccessRule], source: &Source) -> Vec<Place> {
+fn places(rules: &[&AccessRule], source: &Source) -> Vec<Place> {
     let spans = rules.iter().flat_map(|rule| &rule.nodes).filter_map(|node| node.span);
     spans.map(|[start, end]| Place::of(source, Span { start, end })).collect()
 }
 
-fn evidence(found: &Accessibility, violations: &[AccessRule], incomplete: &[AccessRule]) -> Vec<Evidence> {
+fn evidence(found: &Accessibility, violations: &[&AccessRule], incomplete: &[&AccessRule]) -> Vec<Evidence> {
     let measure = |name: &str, value: usize| Evidence::Measure { name: name.to_owned(), value: value.to_string() };
     let mut all = vec![
         Evidence::Measure { name: "checker".to_owned(), value: safe(&found.checker, SHOWN_NAME) },
@@ -177,10 +179,11 @@ fn evidence(found: &Accessibility, violations: &[AccessRule], incomplete: &[Acce
         measure("rules-kept", found.passes as usize),
         measure("rules-without-elements", found.inapplicable as usize),
     ];
-    let mut rules: Vec<&AccessRule> = violations.iter().chain(incomplete).collect();
+    let mut rules: Vec<(bool, &AccessRule)> =
+        violations.iter().map(|r| (false, *r)).chain(incomplete.iter().map(|r| (true, *r))).collect();
     // Broken ones go first, each kind by principle.
-    rules.sort_by_key(|rule| (!violations.iter().any(|v| v.id == rule.id), Principle::of(rule)));
-    let nodes = rules.iter().flat_map(|rule| rule.nodes.iter().map(move |node| (rule, node)));
+    rules.sort_by_key(|(open, rule)| (*open, Principle::of(rule)));
+    let nodes = rules.iter().flat_map(|(_, rule)| rule.nodes.iter().map(move |node| (rule, node)));
     all.extend(
         nodes
             .take(SHOWN_NODES)
