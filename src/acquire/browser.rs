@@ -12,9 +12,11 @@ pub mod pipe;
 #[cfg(feature = "browser")]
 pub mod tab;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::lighthouse::LighthouseReport;
 use crate::snapshot::LibraryFrom;
 
 /// How the browser is used. Every limit has a default.
@@ -42,6 +44,12 @@ pub struct BrowserOptions {
     pub load_runs: u32,
     /// The accessibility checker's script, when it was found.
     pub axe: Option<PathBuf>,
+    /// Runs of Lighthouse.
+    pub lighthouse_runs: u32,
+    /// The Lighthouse that is installed, when runs were asked for and it was found.
+    pub lighthouse: Option<PathBuf>,
+    /// Reports of Lighthouse that the user named, by site.
+    pub lighthouse_reports: BTreeMap<String, Vec<LighthouseReport>>,
 }
 
 /// Pages shown at a time.

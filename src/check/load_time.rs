@@ -7,7 +7,7 @@ use super::{Decided, Grounds, Judged, Subject, Unseen};
 use crate::check::BrowserUse;
 use crate::finding::{Basis, Evidence, Place, safe};
 use crate::policy::{LoadTimeCheck, Setting, Text};
-use crate::snapshot::{Gap, LoadRun, PageLoad};
+use crate::snapshot::{Gap, LighthouseGap, LoadRun, PageLoad};
 
 /// Fewest runs that decide.
 const ENOUGH: usize = 2;
@@ -92,6 +92,8 @@ struct Figure {
     values: Vec<f64>,
     /// Runs that did not give it.
     missing: usize,
+    /// Why another tool gave none.
+    gap: Option<LighthouseGap>,
 }
 
 /// Where the runs lie, seen from the limit.
@@ -125,7 +127,8 @@ fn figures(check: &LoadTimeCheck, load: &PageLoad) -> Result<Vec<Figure>, Gap> {
             load.runs.iter().map(reading).collect()
         };
         let values = sorted(told.iter().copied());
-        figures.push(Figure { limit, most, missing: told.len() - values.len(), values });
+        let gap = load.lighthouse_gap.filter(|_| limit.imported);
+        figures.push(Figure { limit, most, missing: told.len() - values.len(), values, gap });
     }
     Ok(figures)
 }
@@ -187,10 +190,10 @@ impl Figure {
                 format!("{vi} không đo được ở {} trên {runs} lần", self.missing),
                 format!("{en} is missing in {} of {runs} runs", self.missing),
             ),
-            Standing::NotMeasured if self.limit.imported => Text::new(
-                format!("{vi} chưa có: chỉ Lighthouse đo được (dùng --lighthouse TỆP hoặc --run-lighthouse N)"),
-                format!("{en} is not known: only Lighthouse measures it (use --lighthouse FILE or --run-lighthouse N)"),
-            ),
+            Standing::NotMeasured if self.limit.imported => {
+                let why = without_lighthouse(self.gap);
+                Text::new(format!("{vi} chưa có: {}", why.vi), format!("{en} is not known: {}", why.en))
+            }
             Standing::NotMeasured => Text::new(format!("{vi} chưa được đo"), format!("{en} was not measured")),
         })
     }
@@ -201,6 +204,31 @@ impl Figure {
 
     fn told_en(&self) -> String {
         format!("{} {}, must be under {} ms", self.limit.en, spread(&self.values), self.most)
+    }
+}
+
+/// Why there is no figure of Lighthouse, and what to do.
+fn without_lighthouse(gap: Option<LighthouseGap>) -> Text {
+    match gap {
+        None => Text::new(
+            "chỉ Lighthouse đo được (dùng --lighthouse TỆP hoặc --run-lighthouse N)",
+            "only Lighthouse measures it (use --lighthouse FILE or --run-lighthouse N)",
+        ),
+        Some(LighthouseGap::NotInstalled) => Text::new(
+            "không tìm thấy Lighthouse (cài bằng `npm install lighthouse`)",
+            "Lighthouse was not found (install it with `npm install lighthouse`)",
+        ),
+        Some(LighthouseGap::NoAddress) => Text::new(
+            "Lighthouse không đo được thư mục; hãy đo trang đã triển khai (--deployed) hoặc nhập báo cáo bằng --lighthouse TỆP",
+            "Lighthouse cannot load a folder; measure the deployed site (--deployed) or import a report with --lighthouse FILE",
+        ),
+        Some(LighthouseGap::Late) => {
+            Text::new("Lighthouse không đo xong trong thời hạn", "Lighthouse did not end in time")
+        }
+        Some(LighthouseGap::Failed) => Text::new(
+            "Lighthouse không đo được trang này; hãy tự chạy để xem lỗi, rồi nhập báo cáo bằng --lighthouse TỆP",
+            "Lighthouse could not measure this page; run it by hand to see why, then import its report with --lighthouse FILE",
+        ),
     }
 }
 

@@ -334,6 +334,23 @@ pub struct Load {
     pub speed_index_ms: Vec<f64>,
     /// The version of Lighthouse that gave it, and how it throttled, as `12.8.2 (devtools)`.
     pub lighthouse: Option<String>,
+    /// Why it gave none although it was asked to run.
+    #[serde(default)]
+    pub lighthouse_gap: Option<LighthouseGap>,
+}
+
+/// Why Lighthouse gave no figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LighthouseGap {
+    /// It was not found.
+    NotInstalled,
+    /// A folder has no address that it could load.
+    NoAddress,
+    /// It did not end in time.
+    Late,
+    /// It could not load the page, or its answer could not be taken.
+    Failed,
 }
 
 /// The figures of one load, in milliseconds unless said otherwise; what was not seen is `None`.

@@ -8,7 +8,7 @@ use rasoat::check::{BrowserUse, Grounds, Judged, Opinion, Subject, judge};
 use rasoat::finding::{Basis, Evidence};
 use rasoat::policy::{Check, LoadTimeCheck, Setting, load};
 use rasoat::site::{Estate, Role, Site};
-use rasoat::snapshot::{BrowserFacts, Gap, LoadRun, PageLoad, Profile, Visit};
+use rasoat::snapshot::{BrowserFacts, Gap, LighthouseGap, LoadRun, PageLoad, Profile, Visit};
 
 /// What a browser saw, with only these parts.
 pub(crate) fn facts() -> BrowserFacts {
@@ -97,6 +97,7 @@ fn fast() -> PageLoad {
         runs: [(1200.0, 1800.0, 90.0), (1300.0, 1900.0, 120.0), (1250.0, 1850.0, 0.0)].map(run).to_vec(),
         speed_index_ms: vec![2000.0, 2100.0, 2050.0],
         lighthouse: Some("12.8.2 (devtools)".to_owned()),
+        lighthouse_gap: None,
     }
 }
 
@@ -309,4 +310,19 @@ fn what_is_open_is_said_limit_by_limit() {
         grounds(&judged).reason.en,
         "The figures do not decide it: FCP 3000 ms (2000–4000) lies on both sides of the limit of 3000 ms; Speed Index is not known: only Lighthouse measures it (use --lighthouse FILE or --run-lighthouse N)."
     );
+}
+
+#[test]
+fn why_lighthouse_gave_nothing_is_said() {
+    for (gap, wanted) in [
+        (LighthouseGap::NotInstalled, "npm install lighthouse"),
+        (LighthouseGap::NoAddress, "--deployed"),
+        (LighthouseGap::Late, "in time"),
+        (LighthouseGap::Failed, "--lighthouse FILE"),
+    ] {
+        let load = PageLoad { speed_index_ms: Vec::new(), lighthouse: None, lighthouse_gap: Some(gap), ..fast() };
+        let judged = judge_load(shipped(), load);
+        assert_eq!(answer(&judged), "open no-data no-speed-index");
+        assert!(grounds(&judged).reason.en.contains(wanted), "{}", grounds(&judged).reason.en);
+    }
 }
