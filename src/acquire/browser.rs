@@ -27,9 +27,11 @@ mod visit;
 #[cfg(feature = "browser")]
 mod watch;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::lighthouse::LighthouseReport;
 use crate::snapshot::LibraryFrom;
 
 #[cfg(feature = "browser")]
@@ -60,6 +62,12 @@ pub struct BrowserOptions {
     pub load_runs: u32,
     /// The accessibility checker's script, when it was found.
     pub axe: Option<PathBuf>,
+    /// Runs of Lighthouse.
+    pub lighthouse_runs: u32,
+    /// The Lighthouse that is installed, when runs were asked for and it was found.
+    pub lighthouse: Option<PathBuf>,
+    /// Reports of Lighthouse that the user named, by site.
+    pub lighthouse_reports: BTreeMap<String, Vec<LighthouseReport>>,
 }
 
 /// Pages shown at a time.

@@ -109,6 +109,9 @@ impl BrowserFlags {
             timeout: self.browser_timeout.unwrap_or(TIMEOUT),
             load_runs: LOAD_RUNS,
             axe: None,
+            lighthouse: None,
+            lighthouse_runs: 0,
+            lighthouse_reports: Default::default(),
         });
         Ok(match flag {
             BrowserFlag::Require => Browsing::Always(options),

@@ -16,8 +16,8 @@ pub use page::{
 };
 pub use rendered::{
     AccessNode, AccessRule, Accessibility, After, Blocked, BrowserFacts, BrowserVisit, Concealment, ElementSight,
-    FaultKind, LabelSight, LabelSights, LibraryFrom, LibraryRequest, LinkKind, LinkReach, LinkSight, Load as PageLoad,
-    LoadRun, MOST_FAULTS, PageFault, Profile, Rendered, ScriptPlace, Sent, Sight, TrackerRun,
+    FaultKind, LabelSight, LabelSights, LibraryFrom, LibraryRequest, LighthouseGap, LinkKind, LinkReach, LinkSight,
+    Load as PageLoad, LoadRun, MOST_FAULTS, PageFault, Profile, Rendered, ScriptPlace, Sent, Sight, TrackerRun,
 };
 pub use script::{
     Arg, Certainty, Command, Doubt, Idle, Inert, InlineHandler, Load, LoadForm, Mention, QueueFacts, Script,

@@ -372,8 +372,25 @@ pub struct Load {
     pub runs: Vec<LoadRun>,
     /// Speed index of each run of Lighthouse, in milliseconds; empty when there was none.
     pub speed_index_ms: Vec<f64>,
-    /// The version of Lighthouse that gave it.
+    /// The version of Lighthouse that gave it, and how it throttled, as `12.8.2 (devtools)`.
     pub lighthouse: Option<String>,
+    /// Why it gave none although it was asked to run.
+    #[serde(default)]
+    pub lighthouse_gap: Option<LighthouseGap>,
+}
+
+/// Why Lighthouse gave no figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LighthouseGap {
+    /// It was not found.
+    NotInstalled,
+    /// A folder has no address that it could load.
+    NoAddress,
+    /// It did not end in time.
+    Late,
+    /// It could not load the page, or its answer could not be taken.
+    Failed,
 }
 
 /// The figures of one load, in milliseconds unless said otherwise; what was not seen is `None`.
@@ -385,7 +402,7 @@ pub struct LoadRun {
     pub lcp_ms: Option<f64>,
     /// The longest single main-thread task; 0 when none took 50 ms.
     pub longest_task_ms: Option<f64>,
-    /// Total blocking time: what tasks took beyond 50 ms each.
+    /// Total blocking time: what tasks took beyond 50 ms each, from the first contentful paint on.
     pub tbt_ms: Option<f64>,
     /// Cumulative layout shift, without a unit.
     pub cls: Option<f64>,
@@ -404,6 +421,9 @@ pub struct Accessibility {
     pub passes: u32,
     /// Rules that had nothing to look at.
     pub inapplicable: u32,
+    /// Frames a person sees, whose contents were not looked at.
+    #[serde(default)]
+    pub frames: u32,
 }
 
 /// One rule of an accessibility checker.
