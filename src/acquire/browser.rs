@@ -70,6 +70,29 @@ pub struct BrowserOptions {
     pub lighthouse_reports: BTreeMap<String, Vec<LighthouseReport>>,
 }
 
+impl BrowserOptions {
+    /// A program with every limit at its default.
+    #[must_use]
+    pub fn of(program: PathBuf, sandbox: bool) -> Self {
+        Self {
+            program,
+            sandbox,
+            library: None,
+            send: false,
+            screenshots: None,
+            tabs: TABS,
+            wait: WAIT,
+            quiet: QUIET,
+            timeout: TIMEOUT,
+            load_runs: LOAD_RUNS,
+            axe: None,
+            lighthouse_runs: 0,
+            lighthouse: None,
+            lighthouse_reports: BTreeMap::new(),
+        }
+    }
+}
+
 /// Pages shown at a time.
 pub const TABS: usize = 4;
 /// Waited after load before anything is called missing.

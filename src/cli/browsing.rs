@@ -11,7 +11,7 @@ use super::flags::BrowserFlag;
 use super::output::Terminal;
 use super::units;
 use crate::acquire::browser::find::{self, Found};
-use crate::acquire::browser::{BrowserOptions, LOAD_RUNS, QUIET, TABS, TIMEOUT, WAIT};
+use crate::acquire::browser::{BrowserOptions, QUIET, TABS, TIMEOUT, WAIT};
 use crate::error::Error;
 use crate::policy::Text;
 use crate::report::Report;
@@ -98,8 +98,6 @@ impl BrowserFlags {
         };
         let superuser = find::is_superuser();
         let options = Arc::new(BrowserOptions {
-            program,
-            sandbox: !superuser && !self.no_sandbox,
             library: self.emc.map(LibraryFrom::from),
             send: self.emc_send,
             screenshots: self.screenshots.clone(),
@@ -107,11 +105,7 @@ impl BrowserFlags {
             wait: self.browser_wait.unwrap_or(WAIT),
             quiet: self.browser_quiet.unwrap_or(QUIET),
             timeout: self.browser_timeout.unwrap_or(TIMEOUT),
-            load_runs: LOAD_RUNS,
-            axe: None,
-            lighthouse: None,
-            lighthouse_runs: 0,
-            lighthouse_reports: Default::default(),
+            ..BrowserOptions::of(program, !superuser && !self.no_sandbox)
         });
         Ok(match flag {
             BrowserFlag::Require => Browsing::Always(options),

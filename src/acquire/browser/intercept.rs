@@ -142,20 +142,3 @@ impl Intercept {
         self.way.hold(on);
     }
 }
-
-impl Identity {
-    pub fn new() -> Result<Self, String> {
-        Ok(Self { spki: String::new() })
-    }
-}
-
-impl Intercept {
-    pub async fn begin(_: &Arc<Identity>, _: Answers, _: Rules) -> std::io::Result<Self> {
-        Ok(Self { address: SocketAddr::from(([127, 0, 0, 1], 9)) })
-    }
-    pub fn traffic(&self) -> Traffic {
-        Traffic::default()
-    }
-    pub async fn changed(&self) {}
-    pub fn hold_navigations(&self, _: bool) {}
-}

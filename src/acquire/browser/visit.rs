@@ -16,7 +16,7 @@ use super::watch::{self, Watch};
 use super::{Ask, Browser, pictures, prompt, snippet};
 use crate::acquire::browser::intercept::Answers;
 use crate::policy::Tracker;
-use crate::snapshot::{After, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, TrackerRun};
+use crate::snapshot::{After, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun};
 
 /// How often the state of a page is looked at while it settles.
 const BEAT: Duration = Duration::from_millis(40);
@@ -58,7 +58,7 @@ pub(super) async fn rendered(browser: &Browser, chromium: &Chromium, ask: &Ask<'
     });
     let binding = format!("_{:016x}", fastrand::u64(..));
     let rules = rules(browser, ask, library, &binding);
-    let way_out = Intercept::begin(&browser.identity, ask.answers.clone(), rules).await;
+    let way_out = Intercept::begin(&browser.identity, ask.answers.clone(), rules);
     let way_out = way_out.map_err(|_| Failed::Page(Gap::BrowserFailed))?;
     let (tab, events) = Tab::open(chromium, way_out.address).await?;
     let watch = Watch::over(&tab.session, events, &binding);
@@ -205,7 +205,7 @@ impl Visit<'_> {
         let traffic = self.way_out.traffic();
         for (name, tracker) in self.ask.trackers {
             let ran = self.state(|seen| seen.told.iter().any(|t| t.top && !t.later && t.tracker == *name))?;
-            let sent = self.library == LibraryFrom::StandIn || traffic.sent.iter().any(|(by, _)| by == name);
+            let sent = self.library == LibraryFrom::StandIn || traffic.sent.iter().any(|s| s.tracker == *name);
             if !ran || !sent || !self.has_label(tracker).await? {
                 return Ok(false);
             }
@@ -330,18 +330,22 @@ impl Visit<'_> {
         let mut asked = seen.scripts.iter().filter(|s| is_library(&s.url, &tracker.library));
         // One that was let through says more than one that was not.
         let asked = asked.clone().find(|s| s.blocked.is_none()).or_else(|| asked.next());
-        let gone = traffic.libraries.iter().find(|(of, _, outcome)| of == name && outcome.is_some());
+        let answers = traffic.libraries.iter().filter(|l| l.tracker == name);
+        let gone = answers.filter_map(|l| l.answer).next();
         let library = asked.map(|asked| LibraryRequest {
             url: asked.url.chars().take(300).collect(),
-            status: asked.status.or_else(|| gone.and_then(|(_, _, outcome)| outcome.and_then(Result::ok))),
-            gap: gone.and_then(|(_, _, outcome)| outcome.and_then(Result::err)),
+            status: asked.status.or_else(|| gone.and_then(Result::ok)),
+            gap: gone.and_then(Result::err),
             blocked: asked.blocked,
             at_ms: millis(asked.at.saturating_duration_since(self.begun)),
             by: asked.by.clone(),
         });
         let mine = || seen.told.iter().filter(|t| t.tracker == name && !t.later);
         let ran = mine().find(|t| t.top);
-        let sent = traffic.sent.iter().filter(|(by, _)| by == name).map(|(_, sent)| sent.clone()).take(20);
+        let sent = traffic.sent.iter().filter(|s| s.tracker == name).map(|s| {
+            let at_ms = millis(s.at.saturating_duration_since(self.begun));
+            Sent { at_ms, ..s.sent.clone() }
+        });
         TrackerRun {
             only_in_frame: ran.is_none() && library.is_none() && (mine().next().is_some() || gone.is_some()),
             library,
