@@ -8,6 +8,8 @@ pub mod intercept;
 #[cfg(feature = "browser")]
 pub mod launch;
 #[cfg(feature = "browser")]
+pub mod look;
+#[cfg(feature = "browser")]
 pub mod pipe;
 #[cfg(feature = "browser")]
 pub mod tab;

@@ -14,6 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Longest message that is read, in bytes; a full-page picture stays below.
 const LONGEST: usize = 64 << 20;
+/// What our own world is called: scripts put there before the page's own meet those put there later.
+pub const WORLD: &str = "rasoat";
 /// Events that may wait for a session's reader before more are dropped.
 const MOST_WAITING: usize = 20_000;
 
@@ -288,7 +290,7 @@ impl Session {
     pub async fn own_world(&self) -> Result<u64, Broken> {
         let tree = self.call("Page.getFrameTree", json!({})).await?;
         let frame = tree["frameTree"]["frame"]["id"].clone();
-        let params = json!({ "frameId": frame, "worldName": "", "grantUniveralAccess": false });
+        let params = json!({ "frameId": frame, "worldName": WORLD, "grantUniveralAccess": false });
         let world = self.call("Page.createIsolatedWorld", params).await?;
         world["executionContextId"].as_u64().ok_or(Broken::Gone)
     }
