@@ -14,6 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Longest message that is read, in bytes; a full-page picture stays below.
 const LONGEST: usize = 64 << 20;
+/// What our own world is called: scripts put there before the page's own meet those put there later.
+pub const WORLD: &str = "rasoat";
 /// Events that may wait for a session's reader before more are dropped.
 const MOST_WAITING: usize = 20_000;
 
@@ -307,6 +309,6 @@ impl Session {
     /// # Errors
     /// Why there is none.
     pub async fn own_world(&self) -> Result<u64, Broken> {
-        self.world("rasoat").await
+        self.world(WORLD).await
     }
 }

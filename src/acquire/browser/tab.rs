@@ -36,6 +36,7 @@ pub struct Tab {
     pub session: Session,
     pipe: Pipe,
     context: String,
+    target: String,
 }
 
 impl Tab {
@@ -53,7 +54,8 @@ impl Tab {
         let params = json!({ "url": "about:blank", "browserContextId": context });
         let opened = async {
             let made = pipe.call("Target.createTarget", params, COMMAND).await?;
-            let (session, events) = pipe.attach(made["targetId"].as_str().unwrap_or_default(), COMMAND).await?;
+            let target = made["targetId"].as_str().unwrap_or_default().to_owned();
+            let (session, events) = pipe.attach(&target, COMMAND).await?;
             let params = json!({ "behavior": "deny", "browserContextId": context });
             pipe.call("Browser.setDownloadBehavior", params, COMMAND).await?;
             for domain in ["Page.enable", "Runtime.enable", "Network.enable", "Log.enable", "Audits.enable"] {
@@ -61,16 +63,30 @@ impl Tab {
             }
             session.call("Network.setBypassServiceWorker", json!({ "bypass": true })).await?;
             session.call("Page.setLifecycleEventsEnabled", json!({ "enabled": true })).await?;
-            Ok((session, events))
+            Ok((session, events, target))
         };
         match opened.await {
-            Ok((session, events)) => Ok((Self { session, pipe, context }, events)),
+            Ok((session, events, target)) => Ok((Self { session, pipe, context, target }, events)),
             Err(broken) => {
                 let params = json!({ "browserContextId": context });
                 let _ = pipe.call("Target.disposeBrowserContext", params, COMMAND).await;
                 Err(broken)
             }
         }
+    }
+
+    /// A second line to the page: what is turned on there tells nothing on the first. For [`Tab::hang_up`].
+    ///
+    /// # Errors
+    /// Why it could not be had.
+    pub async fn second_line(&self) -> Result<(Session, Receiver<Event>), Broken> {
+        self.pipe.attach(&self.target, COMMAND).await
+    }
+
+    /// Closes a second line.
+    pub async fn hang_up(&self, line: Session) {
+        self.pipe.forget(line.id());
+        let _ = self.pipe.call("Target.detachFromTarget", json!({ "sessionId": line.id() }), COMMAND).await;
     }
 
     /// Shows the page on a screen.

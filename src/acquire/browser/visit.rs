@@ -10,7 +10,7 @@ use url::Url;
 use super::intercept::{Intercept, Rules, TrackerRule, Traffic};
 use super::launch::Chromium;
 use super::look::{self, LabelSought, Looked, Sought};
-use super::pipe::Broken;
+use super::pipe::{Broken, WORLD};
 use super::tab::{DESKTOP, Tab};
 use super::watch::{self, Watch};
 use super::{Ask, Browser, pictures, prompt, snippet};
@@ -46,7 +46,6 @@ pub(super) struct Visit<'a> {
     watch: Watch,
     way_out: &'a Intercept,
     library: LibraryFrom,
-    world_name: String,
     begun: Instant,
 }
 
@@ -62,16 +61,7 @@ pub(super) async fn rendered(browser: &Browser, chromium: &Chromium, ask: &Ask<'
     let way_out = way_out.map_err(|_| Failed::Page(Gap::BrowserFailed))?;
     let (tab, events) = Tab::open(chromium, way_out.address).await?;
     let watch = Watch::over(&tab.session, events, &binding);
-    let visit = Visit {
-        browser,
-        ask,
-        tab: &tab,
-        watch,
-        way_out: &way_out,
-        library,
-        world_name: format!("_{:016x}", fastrand::u64(..)),
-        begun: Instant::now(),
-    };
+    let visit = Visit { browser, ask, tab: &tab, watch, way_out: &way_out, library, begun: Instant::now() };
     let shown = visit.make(chromium, &binding).await;
     tab.close().await;
     shown
@@ -97,7 +87,7 @@ impl Visit<'_> {
         session.call("Emulation.setUserAgentOverride", params).await?;
         session.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
         let early = look::early(&self.sought());
-        let params = json!({ "source": early, "worldName": self.world_name });
+        let params = json!({ "source": early, "worldName": WORLD });
         session.call("Page.addScriptToEvaluateOnNewDocument", params).await?;
         self.begun = Instant::now();
         self.open().await?;
@@ -275,7 +265,7 @@ impl Visit<'_> {
 
     /// The world that the page's scripts cannot touch, made before they ran.
     async fn world(&self) -> Result<u64, Failed> {
-        Ok(self.tab.session.world(&self.world_name).await?)
+        Ok(self.tab.session.own_world().await?)
     }
 
     fn whole(
