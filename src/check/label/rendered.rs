@@ -205,7 +205,7 @@ impl<'a> Sights<'a> {
             used[n] = true;
             Some(Place::of(&self.page.source, self.facts.own[n].span))
         };
-        let mut places: Vec<Place> = labels.iter().take(10).filter_map(|l| at(l)).collect();
+        let mut places: Vec<Place> = labels.iter().take(10).filter_map(at).collect();
         if places.is_empty() && !labels.is_empty() {
             places.push(Place::whole(&self.page.source.origin));
         }

@@ -107,6 +107,10 @@ impl Question<'_> {
         let most = if self.run.after.is_some() || self.run.only_in_frame { Reach::Text } else { Reach::Addressed };
         let reached = if empty { bytes.reached.map(|r| r.min(Reach::Text)) } else { standing.reached };
         standing.reached = reached.map(|r| r.min(most));
+        if seen.commands.is_empty() {
+            // What never ran pushed nothing; the id that is written is still the page's.
+            (standing.ids, standing.id_places) = (bytes.ids.clone(), bytes.id_places.clone());
+        }
         match cause::of(self, seen, bytes, std::mem::take(&mut standing.faults)) {
             Cause::Certain(troubles) => standing.faults = distinct(troubles),
             Cause::Open(gap, trouble) => standing.doubts = vec![(gap, trouble)],

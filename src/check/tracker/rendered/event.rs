@@ -33,7 +33,7 @@ pub(super) fn climb(question: &Question<'_>, standing: &mut Standing, trouble: O
     };
     let home = [&question.rendered.address, &question.page.address];
     let of_page: Vec<&Sent> = run.sent.iter().filter(|sent| names_page(sent, &home)).collect();
-    if let Some(sent) = of_page.iter().find(|sent| sent.values.iter().any(|v| *v == id)) {
+    if let Some(sent) = of_page.iter().find(|sent| sent.values.contains(&id)) {
         standing.reached = Some(Reach::Sent);
         standing.evidence.push(Evidence::Request {
             method: crate::finding::safe(&sent.method, 20),
