@@ -172,18 +172,8 @@ impl Response {
         if refused && self.says() == Some(Gap::Challenge) {
             return Some(Gap::Challenge);
         }
-        Some(match self.status {
-            204 | 205 => Gap::Empty,
-            // A part, or what changed: neither was asked for, and neither is the page.
-            206 | 226 => Gap::HttpError,
-            200..=299 if self.body.is_empty() && !self.cut => Gap::Empty,
-            200..=299 => return None,
-            401 | 403 | 407 | 451 => Gap::Blocked,
-            429 => Gap::RateLimited,
-            404 | 410 => Gap::NotFound,
-            500..=599 => Gap::ServerError,
-            _ => Gap::HttpError,
-        })
+        let empty = || (self.body.is_empty() && !self.cut).then_some(Gap::Empty);
+        Gap::of_status(self.status).or_else(empty)
     }
 
     /// What the body of a refusal looks like, beyond doubt.

@@ -6,26 +6,14 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::*;
+use crate::acquire::browser::BrowserOptions;
+use crate::acquire::browser::find::{self, Found};
 use crate::acquire::browser::launch::Chromium;
 use crate::acquire::browser::tab::Tab;
-use crate::acquire::browser::{self, BrowserOptions};
 
 fn options() -> BrowserOptions {
-    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
-    BrowserOptions {
-        program: named.into_iter().chain(usual).find(|p| p.exists()).expect("these tests need a Chromium"),
-        sandbox: false,
-        library: None,
-        send: false,
-        screenshots: None,
-        tabs: 1,
-        wait: browser::WAIT,
-        quiet: browser::QUIET,
-        timeout: browser::TIMEOUT,
-        load_runs: 1,
-        axe: None,
-    }
+    let Found::Program(program) = find::find(None, None) else { panic!("these tests need a Chromium") };
+    BrowserOptions::of(program, !find::is_superuser())
 }
 
 async fn until(intercept: &Intercept, what: impl Fn(&Traffic) -> bool) -> Traffic {
