@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::StatusCode;
 use hyper::body::Incoming;
+use hyper::header::LOCATION;
 use url::Url;
 
 use super::asked::Asked;
@@ -19,6 +20,9 @@ use super::serve::{Cut, Way};
 use super::{TrackerRule, collected, file};
 use crate::acquire::fetch::Passed;
 use crate::snapshot::Gap;
+
+/// Times that libraries may move in a visit.
+const MOST_MOVES: usize = 10;
 
 /// How a text in UTF-8 may begin.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -45,7 +49,10 @@ impl Way {
             Place::Collector(tracker) => self.collect(tracker, asked, &body).await,
             Place::Library(tracker, rule) => self.library(tracker, rule, asked).await,
             Place::Closed => Ok(local::page(StatusCode::NOT_FOUND)),
-            Place::Elsewhere => self.elsewhere(asked, &body).await,
+            Place::Elsewhere => match self.moved(&asked.url) {
+                Some((tracker, rule)) => self.library(tracker, rule, asked).await,
+                None => self.elsewhere(asked, &body).await,
+            },
         }
     }
 
@@ -75,6 +82,7 @@ impl Way {
         match self.pass(asked, &[]).await {
             Ok(mut passed) => {
                 note(Ok(passed.status));
+                self.moves(tracker, asked, &passed);
                 if (200..300).contains(&passed.status) {
                     passed.body = before(&rule.before, &passed.body);
                 }
@@ -83,6 +91,25 @@ impl Way {
             Err(gap) => {
                 note(Err(gap));
                 Err(Cut)
+            }
+        }
+    }
+
+    /// The tracker whose library was said to have moved to an address.
+    fn moved(&self, url: &Url) -> Option<(&str, &TrackerRule)> {
+        let moved = self.moved.lock().ok()?;
+        let (_, tracker) = moved.iter().find(|(to, _)| to == url)?;
+        self.rules.trackers.get_key_value(tracker).map(|(name, rule)| (name.as_str(), rule))
+    }
+
+    /// Notes where a library moved: what the browser finds there is the library all the same.
+    fn moves(&self, tracker: &str, asked: &Asked, passed: &Passed) {
+        let to = passed.headers.get(LOCATION).filter(|_| (300..400).contains(&passed.status));
+        let to = to.and_then(|to| to.to_str().ok()).and_then(|to| asked.url.join(to).ok());
+        if let (Some(mut to), Ok(mut moved)) = (to, self.moved.lock()) {
+            to.set_fragment(None);
+            if moved.len() < MOST_MOVES {
+                moved.push((to, tracker.to_owned()));
             }
         }
     }

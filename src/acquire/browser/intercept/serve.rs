@@ -3,8 +3,8 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
+use url::Url;
 
 use super::answer::Faults;
 use super::asked::Asked;
@@ -47,6 +48,8 @@ pub(super) struct Way {
     /// Bytes that the network answered.
     pub(super) answered: AtomicU64,
     pub(super) faults: Faults,
+    /// Where libraries said they had moved, with their trackers.
+    pub(super) moved: Mutex<Vec<(Url, String)>>,
     holding: AtomicBool,
     closed: watch::Receiver<()>,
 }
@@ -54,7 +57,17 @@ pub(super) struct Way {
 impl Way {
     pub(super) fn new(identity: Arc<Identity>, answers: Answers, rules: Rules, closed: watch::Receiver<()>) -> Self {
         let (log, answered, holding) = (Arc::default(), AtomicU64::new(0), AtomicBool::new(false));
-        Self { identity, answers, rules, log, answered, faults: Faults::default(), holding, closed }
+        Self {
+            identity,
+            answers,
+            rules,
+            log,
+            answered,
+            faults: Faults::default(),
+            moved: Mutex::default(),
+            holding,
+            closed,
+        }
     }
 
     pub(super) fn hold(&self, on: bool) {

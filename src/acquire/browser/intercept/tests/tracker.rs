@@ -98,6 +98,26 @@ async fn a_live_library_gets_a_line_before_it_and_only_files_are_fetched_beside_
 }
 
 #[tokio::test]
+async fn a_live_library_that_moved_is_found_where_it_is() {
+    let server = Server::start(|head, _| {
+        if head.starts_with("GET /embed/thu.js") {
+            with(301, "Location: /v2/thu.js\r\n", "")
+        } else {
+            ok("", "library()")
+        }
+    })
+    .await;
+    let visitor = visitor("http://a.test/", net(&server, &["dem.test"]));
+    let rig = Rig::new(Answers::Web(visitor), rules(plain(server.port, None)));
+    let (old, new) = (server.at("dem.test", "/embed/thu.js"), server.at("dem.test", "/v2/thu.js"));
+    assert_eq!(rig.get(&new, "script").await.unwrap().text, "library()");
+    assert_eq!(rig.get(&old, "script").await.unwrap().status, 301);
+    assert_eq!(rig.get(&new, "script").await.unwrap().text, "/*before*/library()");
+    let ends: Vec<_> = rig.intercept.traffic().libraries.into_iter().map(|l| (l.url.to_string(), l.answer)).collect();
+    assert_eq!(ends, [(old, Some(Ok(301))), (new, Some(Ok(200)))]);
+}
+
+#[tokio::test]
 async fn a_live_library_that_is_not_there_is_a_gap() {
     let (server, _) = rig(rule(None), false).await;
     let visitor = visitor("http://a.test/", NetOptions { retries: 0, ..net(&server, &["dem.test"]) });
