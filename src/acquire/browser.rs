@@ -3,10 +3,13 @@
 //! the policy's stand-in, or over the same guarded client that reads bytes; a request to a tracker's collector is
 //! noted and answered here. Never judges.
 
+pub mod axe;
 #[cfg(feature = "browser")]
 pub mod intercept;
 #[cfg(feature = "browser")]
 pub mod launch;
+#[cfg(feature = "browser")]
+pub mod load;
 #[cfg(feature = "browser")]
 pub mod pipe;
 #[cfg(feature = "browser")]
@@ -40,6 +43,13 @@ pub struct BrowserOptions {
     pub quiet: Duration,
     /// Everything the browser does for one site, page loads not counted.
     pub timeout: Duration,
+    /// Page load and accessibility.
+    pub measures: Measures,
+}
+
+/// How page load and accessibility are measured.
+#[derive(Debug, Clone, Default)]
+pub struct Measures {
     /// Page loads measured.
     pub load_runs: u32,
     /// The accessibility checker's script, when it was found.

@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::policy::Text;
 use crate::site::{Site, host_key};
 
-pub use exchange::{Answer, Cause, Exchange, Fault, Response};
+pub use exchange::{Answer, Cause, Exchange, Fault, Response, status_gap};
 pub use patient::says_there_is_none;
 pub use resolve::{Mapping, parse_mapping};
 pub use visitor::{MOST_FILE_BYTES, MOST_FILES, Visitor};

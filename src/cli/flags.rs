@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use url::Url;
 
 use super::language::{ColorFlag, LangFlag};
+use super::measuring::Measuring;
 use super::network::Network;
 use super::units;
 use crate::policy::Pages;
@@ -64,6 +65,9 @@ pub(super) struct Check {
     /// Dùng trình duyệt – use a browser [default: auto]
     #[arg(long, value_enum, help_heading = "Target")]
     pub(super) browser: Option<BrowserFlag>,
+
+    #[command(flatten)]
+    pub(super) measuring: Measuring,
 
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]

@@ -169,18 +169,8 @@ impl Response {
         if refused && self.says() == Some(Gap::Challenge) {
             return Some(Gap::Challenge);
         }
-        Some(match self.status {
-            204 | 205 => Gap::Empty,
-            // A part, or what changed: neither was asked for, and neither is the page.
-            206 | 226 => Gap::HttpError,
-            200..=299 if self.body.is_empty() && !self.cut => Gap::Empty,
-            200..=299 => return None,
-            401 | 403 | 407 | 451 => Gap::Blocked,
-            429 => Gap::RateLimited,
-            404 | 410 => Gap::NotFound,
-            500..=599 => Gap::ServerError,
-            _ => Gap::HttpError,
-        })
+        let nothing = self.body.is_empty() && !self.cut;
+        status_gap(self.status).or_else(|| nothing.then_some(Gap::Empty))
     }
 
     /// What the body of a refusal looks like, beyond doubt.
@@ -191,6 +181,22 @@ impl Response {
         let kind = html::error_page(&title, &html::visible_text(&doc), &text, 0)?;
         kind.strong.then_some(kind.gap)
     }
+}
+
+/// The gap of an answer that is no page by its status alone.
+#[must_use]
+pub fn status_gap(status: u16) -> Option<Gap> {
+    Some(match status {
+        204 | 205 => Gap::Empty,
+        // A part, or what changed: neither was asked for, and neither is the page.
+        206 | 226 => Gap::HttpError,
+        200..=299 => return None,
+        401 | 403 | 407 | 451 => Gap::Blocked,
+        429 => Gap::RateLimited,
+        404 | 410 => Gap::NotFound,
+        500..=599 => Gap::ServerError,
+        _ => Gap::HttpError,
+    })
 }
 
 /// An answer that is read as a page.
