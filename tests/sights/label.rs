@@ -161,7 +161,7 @@ fn hidden_where() {
                     snippet("205")
                 ),
             ))
-            .at("index.html", 15),
+            .at("index.html", 16),
         hidden("in its own style, by nobody knows whom", "fail label-hidden", |c| c.inline = true).at("index.html", 0),
         hidden("where the stand-in puts it", "open no-data placement-unknown", |c| {
             c.technique = Technique::Covered;
@@ -175,7 +175,7 @@ fn hidden_where() {
                 "",
                 &format!("{}\n<script>document.querySelector('#yhy-append').remove()</script>", snippet("205")),
             ))
-            .at("index.html", 15),
+            .at("index.html", 16),
         on_page("hidden, and only its own hidden too", "fail label-hidden").live().labels(|l| {
             l.own.push(sight(by(Technique::ZeroSize), None));
             l.injected.push(sight(by(Technique::SameColour), None));

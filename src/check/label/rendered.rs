@@ -199,11 +199,13 @@ impl<'a> Sights<'a> {
 
     /// Where the page's own labels are written: those that say the same, in order.
     fn own_places(&self, labels: &[&LabelSight]) -> Vec<Place> {
-        let mut used = vec![false; self.facts.own.len()];
+        let written = &self.facts.own;
+        let mut used = vec![false; written.len()];
         let mut at = |label: &&LabelSight| {
-            let n = self.facts.own.iter().zip(&used).position(|(own, used)| !used && own.text == label.text)?;
+            let said = label.text.to_lowercase();
+            let n = written.iter().zip(&used).position(|(own, used)| !used && own.text.to_lowercase() == said)?;
             used[n] = true;
-            Some(Place::of(&self.page.source, self.facts.own[n].span))
+            Some(Place::of(&self.page.source, written[n].span))
         };
         let mut places: Vec<Place> = labels.iter().take(10).filter_map(at).collect();
         if places.is_empty() && !labels.is_empty() {
