@@ -13,6 +13,7 @@ mod domain {
     pub(crate) mod labels;
     pub(crate) mod link_forms;
     pub(crate) mod link_sites;
+    pub(crate) mod load_time;
     pub(crate) mod modules;
     pub(crate) mod more_scripts;
     pub(crate) mod order;
@@ -22,4 +23,5 @@ mod domain {
     pub(crate) mod shapes;
     pub(crate) mod transport;
     pub(crate) mod unseen_scripts;
+    pub(crate) mod wcag;
 }

@@ -3,19 +3,39 @@
 //! the policy's stand-in, or over the same guarded client that reads bytes; a request to a tracker's collector is
 //! noted and answered here. Never judges.
 
+pub mod find;
 #[cfg(feature = "browser")]
 pub mod intercept;
 #[cfg(feature = "browser")]
+mod lane;
+#[cfg(feature = "browser")]
 pub mod launch;
+#[cfg(feature = "browser")]
+pub mod look;
+#[cfg(feature = "browser")]
+mod pictures;
 #[cfg(feature = "browser")]
 pub mod pipe;
 #[cfg(feature = "browser")]
+mod prompt;
+#[cfg(feature = "browser")]
+mod snippet;
+#[cfg(feature = "browser")]
 pub mod tab;
+#[cfg(feature = "browser")]
+mod visit;
+#[cfg(feature = "browser")]
+mod watch;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::lighthouse::LighthouseReport;
 use crate::snapshot::LibraryFrom;
+
+#[cfg(feature = "browser")]
+pub use lane::{Ask, Browser};
 
 /// How the browser is used. Every limit has a default.
 #[derive(Debug, Clone)]
@@ -42,6 +62,35 @@ pub struct BrowserOptions {
     pub load_runs: u32,
     /// The accessibility checker's script, when it was found.
     pub axe: Option<PathBuf>,
+    /// Runs of Lighthouse.
+    pub lighthouse_runs: u32,
+    /// The Lighthouse that is installed, when runs were asked for and it was found.
+    pub lighthouse: Option<PathBuf>,
+    /// Reports of Lighthouse that the user named, by site.
+    pub lighthouse_reports: BTreeMap<String, Vec<LighthouseReport>>,
+}
+
+impl BrowserOptions {
+    /// A program with every limit at its default.
+    #[must_use]
+    pub fn of(program: PathBuf, sandbox: bool) -> Self {
+        Self {
+            program,
+            sandbox,
+            library: None,
+            send: false,
+            screenshots: None,
+            tabs: TABS,
+            wait: WAIT,
+            quiet: QUIET,
+            timeout: TIMEOUT,
+            load_runs: LOAD_RUNS,
+            axe: None,
+            lighthouse_runs: 0,
+            lighthouse: None,
+            lighthouse_reports: BTreeMap::new(),
+        }
+    }
 }
 
 /// Pages shown at a time.

@@ -7,6 +7,7 @@ pub mod fetch;
 pub mod folder;
 pub mod html;
 pub mod js;
+pub mod lighthouse;
 pub mod page;
 pub mod private;
 pub mod record;

@@ -7,12 +7,14 @@ mod element;
 mod id_drift;
 mod label;
 mod links_to;
+mod load_time;
 mod logic;
 mod message;
 mod place;
 mod tracker;
 mod transport;
 mod unique_id;
+mod wcag;
 
 use crate::finding::{Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place};
 use crate::policy::{Check, Pages, Policy, Reach, Rule, Text, Tracker};
@@ -207,7 +209,8 @@ pub fn judge(check: &Check, subject: &Subject<'_>) -> Judged {
         Check::NoneOf(parts) => logic::none_of(parts.iter().map(|p| judge(p, subject))),
         // Decided over all sites in a second pass; never asked here.
         Check::UniqueId(_) => Err(Gap::NoData.into()),
-        Check::LoadTime(_) | Check::Wcag(_) => Err(subject.page.err().unwrap_or_else(|| subject.browser_only()).into()),
+        Check::LoadTime(c) => load_time::judge(c, subject),
+        Check::Wcag(c) => wcag::judge(c, subject),
         Check::Transport(c) => transport::judge(c, subject),
         Check::Attestation(_) => Err(Gap::NotAttested.into()),
     }

@@ -3,6 +3,7 @@
 /// Names and texts, the default first.
 pub const BUILTIN: &[(&str, &str)] = &[
     ("tt22-2023", include_str!("../../policies/tt22-2023.yml")),
+    ("experience-2025", include_str!("../../policies/experience-2025.yml")),
     ("transport-baseline", include_str!("../../policies/transport-baseline.yml")),
 ];
 

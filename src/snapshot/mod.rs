@@ -15,9 +15,9 @@ pub use page::{
     UnreadKind,
 };
 pub use rendered::{
-    AccessNode, AccessRule, Accessibility, After, Blocked, BrowserFacts, Concealment, ElementSight, FaultKind,
-    LabelSight, LabelSights, LibraryFrom, LibraryRequest, LinkKind, LinkReach, LinkSight, Load as PageLoad, LoadRun,
-    MOST_FAULTS, PageFault, Profile, Rendered, ScriptPlace, Sent, Sight, TrackerRun,
+    AccessNode, AccessRule, Accessibility, After, Blocked, BrowserFacts, BrowserVisit, Concealment, ElementSight,
+    FaultKind, LabelSight, LabelSights, LibraryFrom, LibraryRequest, LighthouseGap, LinkKind, LinkReach, LinkSight,
+    Load as PageLoad, LoadRun, MOST_FAULTS, PageFault, Profile, Rendered, ScriptPlace, Sent, Sight, TrackerRun,
 };
 pub use script::{
     Arg, Certainty, Command, Doubt, Idle, Inert, InlineHandler, Load, LoadForm, Mention, QueueFacts, Script,

@@ -25,6 +25,46 @@ pub struct BrowserFacts {
     pub accessibility: Option<Result<Accessibility, Gap>>,
 }
 
+/// How a site was shown to a browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BrowserVisit {
+    /// Name and version.
+    pub product: String,
+    /// It ran with its sandbox.
+    pub sandboxed: bool,
+    /// What answered trackers' libraries; `None` when the home page could not be shown.
+    pub library: Option<LibraryFrom>,
+    /// Milliseconds until the load event.
+    pub loaded_ms: Option<u64>,
+    /// Milliseconds waited after it.
+    pub waited_ms: Option<u64>,
+    /// Why the home page could not be shown.
+    pub gap: Option<Gap>,
+}
+
+impl BrowserVisit {
+    /// What a report tells of it.
+    #[must_use]
+    pub fn of(facts: &BrowserFacts) -> Self {
+        let rendered = facts.rendered.as_ref();
+        let page = rendered.and_then(|r| r.as_ref().ok());
+        Self {
+            product: facts.product.clone(),
+            sandboxed: facts.sandboxed,
+            library: page.map(|p| p.library),
+            loaded_ms: page.and_then(|p| p.loaded_ms),
+            waited_ms: page.map(|p| p.waited_ms),
+            gap: rendered.and_then(|r| r.as_ref().err().copied()),
+        }
+    }
+
+    /// The same without what a clock told.
+    #[must_use]
+    pub fn untimed(self) -> Self {
+        Self { loaded_ms: None, waited_ms: None, ..self }
+    }
+}
+
 impl BrowserFacts {
     /// Why the browser leaves a question about the home page open.
     #[must_use]
@@ -37,7 +77,7 @@ impl BrowserFacts {
 }
 
 /// What answered the tracker's library.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LibraryFrom {
     /// The policy's stand-in: the label is simulated.
@@ -332,8 +372,25 @@ pub struct Load {
     pub runs: Vec<LoadRun>,
     /// Speed index of each run of Lighthouse, in milliseconds; empty when there was none.
     pub speed_index_ms: Vec<f64>,
-    /// The version of Lighthouse that gave it.
+    /// The version of Lighthouse that gave it, and how it throttled, as `12.8.2 (devtools)`.
     pub lighthouse: Option<String>,
+    /// Why it gave none although it was asked to run.
+    #[serde(default)]
+    pub lighthouse_gap: Option<LighthouseGap>,
+}
+
+/// Why Lighthouse gave no figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LighthouseGap {
+    /// It was not found.
+    NotInstalled,
+    /// A folder has no address that it could load.
+    NoAddress,
+    /// It did not end in time.
+    Late,
+    /// It could not load the page, or its answer could not be taken.
+    Failed,
 }
 
 /// The figures of one load, in milliseconds unless said otherwise; what was not seen is `None`.
@@ -345,7 +402,7 @@ pub struct LoadRun {
     pub lcp_ms: Option<f64>,
     /// The longest single main-thread task; 0 when none took 50 ms.
     pub longest_task_ms: Option<f64>,
-    /// Total blocking time: what tasks took beyond 50 ms each.
+    /// Total blocking time: what tasks took beyond 50 ms each, from the first contentful paint on.
     pub tbt_ms: Option<f64>,
     /// Cumulative layout shift, without a unit.
     pub cls: Option<f64>,
@@ -364,6 +421,9 @@ pub struct Accessibility {
     pub passes: u32,
     /// Rules that had nothing to look at.
     pub inapplicable: u32,
+    /// Frames a person sees, whose contents were not looked at.
+    #[serde(default)]
+    pub frames: u32,
 }
 
 /// One rule of an accessibility checker.

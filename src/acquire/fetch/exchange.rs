@@ -110,6 +110,13 @@ impl Fault {
     pub(super) fn new(gap: Gap, cause: Cause) -> Self {
         Self { gap, cause: Some(cause) }
     }
+
+    /// Whether it may well pass by itself.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        !matches!(self.cause, Some(Cause::NoSuchName | Cause::BodyEncoding))
+            && matches!(self.gap, Gap::Dns | Gap::Refused | Gap::Reset | Gap::Timeout | Gap::ProtocolError | Gap::Proxy)
+    }
 }
 
 /// Longest wait a server may ask for; one that asks for more is not asked again.
@@ -120,11 +127,7 @@ impl Exchange {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match &self.answer {
-            Err(Fault { cause: Some(Cause::NoSuchName | Cause::BodyEncoding), .. }) => false,
-            Err(fault) => matches!(
-                fault.gap,
-                Gap::Dns | Gap::Refused | Gap::Reset | Gap::Timeout | Gap::ProtocolError | Gap::Proxy
-            ),
+            Err(fault) => fault.is_transient(),
             Ok(response) => {
                 matches!(response.status, 429 | 500 | 502 | 503 | 504)
                     && self.wait().is_none_or(|wait| wait <= LONGEST_WAIT)
