@@ -3,9 +3,9 @@
 
 use rasoat::finding::Basis;
 use rasoat::policy::Reach;
-use rasoat::snapshot::{Concealment, LabelSight, Sight, Technique};
+use rasoat::snapshot::{Concealment, FaultKind, LabelSight, Sight, Technique};
 
-use super::row::{HOME, Row, label, page, place, queue, row, run, snippet};
+use super::row::{HOME, LIBRARY, Row, fault, label, page, place, queue, row, run, snippet};
 
 fn on_page(name: &'static str, wanted: &'static str) -> Row {
     row(name, label(), &snippet("205"), wanted)
@@ -187,6 +187,18 @@ fn hidden_where() {
 fn none_came() {
     run(vec![
         on_page("the real library added none", "open no-data label-not-added").live().basis(Basis::Browser),
+        on_page("the real library began and threw", "open no-data library-unavailable").live().fault(fault(
+            FaultKind::Exception,
+            "Error: x",
+            None,
+            Some(place(LIBRARY, 1, 1)),
+        )),
+        on_page("another script threw", "open no-data label-not-added").live().fault(fault(
+            FaultKind::Exception,
+            "Error: x",
+            None,
+            Some(place(HOME, 4, 1)),
+        )),
         on_page("the simulated library's never got in", "open no-data label-not-added").says("mô phỏng", "simulated"),
     ]);
 }
