@@ -3,6 +3,7 @@
 //! the policy's stand-in, or over the same guarded client that reads bytes; a request to a tracker's collector is
 //! noted and answered here. Never judges.
 
+pub mod axe;
 pub mod find;
 #[cfg(feature = "browser")]
 pub mod intercept;
@@ -11,7 +12,11 @@ mod lane;
 #[cfg(feature = "browser")]
 pub mod launch;
 #[cfg(feature = "browser")]
+pub mod load;
+#[cfg(feature = "browser")]
 pub mod look;
+#[cfg(feature = "browser")]
+mod measured;
 #[cfg(feature = "browser")]
 mod pictures;
 #[cfg(feature = "browser")]
@@ -58,6 +63,13 @@ pub struct BrowserOptions {
     pub quiet: Duration,
     /// Everything the browser does for one site, page loads not counted.
     pub timeout: Duration,
+    /// Page load and accessibility.
+    pub measures: Measures,
+}
+
+/// How page load and accessibility are measured.
+#[derive(Debug, Clone, Default)]
+pub struct Measures {
     /// Page loads measured.
     pub load_runs: u32,
     /// The accessibility checker's script, when it was found.
@@ -84,11 +96,7 @@ impl BrowserOptions {
             wait: WAIT,
             quiet: QUIET,
             timeout: TIMEOUT,
-            load_runs: LOAD_RUNS,
-            axe: None,
-            lighthouse_runs: 0,
-            lighthouse: None,
-            lighthouse_reports: BTreeMap::new(),
+            measures: Measures { load_runs: LOAD_RUNS, ..Measures::default() },
         }
     }
 }

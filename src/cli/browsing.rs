@@ -11,7 +11,7 @@ use super::flags::BrowserFlag;
 use super::output::Terminal;
 use super::units;
 use crate::acquire::browser::find::{self, Found};
-use crate::acquire::browser::{BrowserOptions, QUIET, TABS, TIMEOUT, WAIT};
+use crate::acquire::browser::{BrowserOptions, Measures, QUIET, TABS, TIMEOUT, WAIT};
 use crate::error::Error;
 use crate::policy::Text;
 use crate::report::Report;
@@ -72,7 +72,7 @@ impl From<EmcFlag> for LibraryFrom {
 
 impl BrowserFlags {
     /// Which sites are shown to a browser, and how.
-    pub(super) fn chosen(&self) -> Result<Browsing, Error> {
+    pub(super) fn chosen(&self, measures: Measures) -> Result<Browsing, Error> {
         let flag = self.browser.unwrap_or(BrowserFlag::Auto);
         if flag == BrowserFlag::Never {
             return Ok(Browsing::None);
@@ -105,6 +105,7 @@ impl BrowserFlags {
             wait: self.browser_wait.unwrap_or(WAIT),
             quiet: self.browser_quiet.unwrap_or(QUIET),
             timeout: self.browser_timeout.unwrap_or(TIMEOUT),
+            measures,
             ..BrowserOptions::of(program, !superuser && !self.no_sandbox)
         });
         Ok(match flag {

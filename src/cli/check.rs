@@ -50,7 +50,9 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
+    flags.measuring.resolved(&sites)?;
     output::probe(&reports)?;
+    let measures = flags.measuring.resolved(&sites)?;
     let mut run = Run {
         policies,
         estate: Arc::new(Estate::new(sites)),
@@ -64,7 +66,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         max_pages: flags.max_pages.map(|n| n.max(1)),
         only: flags.only.iter().cloned().collect(),
         skip: flags.skip.iter().cloned().collect(),
-        browsing: if flags.replay.is_some() { Browsing::None } else { flags.browsing.chosen()? },
+        browsing: if flags.replay.is_some() { Browsing::None } else { flags.browsing.chosen(measures)? },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,
         jobs: flags.network.jobs(),

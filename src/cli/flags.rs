@@ -8,6 +8,7 @@ use url::Url;
 
 use super::browsing::BrowserFlags;
 use super::language::{ColorFlag, LangFlag};
+use super::measuring::Measuring;
 use super::network::Network;
 use super::units;
 use crate::policy::Pages;
@@ -64,6 +65,8 @@ pub(super) struct Check {
     pub(super) max_pages: Option<usize>,
     #[command(flatten)]
     pub(super) browsing: BrowserFlags,
+    #[command(flatten)]
+    pub(super) measuring: Measuring,
 
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]

@@ -8,6 +8,7 @@ mod example_visit;
 mod flags;
 mod language;
 mod layered;
+mod measuring;
 mod network;
 mod output;
 mod progress;

@@ -12,7 +12,7 @@ use super::intercept::{Answers, Identity};
 use super::launch::Chromium;
 use super::pipe::Broken;
 use super::visit::{self, Failed};
-use super::{BrowserOptions, tab};
+use super::{BrowserOptions, measured, tab};
 use crate::policy::Tracker;
 use crate::site::Site;
 use crate::snapshot::{BrowserFacts, Gap, Page, Rendered};
@@ -87,7 +87,38 @@ impl Browser {
         if ask.rendered {
             facts.rendered = Some(self.rendered(ask, &mut facts.product).await.map(Box::new));
         }
+        if !ask.access.is_empty() {
+            let _tab = self.tabs.acquire().await;
+            let _shared = self.alone.read().await;
+            facts.accessibility = Some(match self.chromium().await {
+                Some(chromium) => {
+                    facts.product.clone_from(&chromium.product);
+                    let checked = measured::accessibility(self, &chromium, ask);
+                    self.in_time(checked, &chromium).await
+                }
+                None => Err(Gap::BrowserFailed),
+            });
+        }
+        if ask.load {
+            // Whatever else the browser did would be measured too.
+            let _alone = self.alone.write().await;
+            facts.load = Some(match self.chromium().await {
+                Some(chromium) => {
+                    facts.product.clone_from(&chromium.product);
+                    measured::load(self, &chromium, ask).await
+                }
+                None => Err(Gap::BrowserFailed),
+            });
+        }
         facts
+    }
+
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Gap>>, chromium: &Arc<Chromium>) -> Result<T, Gap> {
+        let done = tokio::time::timeout(self.options.timeout, work).await.unwrap_or(Err(Gap::BrowserFailed));
+        if matches!(done, Err(Gap::BrowserFailed)) {
+            self.check(chromium).await;
+        }
+        done
     }
 
     async fn rendered(&self, ask: &Ask<'_>, product: &mut String) -> Result<Rendered, Gap> {

@@ -67,7 +67,8 @@ pub(super) async fn rendered(browser: &Browser, chromium: &Chromium, ask: &Ask<'
     shown
 }
 
-fn rules(browser: &Browser, ask: &Ask<'_>, library: LibraryFrom, binding: &str) -> Rules {
+/// What is done with the requests of a visit.
+pub(super) fn rules(browser: &Browser, ask: &Ask<'_>, library: LibraryFrom, binding: &str) -> Rules {
     let mut trackers = BTreeMap::new();
     for (name, tracker) in ask.trackers {
         let (Ok(at), Ok(collector)) = (Url::parse(&tracker.library), Url::parse(&tracker.collector)) else { continue };
@@ -154,7 +155,7 @@ impl Visit<'_> {
             if Instant::now() >= until {
                 return Ok(None);
             }
-            tokio::select! { () = self.watch.news() => {} () = tokio::time::sleep(BEAT) => {} }
+            self.watch.news_within(BEAT).await;
         }
     }
 
@@ -354,7 +355,8 @@ fn is_library(url: &str, library: &str) -> bool {
     url.host_str() == library.host_str() && url.path() == library.path()
 }
 
-fn is_quiet(traffic: &Traffic, quiet: Duration) -> bool {
+/// Whether nothing was asked for or answered for a while.
+pub(super) fn is_quiet(traffic: &Traffic, quiet: Duration) -> bool {
     traffic.pending == 0 && traffic.last.is_none_or(|last| last.elapsed() >= quiet)
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -93,9 +93,9 @@ impl Watch {
         self.seen.lock().ok().map(|seen| at(&seen))
     }
 
-    /// Waits until something new is told.
-    pub(super) async fn news(&self) {
-        self.news.notified().await;
+    /// Waits until something new is told, but not for long.
+    pub(super) async fn news_within(&self, time: Duration) {
+        let _ = tokio::time::timeout(time, self.news.notified()).await;
     }
 }
 

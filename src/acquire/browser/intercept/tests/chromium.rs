@@ -1,6 +1,5 @@
 //! With a real browser: everything a page can ask with comes this way.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::json;

@@ -1,7 +1,6 @@
 //! One browser for a table of pages, each in a tab whose way out is a server of its own.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,11 +12,11 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 use url::Url;
 
+use crate::acquire::browser::BrowserOptions;
 use crate::acquire::browser::launch::Chromium;
 use crate::acquire::browser::look::{LabelSought, Looked, Sought, early, look};
 use crate::acquire::browser::pipe::{Broken, Event, WORLD};
 use crate::acquire::browser::tab::{DESKTOP, Tab};
-use crate::acquire::browser::{BrowserOptions, LOAD_RUNS, QUIET, TABS, TIMEOUT, WAIT};
 
 /// Where every page of the table stands.
 pub(super) const HOME: &str = "http://home.example/";
@@ -93,19 +92,7 @@ pub(super) fn sought(hosts: &[&str]) -> Sought {
 /// One browser.
 pub(super) async fn browser() -> Chromium {
     let root = std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
-    let options = BrowserOptions {
-        program: PathBuf::from("chromium"),
-        sandbox: !root,
-        library: None,
-        send: false,
-        screenshots: None,
-        tabs: TABS,
-        wait: WAIT,
-        quiet: QUIET,
-        timeout: TIMEOUT,
-        load_runs: LOAD_RUNS,
-        axe: None,
-    };
+    let options = BrowserOptions::of("chromium".into(), !root);
     Chromium::launch(&options, "").await.unwrap_or_else(|why| panic!("a Chromium to test with: {why}"))
 }
 

@@ -1,0 +1,34 @@
+// Notes how the top document paints, shifts and keeps its thread busy, from its first moment on.
+(() => {
+  if (window !== window.top) return;
+  const MOST_TASKS = 10000;
+  const seen = { fcp: null, lcp: null, cls: 0, tasks: [] };
+  const watch = (type, note) => {
+    new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+  };
+  watch('paint', (entry) => {
+    if (entry.name === 'first-contentful-paint') seen.fcp = entry.startTime;
+  });
+  watch('largest-contentful-paint', (entry) => { seen.lcp = entry.startTime; });
+  watch('longtask', (entry) => {
+    if (seen.tasks.length < MOST_TASKS) seen.tasks.push([entry.startTime, entry.duration]);
+  });
+  // The worst window of shifts: at most 1 s between two, at most 5 s in all.
+  let sum = 0, first = 0, last = 0;
+  watch('layout-shift', (entry) => {
+    if (entry.hadRecentInput) return;
+    const joins = sum > 0 && entry.startTime - last < 1000 && entry.startTime - first < 5000;
+    if (!joins) { sum = 0; first = entry.startTime; }
+    sum += entry.value;
+    last = entry.startTime;
+    seen.cls = Math.max(seen.cls, sum);
+  });
+  globalThis.rasoatVitals = () => {
+    const [navigation] = performance.getEntriesByType('navigation');
+    return {
+      ...seen,
+      now: performance.now(),
+      loaded: navigation && navigation.loadEventEnd > 0 ? navigation.loadEventEnd : null,
+    };
+  };
+})();

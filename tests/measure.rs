@@ -1,0 +1,11 @@
+//! Page load and accessibility in a real Chromium: pages whose figures are known in advance, and faults that were
+//! planted. One page at a time, because whatever else runs would be measured too.
+
+#![cfg(feature = "browser")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod measure {
+    pub(crate) mod accessibility;
+    pub(crate) mod load;
+    pub(crate) mod way_out;
+}
