@@ -11,7 +11,7 @@ fn nav(name: &'static str, body: &str, found: &[&str], wanted: &'static str) -> 
         selector: "nav".to_owned(),
         min: 1,
         max: Some(2),
-        text: Some("Menu".to_owned()),
+        text: Some("Menu.*".to_owned()),
     });
     let sights = found.iter().map(|text| ElementSight { element: "body > nav".to_owned(), text: (*text).to_owned() });
     let sights: Vec<ElementSight> = sights.collect();

@@ -3,9 +3,9 @@
 
 use rasoat::finding::Basis;
 use rasoat::policy::Reach;
-use rasoat::snapshot::{Concealment, LabelSight, Sight, Technique};
+use rasoat::snapshot::{Concealment, FaultKind, LabelSight, Sight, Technique};
 
-use super::row::{HOME, Row, label, page, place, queue, row, run, snippet};
+use super::row::{HOME, LIBRARY, Row, fault, label, page, place, queue, row, run, snippet};
 
 fn on_page(name: &'static str, wanted: &'static str) -> Row {
     row(name, label(), &snippet("205"), wanted)
@@ -161,7 +161,7 @@ fn hidden_where() {
                     snippet("205")
                 ),
             ))
-            .at("index.html", 15),
+            .at("index.html", 16),
         hidden("in its own style, by nobody knows whom", "fail label-hidden", |c| c.inline = true).at("index.html", 0),
         hidden("where the stand-in puts it", "open no-data placement-unknown", |c| {
             c.technique = Technique::Covered;
@@ -175,7 +175,7 @@ fn hidden_where() {
                 "",
                 &format!("{}\n<script>document.querySelector('#yhy-append').remove()</script>", snippet("205")),
             ))
-            .at("index.html", 15),
+            .at("index.html", 16),
         on_page("hidden, and only its own hidden too", "fail label-hidden").live().labels(|l| {
             l.own.push(sight(by(Technique::ZeroSize), None));
             l.injected.push(sight(by(Technique::SameColour), None));
@@ -187,6 +187,18 @@ fn hidden_where() {
 fn none_came() {
     run(vec![
         on_page("the real library added none", "open no-data label-not-added").live().basis(Basis::Browser),
+        on_page("the real library began and threw", "open no-data library-unavailable").live().fault(fault(
+            FaultKind::Exception,
+            "Error: x",
+            None,
+            Some(place(LIBRARY, 1, 1)),
+        )),
+        on_page("another script threw", "open no-data label-not-added").live().fault(fault(
+            FaultKind::Exception,
+            "Error: x",
+            None,
+            Some(place(HOME, 4, 1)),
+        )),
         on_page("the simulated library's never got in", "open no-data label-not-added").says("mô phỏng", "simulated"),
     ]);
 }

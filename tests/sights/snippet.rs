@@ -35,7 +35,7 @@ fn what_the_queue_held() {
             .basis(Basis::StandIn)
             .says("được mô phỏng", "was simulated")
             .not_noted("static-differs")
-            .at("index.html", 5)
+            .at("index.html", 6)
             .shows(LIBRARY),
         configured("canonical, live", &snippet("205"), "pass")
             .live()
@@ -46,7 +46,7 @@ fn what_the_queue_held() {
         configured("an empty id", &snippet(""), "fail site-id-empty")
             .queue(set(json!("")))
             .reached(Some(Reach::Addressed))
-            .at("index.html", 9),
+            .at("index.html", 10),
         configured("an id that is null", &snippet("205"), "fail site-id-empty")
             .queue(set(Value::Null))
             .noted("static-differs"),
@@ -89,7 +89,7 @@ fn what_the_queue_held() {
         .queue(Vec::new()),
         configured("no queue at all", "<p>x</p>", "fail collector-missing").run(|run| run.queue = None),
         configured("put in by a tag manager", "<p>x</p>", "pass").noted("static-differs").at("index.html", 0),
-        configured("hostile values", &snippet("205"), "fail site-id-invalid").queue(vec![
+        configured("hostile values", &snippet("205"), "fail site-id-placeholder").queue(vec![
             vec![],
             vec![json!({"a": 1})],
             queue("1")[0].clone(),
@@ -101,7 +101,7 @@ fn what_the_queue_held() {
                 "<meta http-equiv=content-security-policy content=\"connect-src 'self'; img-src 'self'\">",
                 &snippet("205"),
             ))
-            .reached(Some(Reach::Configured)),
+            .reached(Some(Reach::Addressed)),
         configured("the browser stopped the request to the collector", &snippet("205"), "fail csp-blocks")
             .live()
             .fault(fault(FaultKind::Csp, "connect-src 'self'", Some(COLLECTOR), None)),

@@ -39,7 +39,7 @@ fn stopped_by_the_browser() {
             .reached(Some(Reach::Addressed))
             .noted("static-differs")
             .says("trình duyệt đã chặn", "the browser blocked it")
-            .at("index.html", 11),
+            .at("index.html", 12),
         blocked("the same, live", Blocked::Csp, "fail csp-blocks").live().basis(Basis::Browser),
         blocked("the same with an empty id", Blocked::Csp, "fail csp-blocks").queue(queue("")).noted("site-id-empty"),
         blocked("mixed content", Blocked::MixedContent, "fail mixed-content")
@@ -171,7 +171,7 @@ fn thrown_or_left_out() {
             .noted("static-differs")
             .says("Chỉ đọc mã nguồn", "The page's bytes alone")
             .says("trình duyệt, trang không tạo", "In a browser the page neither makes")
-            .at("index.html", 5),
+            .at("index.html", 6),
         silent("an own file is gone", "<script src=/js/emc.js></script>", "fail script-missing")
             .rendered(script(FaultKind::ScriptStatus(404), "https://tinh-a.gov.vn/js/emc.js"))
             .says("https://tinh-a.gov.vn/js/emc.js", "https://tinh-a.gov.vn/js/emc.js")

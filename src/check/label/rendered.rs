@@ -6,7 +6,8 @@ use crate::check::{Decided, Judged, Unseen, note, place, tracker};
 use crate::finding::{Evidence, NoteLevel, Place, safe};
 use crate::policy::Text;
 use crate::snapshot::{
-    Concealment, Gap, InjectedLabel, LabelFacts, LabelSight, LabelSights, LibraryFrom, Page, Rendered, TrackerRun,
+    Concealment, FaultKind, Gap, InjectedLabel, LabelFacts, LabelSight, LabelSights, LibraryFrom, Page, PageFault,
+    Rendered, TrackerRun,
 };
 
 /// The labels of one tracker, and what the bytes know of them.
@@ -17,6 +18,7 @@ pub(super) struct Sights<'a> {
     from: LibraryFrom,
     page: &'a Page,
     facts: &'a LabelFacts,
+    faults: &'a [PageFault],
 }
 
 /// A person at a desk can see it, be it after closing what lies over it.
@@ -33,7 +35,7 @@ impl<'a> Sights<'a> {
     pub(super) fn of(name: &str, rendered: &'a Rendered, page: &'a Page, facts: &'a LabelFacts) -> Result<Self, Gap> {
         let seen = rendered.labels.get(name).ok_or(Gap::NoData)?;
         let run = rendered.trackers.get(name).ok_or(Gap::NoData)?;
-        Ok(Self { seen, run, from: rendered.library, page, facts })
+        Ok(Self { seen, run, from: rendered.library, page, facts, faults: &rendered.faults })
     }
 
     /// Labels of the page's own that a person sees.
@@ -159,7 +161,8 @@ impl<'a> Sights<'a> {
 
     /// Nothing came that could be seen or hidden.
     fn none(&self) -> Unseen {
-        match tracker::host_trouble(self.run, self.from) {
+        let trouble = tracker::host_trouble(self.run, self.from).or_else(|| self.threw().then_some(Gap::NoData));
+        match trouble {
             Some(gap) => {
                 let name = gap.name();
                 Unseen::new(
@@ -186,6 +189,16 @@ impl<'a> Sights<'a> {
         }
     }
 
+    /// The real library began to run, and broke off.
+    fn threw(&self) -> bool {
+        let library = self.run.library.as_ref().filter(|_| self.from == LibraryFrom::Live).map(|l| l.url.as_str());
+        let in_library = |fault: &PageFault| {
+            fault.kind == FaultKind::Exception
+                && fault.place.as_ref().is_some_and(|at| Some(at.url.as_str()) == library)
+        };
+        self.faults.iter().any(in_library)
+    }
+
     /// A sentence about the label that the library adds, with what a reader must know of it.
     fn said(&self, vi: &str, en: &str) -> Text {
         match self.from {
@@ -199,11 +212,13 @@ impl<'a> Sights<'a> {
 
     /// Where the page's own labels are written: those that say the same, in order.
     fn own_places(&self, labels: &[&LabelSight]) -> Vec<Place> {
-        let mut used = vec![false; self.facts.own.len()];
-        let mut at = |label: &&LabelSight| {
-            let n = self.facts.own.iter().zip(&used).position(|(own, used)| !used && own.text == label.text)?;
+        let written = &self.facts.own;
+        let mut used = vec![false; written.len()];
+        let at = |label: &&LabelSight| {
+            let said = label.text.to_lowercase();
+            let n = written.iter().zip(&used).position(|(own, used)| !used && own.text.to_lowercase() == said)?;
             used[n] = true;
-            Some(Place::of(&self.page.source, self.facts.own[n].span))
+            Some(Place::of(&self.page.source, written[n].span))
         };
         let mut places: Vec<Place> = labels.iter().take(10).filter_map(at).collect();
         if places.is_empty() && !labels.is_empty() {
