@@ -51,6 +51,9 @@ pub struct ConfigFile {
     /// What answers the tracker's library in the browser.
     #[serde(default)]
     pub emc: Option<EmcSource>,
+    /// Folder that pictures are written into.
+    #[serde(default)]
+    pub screenshots: Option<String>,
     /// Which pages are read: `home`, `all` or a glob.
     #[serde(default)]
     pub pages: Option<Pages>,
@@ -127,6 +130,18 @@ pub struct Limits {
     /// Most bytes of one answer, decoded, as `8MiB`.
     #[serde(default)]
     pub max_size: Option<String>,
+    /// Pages a browser shows at a time.
+    #[serde(default)]
+    pub tabs: Option<u32>,
+    /// What a browser waits after load before anything is called missing, as `5s`.
+    #[serde(default)]
+    pub browser_wait: Option<String>,
+    /// How long a page must be quiet in a browser, as `400ms`.
+    #[serde(default)]
+    pub browser_quiet: Option<String>,
+    /// The browser's time for one site, as `60s`.
+    #[serde(default)]
+    pub browser_timeout: Option<String>,
 }
 
 /// A configuration that was read, its paths resolved from the file's folder.
@@ -186,7 +201,8 @@ fn place(file: &mut ConfigFile, folder: &Path) {
             *report = format!("{format}={}", seen(path));
         }
     }
-    for path in [&mut file.sites, &mut file.waivers, &mut file.attestations, &mut file.baseline].into_iter().flatten() {
+    let paths = [&mut file.sites, &mut file.screenshots, &mut file.waivers, &mut file.attestations, &mut file.baseline];
+    for path in paths.into_iter().flatten() {
         *path = seen(path);
     }
 }
@@ -212,7 +228,15 @@ fn check(file: &ConfigFile, document: &Document, problems: &mut Problems) {
         problems.push(fault.problem(&at("pages")));
     }
     let limits = &file.limits;
-    for (key, text) in [("delay", &limits.delay), ("timeout", &limits.timeout), ("deadline", &limits.deadline)] {
+    let durations = [
+        ("delay", &limits.delay),
+        ("timeout", &limits.timeout),
+        ("deadline", &limits.deadline),
+        ("browser_wait", &limits.browser_wait),
+        ("browser_quiet", &limits.browser_quiet),
+        ("browser_timeout", &limits.browser_timeout),
+    ];
+    for (key, text) in durations {
         if text.as_deref().is_some_and(|text| duration(text).is_none()) {
             let text = Text::new(
                 "cần thời gian có đơn vị, như `30s` hoặc `5m`",
@@ -225,7 +249,12 @@ fn check(file: &ConfigFile, document: &Document, problems: &mut Problems) {
         let text = Text::new("cần dung lượng có đơn vị, như `8MiB`", "expected a size with a unit, as `8MiB`");
         problems.push(at("limits.max_size").problem("wrong-type", text));
     }
-    let counts = [("limits.jobs", limits.jobs), ("limits.per_host", limits.per_host), ("max_pages", file.max_pages)];
+    let counts = [
+        ("limits.jobs", limits.jobs),
+        ("limits.per_host", limits.per_host),
+        ("limits.tabs", limits.tabs),
+        ("max_pages", file.max_pages),
+    ];
     for (key, n) in counts {
         if n == Some(0) {
             let text = Text::new(format!("`{key}` phải lớn hơn 0"), format!("`{key}` must be greater than 0"));

@@ -87,6 +87,12 @@ impl Place {
         }
     }
 
+    /// The place of a span, or the text as a whole when the span is empty.
+    #[must_use]
+    pub fn within(source: &Source, span: Span) -> Self {
+        if span.is_empty() { Self::whole(&source.origin) } else { Self::of(source, span) }
+    }
+
     /// A page or file as a whole.
     #[must_use]
     pub fn whole(origin: &crate::snapshot::Origin) -> Self {
@@ -262,6 +268,11 @@ pub enum Evidence {
     Absence {
         /// What was looked for.
         what: String,
+    },
+    /// A picture of what a person saw.
+    Screenshot {
+        /// Its file, below the folder the user named for them.
+        path: String,
     },
 }
 

@@ -2,6 +2,7 @@
 //! addresses are visited side by side, and what failed in passing is tried again after everything else had its
 //! turn. The only stage that touches disk and network for facts.
 
+mod browse;
 mod crawl;
 mod detail;
 mod keep;
@@ -14,6 +15,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use tokio::runtime::Runtime;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
@@ -23,6 +25,8 @@ use crate::error::Error;
 use crate::observe::{self, Observed};
 use crate::run::Run;
 use crate::site::Site;
+use browse::Browse;
+use keep::After;
 use visit::{Ended, Going};
 
 /// Visits the sites of a run.
@@ -33,23 +37,68 @@ pub fn gather(run: &Arc<Run>, needs: &Arc<Needs>) -> Result<Vec<Observed>, Error
     let sites: Vec<&Site> = run.judged.iter().filter_map(|id| run.estate.site(id)).collect();
     run.progress.begin(sites.len());
     let (online, offline): (Vec<&Site>, Vec<&Site>) = sites.iter().partition(|s| is_online(run, s));
-    let mut visited = visit_all(run, needs, &online)?.into_iter();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Error::Internal(e.to_string()))?;
+    let browse = Arc::new(Browse::new(run, needs));
+    let visited = visit_all(run, needs, &online, &runtime, &browse);
+    let read = visited.and_then(|visited| Ok((visited, read_all(run, needs, &offline, &runtime, &browse)?)));
+    runtime.block_on(browse.end());
+    // A name that is still being looked up would hold the end of the program.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    let (visited, read) = read?;
+    let (mut visited, mut read) = (visited.into_iter(), read.into_iter());
+    Ok(sites.iter().filter_map(|s| if is_online(run, s) { visited.next() } else { read.next() }).collect())
+}
+
+/// Reads folders, on all cores; whoever waits for a browser takes none.
+fn read_all(
+    run: &Run,
+    needs: &Needs,
+    sites: &[&Site],
+    runtime: &Runtime,
+    browse: &Browse,
+) -> Result<Vec<Observed>, Error> {
+    let threads = rayon::current_num_threads().max(browse.tabs());
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|e| Error::Internal(e.to_string()))?;
     let read = |site: &&Site| {
-        let (files, after) = keep::folder(run, site);
-        let mut observed = observe::folder(run, needs, site, files);
-        after.settle(run, site, &mut observed);
+        let observed =
+            if site.retired { observe::retired(run, site) } else { folder(run, needs, site, runtime, browse) };
         run.progress.done(observed.gap.is_some());
         observed
     };
-    let mut read = offline.par_iter().map(read).collect::<Vec<_>>().into_iter();
-    Ok(sites.iter().filter_map(|s| if is_online(run, s) { visited.next() } else { read.next() }).collect())
+    Ok(pool.install(|| sites.par_iter().map(read).collect()))
+}
+
+fn folder(run: &Run, needs: &Needs, site: &Site, runtime: &Runtime, browse: &Browse) -> Observed {
+    let (files, after) = keep::folder(run, site);
+    let acquired = observe::folder(run, needs, site, files);
+    let mut facts = match &after {
+        After::Recalled(told) => told.browser.clone(),
+        After::Nothing | After::Keep(..) => None,
+    };
+    let mut observed = observe::judged(run, site, &acquired, facts.as_deref());
+    if !matches!(after, After::Recalled(_))
+        && let Some(seen) = runtime.block_on(browse.folder(site, &acquired, &observed))
+    {
+        observed = observe::judged(run, site, &acquired, Some(&seen));
+        facts = Some(seen);
+    }
+    after.settle(run, site, &mut observed, facts);
+    observed
 }
 
 fn is_online(run: &Run, site: &Site) -> bool {
     !site.retired && site.url.is_some() && (run.deployed || site.source.is_none())
 }
 
-fn visit_all(run: &Arc<Run>, needs: &Arc<Needs>, sites: &[&Site]) -> Result<Vec<Observed>, Error> {
+fn visit_all(
+    run: &Arc<Run>,
+    needs: &Arc<Needs>,
+    sites: &[&Site],
+    runtime: &Runtime,
+    browse: &Arc<Browse>,
+) -> Result<Vec<Observed>, Error> {
     if sites.is_empty() {
         return Ok(Vec::new());
     }
@@ -60,12 +109,7 @@ fn visit_all(run: &Arc<Run>, needs: &Arc<Needs>, sites: &[&Site]) -> Result<Vec<
         [] => None,
         asked => Some(Arc::new(Client::new(run.net.clone(), asked)?.recording(run.recording.clone()))),
     };
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Error::Internal(e.to_string()))?;
-    let observed = runtime.block_on(Rounds::new(run, needs, client, sites).run());
-    // A name that is still being looked up would hold the end of the program.
-    runtime.shutdown_timeout(Duration::from_millis(100));
-    observed
+    runtime.block_on(Rounds::new(run, needs, client, sites, browse).run())
 }
 
 /// Sites in the order of their turns: all have their first try before any has its second.
@@ -73,6 +117,7 @@ struct Rounds {
     run: Arc<Run>,
     needs: Arc<Needs>,
     client: Option<Arc<Client>>,
+    browse: Arc<Browse>,
     sites: Vec<Site>,
     /// By round and declared order: from when on, and the visit once it has begun.
     waiting: BTreeMap<(u32, usize), (Instant, Option<Going>)>,
@@ -80,12 +125,19 @@ struct Rounds {
 }
 
 impl Rounds {
-    fn new(run: &Arc<Run>, needs: &Arc<Needs>, client: Option<Arc<Client>>, sites: &[&Site]) -> Self {
+    fn new(
+        run: &Arc<Run>,
+        needs: &Arc<Needs>,
+        client: Option<Arc<Client>>,
+        sites: &[&Site],
+        browse: &Arc<Browse>,
+    ) -> Self {
         let now = Instant::now();
         Self {
             run: run.clone(),
             needs: needs.clone(),
             client,
+            browse: browse.clone(),
             sites: sites.iter().map(|s| (*s).clone()).collect(),
             waiting: (0..sites.len()).map(|k| ((0, k), (now, None))).collect(),
             seen: sites.iter().map(|_| None).collect(),
@@ -98,12 +150,12 @@ impl Rounds {
             while visits.len() < self.run.jobs.max(1)
                 && let Some((round, k, going)) = self.next()
             {
-                let (run, needs) = (self.run.clone(), self.needs.clone());
+                let (run, needs, browse) = (self.run.clone(), self.needs.clone(), self.browse.clone());
                 let going = match going {
                     Some(going) => going,
                     None => Going::new(&run, self.client.as_ref(), &self.sites[k])?,
                 };
-                visits.spawn(async move { (round, k, going.round(&run, &needs).await) });
+                visits.spawn(async move { (round, k, going.round(&run, &needs, &browse).await) });
             }
             let soonest = self.waiting.values().map(|(from, _)| *from).min();
             match (visits.is_empty(), soonest) {

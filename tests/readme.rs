@@ -40,6 +40,7 @@ fn what_the_readmes_show_is_what_happens() {
         assert!(commands.len() >= 3, "{name} shows {} commands", commands.len());
         for Shown { arguments, lines } in commands {
             let output = Command::new(env!("CARGO_BIN_EXE_rasoat"))
+                .env("RASOAT_BROWSER", "")
                 .args(&arguments)
                 .current_dir(env!("CARGO_MANIFEST_DIR"))
                 .output()
@@ -66,8 +67,13 @@ fn the_policy_of_the_readme_passes_its_own_examples() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("policy.yml");
     std::fs::write(&path, policy).unwrap();
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_rasoat")).arg("test").arg(&path).args(["--lang", "en"]).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_rasoat"))
+        .env("RASOAT_BROWSER", "")
+        .arg("test")
+        .arg(&path)
+        .args(["--lang", "en"])
+        .output()
+        .unwrap();
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     assert!(policy.lines().count() <= 22);

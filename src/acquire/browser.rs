@@ -4,16 +4,33 @@
 //! noted and answered here. Never judges.
 
 pub mod axe;
+pub mod find;
 #[cfg(feature = "browser")]
 pub mod intercept;
+#[cfg(feature = "browser")]
+mod lane;
 #[cfg(feature = "browser")]
 pub mod launch;
 #[cfg(feature = "browser")]
 pub mod load;
 #[cfg(feature = "browser")]
+pub mod look;
+#[cfg(feature = "browser")]
+mod measured;
+#[cfg(feature = "browser")]
+mod pictures;
+#[cfg(feature = "browser")]
 pub mod pipe;
 #[cfg(feature = "browser")]
+mod prompt;
+#[cfg(feature = "browser")]
+mod snippet;
+#[cfg(feature = "browser")]
 pub mod tab;
+#[cfg(feature = "browser")]
+mod visit;
+#[cfg(feature = "browser")]
+mod watch;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,6 +38,9 @@ use std::time::Duration;
 
 use super::lighthouse::LighthouseReport;
 use crate::snapshot::LibraryFrom;
+
+#[cfg(feature = "browser")]
+pub use lane::{Ask, Browser};
 
 /// How the browser is used. Every limit has a default.
 #[derive(Debug, Clone)]
@@ -60,6 +80,25 @@ pub struct Measures {
     pub lighthouse: Option<PathBuf>,
     /// Reports of Lighthouse that the user named, by site.
     pub lighthouse_reports: BTreeMap<String, Vec<LighthouseReport>>,
+}
+
+impl BrowserOptions {
+    /// A program with every limit at its default.
+    #[must_use]
+    pub fn of(program: PathBuf, sandbox: bool) -> Self {
+        Self {
+            program,
+            sandbox,
+            library: None,
+            send: false,
+            screenshots: None,
+            tabs: TABS,
+            wait: WAIT,
+            quiet: QUIET,
+            timeout: TIMEOUT,
+            measures: Measures { load_runs: LOAD_RUNS, ..Measures::default() },
+        }
+    }
 }
 
 /// Pages shown at a time.

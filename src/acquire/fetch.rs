@@ -7,6 +7,8 @@ mod cookies;
 mod error;
 mod exchange;
 mod gzip;
+#[cfg(feature = "browser")]
+mod pass;
 mod patient;
 mod resolve;
 mod secrets;
@@ -27,7 +29,9 @@ use crate::error::Error;
 use crate::policy::Text;
 use crate::site::{Site, host_key};
 
-pub use exchange::{Answer, Cause, Exchange, Fault, Response, status_gap};
+pub use exchange::{Answer, Cause, Exchange, Fault, Response};
+#[cfg(feature = "browser")]
+pub use pass::Passed;
 pub use patient::says_there_is_none;
 pub use resolve::{Mapping, parse_mapping};
 pub use visitor::{MOST_FILE_BYTES, MOST_FILES, Visitor};

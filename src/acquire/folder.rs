@@ -2,6 +2,8 @@
 //! file an address leads to. Reads bytes; never judges and never leaves the folder.
 
 mod access;
+#[cfg(feature = "browser")]
+mod asset;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -19,6 +21,8 @@ use crate::snapshot::{Gap, Origin, Source, UnreadPage};
 
 use access::Access;
 pub use access::{Files, FolderWatch};
+#[cfg(feature = "browser")]
+pub use asset::Asset;
 
 /// Stands in for the address of a folder that declares none: https, and a name that no one can own.
 pub const PLACEHOLDER: &str = "https://site.invalid/";
@@ -223,7 +227,7 @@ impl Folder {
 
     fn relative(&self, url: &Url) -> Option<String> {
         let base = self.address.path().rsplit_once('/').map_or("", |(base, _)| base);
-        let rest = url.path().strip_prefix(base)?;
+        let rest = url.path().strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
         Some(percent_decode(rest.trim_start_matches('/')))
     }
 

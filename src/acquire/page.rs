@@ -165,10 +165,11 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
     let (title, text, fragment) = (html::title(&doc), html::visible_text(&doc), html::is_fragment(&doc));
     let sent = circumstances.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("refresh"));
     let refresh = sent.and_then(|(_, text)| html::sent_refresh(text)).or_else(|| html::refresh(&doc)).or(run.redirect);
-    let mut labels = BTreeMap::new();
+    let (mut labels, mut sheets) = (BTreeMap::new(), Vec::new());
     let links = if *kind == Kind::Home {
         let styles = css::Styles::new(&doc, &base, files, &css::Scripts::of(&source, &scripts));
         unread.extend(styles.unread().iter().cloned());
+        sheets = styles.read().to_vec();
         for (name, tracker) in &needs.trackers {
             let mut facts = css::labels(&doc, &styles, tracker);
             facts.scripted = run.label_spots.get(name).cloned().unwrap_or_default();
@@ -191,6 +192,7 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
         queues,
         csp,
         links,
+        styles: sheets,
         labels,
         elements,
         refresh,

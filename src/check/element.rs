@@ -1,15 +1,34 @@
 //! `element`: how many elements of the page match a selector.
 
 use super::{Decided, Judged, Opinion, Subject};
-use crate::finding::{Evidence, MOST_PLACES, Place, safe};
+use crate::finding::{Basis, Evidence, MOST_PLACES, Place, safe};
 use crate::policy::{ElementCheck, Text, compiled};
-use crate::snapshot::Gap;
+use crate::snapshot::{ElementMatch, ElementSight, Gap, Span};
+
+/// A match: its text, and its start tag where the page's bytes hold it.
+type Found<'a> = (&'a str, Option<Span>);
+
+/// Matches as a browser found them, each with the place of one that says the same in the bytes.
+fn sighted<'a>(rendered: &'a [ElementSight], page: &[ElementMatch]) -> Vec<Found<'a>> {
+    let mut used = vec![false; page.len()];
+    let mut place = |text: &str| {
+        let n = page.iter().zip(&used).position(|(written, used)| !used && written.text == text)?;
+        used[n] = true;
+        page[n].span
+    };
+    rendered.iter().map(|e| (&*e.text, place(&e.text))).collect()
+}
 
 pub(super) fn judge(check: &ElementCheck, subject: &Subject<'_>) -> Judged {
     let page = subject.page?;
-    let found = page.elements.get(&check.selector).ok_or(Gap::NoData)?;
+    let written = page.elements.get(&check.selector).ok_or(Gap::NoData)?;
+    let found: Vec<Found<'_>> = match subject.rendered() {
+        Some(rendered) => sighted(rendered.elements.get(&check.selector).ok_or(Gap::NoData)?, written),
+        None => written.iter().map(|e| (&*e.text, e.span)).collect(),
+    };
     let wanted_text = check.text.as_ref().map(|text| compiled(text).ok_or(Gap::NoData)).transpose()?;
-    let matches: Vec<_> = found.iter().filter(|e| wanted_text.as_ref().is_none_or(|r| r.is_match(&e.text))).collect();
+    let fits = |(text, _): &&Found<'_>| wanted_text.as_ref().is_none_or(|r| r.is_match(text));
+    let matches: Vec<_> = found.iter().filter(fits).collect();
     let count = u32::try_from(matches.len()).unwrap_or(u32::MAX);
     let selector = &check.selector;
     let mut decided = if count < check.min {
@@ -34,6 +53,7 @@ pub(super) fn judge(check: &ElementCheck, subject: &Subject<'_>) -> Judged {
             format!("The page has {count} elements matching {selector}."),
         ))
     };
+    decided.grounds.basis = subject.rendered().map(|_| Basis::Browser);
     decided.grounds.expected = Some(match check.max {
         Some(max) => format!("{}..={max} × {selector}", check.min),
         None => format!("≥ {} × {selector}", check.min),
@@ -42,7 +62,7 @@ pub(super) fn judge(check: &ElementCheck, subject: &Subject<'_>) -> Judged {
     // A pass needs one example; a failure shows all there is to mend.
     let shown = if decided.opinion == Opinion::Pass { 1 } else { MOST_PLACES };
     decided.grounds.places =
-        matches.iter().take(shown).filter_map(|e| e.span).map(|span| Place::of(&page.source, span)).collect();
+        matches.iter().take(shown).filter_map(|(_, span)| *span).map(|span| Place::of(&page.source, span)).collect();
     if decided.grounds.places.is_empty() {
         decided.grounds.places.push(Place::whole(&page.source.origin));
         decided.grounds.evidence.push(Evidence::Absence { what: safe(selector, 200) });

@@ -15,6 +15,17 @@ pub(super) fn judge(check: &TrackerRef, subject: &Subject<'_>) -> Judged {
     };
     let (name, tracker) = subject.tracker(check.tracker.as_deref())?;
     let standing = tracker::stand(subject, name, tracker)?;
+    let basis = standing.basis;
+    let mut judged = compare(standing, recorded);
+    let grounds = match &mut judged {
+        Ok(decided) => &mut decided.grounds,
+        Err(unseen) => &mut unseen.grounds,
+    };
+    grounds.basis = basis;
+    judged
+}
+
+fn compare(standing: tracker::Standing, recorded: &str) -> Judged {
     if standing.ids.iter().any(|id| id == recorded) {
         let mut pass = Decided::pass(Text::new(
             format!("Mã số trang vẫn là {recorded} như đã ghi nhận."),

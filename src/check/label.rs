@@ -1,6 +1,8 @@
 //! `label`: a visible label says that the site is connected. It is worth nothing without a working snippet,
 //! and what the library adds at run time is the browser's to see: from bytes alone the answer is often open.
 
+mod rendered;
+
 use super::{Decided, Judged, Opinion, Subject, Unseen, note, tracker};
 use crate::finding::{Evidence, Note, NoteLevel, Place, safe};
 use crate::policy::{LabelCheck, Text};
@@ -11,7 +13,8 @@ pub(super) fn judge(check: &LabelCheck, subject: &Subject<'_>) -> Judged {
     let page = subject.page?;
     let facts = page.labels.get(name).ok_or(Gap::NoData)?;
     let standing = tracker::stand(subject, name, tracker)?;
-    let reached = standing.reached;
+    let (reached, basis) = (standing.reached, standing.basis);
+    let sights = subject.rendered().map(|r| rendered::Sights::of(name, r, page, facts)).transpose()?;
     match tracker::verdict(standing, check.reach, subject) {
         Err(mut unseen) => {
             unseen.grounds.notes.clear();
@@ -22,24 +25,33 @@ pub(super) fn judge(check: &LabelCheck, subject: &Subject<'_>) -> Judged {
             return Err(unseen);
         }
         Ok(Decided { opinion: Opinion::Fail, grounds }) => {
-            let mut decided = unconnected(facts, page, grounds.places);
-            decided.grounds.reached = reached;
+            let claims = sights.map_or_else(|| claims(facts, page), |sights| sights.claims());
+            let mut decided = unconnected(facts, claims, grounds.places);
+            (decided.grounds.reached, decided.grounds.basis) = (reached, basis);
             return Ok(decided);
         }
         Ok(_) => {}
     }
-    let mut judged = connected(facts, page, subject);
-    match &mut judged {
-        Ok(decided) => decided.grounds.reached = reached,
-        Err(unseen) => unseen.grounds.reached = reached,
-    }
+    let mut judged = sights.map_or_else(|| connected(facts, page, subject), |sights| sights.judge());
+    let grounds = match &mut judged {
+        Ok(decided) => &mut decided.grounds,
+        Err(unseen) => &mut unseen.grounds,
+    };
+    (grounds.reached, grounds.basis) = (reached, basis);
     judged
 }
 
-/// The snippet does not work: a label then says what is not so.
-fn unconnected(facts: &LabelFacts, page: &Page, snippet: Vec<Place>) -> Decided {
+/// Labels of the page's own that a person may see: where they are, and what they say.
+type Claims = (Vec<Place>, Vec<Evidence>);
+
+fn claims(facts: &LabelFacts, page: &Page) -> Claims {
     let claims: Vec<&OwnLabel> = facts.own.iter().filter(|l| !matches!(l.seen, Seen::Hidden(_))).collect();
-    if claims.is_empty() {
+    (places(&claims, page), shown(claims.iter().map(|l| &*l.text)))
+}
+
+/// The snippet does not work: a label then says what is not so.
+fn unconnected(facts: &LabelFacts, (places, said): Claims, snippet: Vec<Place>) -> Decided {
+    if said.is_empty() {
         let mut decided = Decided::fail(
             "not-connected",
             Text::new(
@@ -58,8 +70,7 @@ fn unconnected(facts: &LabelFacts, page: &Page, snippet: Vec<Place>) -> Decided 
             "The page shows a label that it is connected while the snippet does not work.",
         ),
     );
-    decided.grounds.places = places(&claims, page);
-    decided.grounds.evidence = shown(&claims);
+    (decided.grounds.places, decided.grounds.evidence) = (places, said);
     decided
 }
 
@@ -87,17 +98,9 @@ fn connected(facts: &LabelFacts, page: &Page, subject: &Subject<'_>) -> Judged {
             "The page has a visible label and a configured snippet.",
         ));
         decided.grounds.places = places(&visible, page);
-        decided.grounds.evidence = shown(&visible);
+        decided.grounds.evidence = shown(visible.iter().map(|l| &*l.text));
         if let InjectedLabel::Hidden(hiding) = &facts.injected {
-            decided.grounds.notes.push(note(
-                "injected-label-hidden",
-                NoteLevel::Info,
-                Text::new(
-                    "Nhãn do thư viện giám sát tự thêm bị ẩn; nhãn riêng của trang được tính.",
-                    "The label the library adds is hidden; the page's own label counts.",
-                ),
-                place_of(hiding).into_iter().collect(),
-            ));
+            decided.grounds.notes.push(hidden_already(place_of(hiding).into_iter().collect()));
         }
         return Ok(decided);
     }
@@ -156,12 +159,22 @@ fn connected(facts: &LabelFacts, page: &Page, subject: &Subject<'_>) -> Judged {
     ))
 }
 
+/// The library's label is hidden, which does not matter beside one of the page's own.
+fn hidden_already(places: Vec<Place>) -> Note {
+    let said = Text::new(
+        "Nhãn do thư viện giám sát tự thêm bị ẩn; nhãn riêng của trang được tính.",
+        "The label the library adds is hidden; the page's own label counts.",
+    );
+    note("injected-label-hidden", NoteLevel::Info, said, places)
+}
+
 fn places(labels: &[&OwnLabel], page: &Page) -> Vec<Place> {
     labels.iter().take(10).map(|l| Place::of(&page.source, l.span)).collect()
 }
 
-fn shown(labels: &[&OwnLabel]) -> Vec<Evidence> {
-    labels.iter().take(10).map(|l| Evidence::Element { what: "label".to_owned(), text: safe(&l.text, 100) }).collect()
+/// What labels say, as evidence.
+fn shown<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Evidence> {
+    texts.take(10).map(|text| Evidence::Element { what: "label".to_owned(), text: safe(text, 100) }).collect()
 }
 
 fn place_of(hiding: &Hiding) -> Option<Place> {

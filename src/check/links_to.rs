@@ -6,17 +6,19 @@ mod follow;
 mod kin;
 mod lead;
 mod list;
+mod sighted;
 mod target;
 
 use url::Url;
 
 use super::tracker::page_is_shell;
 use super::{Decided, Judged, Subject, Unseen};
-use crate::finding::{Evidence, MOST_PLACES, Note, Place, safe};
+use crate::finding::{Basis, Evidence, MOST_PLACES, Note, Place, safe};
 use crate::policy::{LinksToCheck, Relatives, Text};
-use crate::snapshot::{Gap, LinkForm, Page, Seen};
+use crate::snapshot::{Gap, Link, LinkForm, Page, Seen};
 use follow::Unfollowed;
 use lead::{Lead, leads};
+use sighted::{differences, links};
 use target::{Declared, Hit, Target, Targets};
 
 pub use estate::{LinkedSites, MOST_HOSTS, linked_sites, portal_above};
@@ -40,11 +42,24 @@ pub(super) fn judge(check: &LinksToCheck, subject: &Subject<'_>) -> Judged {
         return Ok(nothing_to_link(check));
     }
     let page = subject.page?;
-    let leads = leads(page);
+    let links = links(subject, page);
+    let leads = leads(&links, &page.base);
     let reached = Reached::by(&leads, &targets, &declared, page);
     let share = *check.share.value().ok_or(Gap::NoData)?;
-    let question = Question { check, subject, page, declared: &declared, targets: &targets, leads: &leads, share };
-    Tally::of(&reached, &question).decide(&question)
+    let question =
+        Question { check, subject, page, declared: &declared, targets: &targets, links: &links, leads: &leads, share };
+    let mut tally = Tally::of(&reached, &question);
+    if subject.rendered().is_none() {
+        return tally.decide(&question);
+    }
+    tally.notes.extend(differences(&reached, &leads, (&targets, &declared), page));
+    let mut judged = tally.decide(&question);
+    let grounds = match &mut judged {
+        Ok(decided) => &mut decided.grounds,
+        Err(unseen) => &mut unseen.grounds,
+    };
+    grounds.basis = Some(Basis::Browser);
+    judged
 }
 
 /// The sites that a check wants linked.
@@ -143,6 +158,9 @@ struct Question<'a> {
     page: &'a Page,
     declared: &'a Declared<'a>,
     targets: &'a Targets,
+    /// The page's links.
+    links: &'a [Link],
+    /// Those among them that lead somewhere.
     leads: &'a [Lead<'a>],
     /// Per cent of the wanted sites that must be linked.
     share: u32,
@@ -166,7 +184,7 @@ impl<'a> Tally<'a> {
                 tally.missing.push(target);
                 continue;
             };
-            let place = Place::of(&question.page.source, lead.link.span);
+            let place = Place::within(&question.page.source, lead.link.span);
             match best.counts {
                 Counts::Yes => {
                     tally.notes.extend(lead::notes(lead, best.hit, best.landed, target, &place));
@@ -183,7 +201,8 @@ impl<'a> Tally<'a> {
     }
 
     fn decide(mut self, question: &Question<'_>) -> Judged {
-        let Question { check, subject, page, declared, targets, leads, share } = *question;
+        let Question { check, subject, page, declared, targets, links, leads, share } = *question;
+        let rendered = subject.rendered().is_some();
         let (all, linked, maybe) = (targets.list().len(), self.linked.len(), self.maybe.len());
         let expected = match targets.list() {
             [only] => only.shown(),
@@ -208,16 +227,23 @@ impl<'a> Tally<'a> {
         let unfollowed = Unfollowed::among(leads, &self.missing, (check, subject, page), (targets, declared));
         let by_script = if enough(linked + maybe, all, share) {
             Some(("link-in-doubt", self.maybe.iter().map(|(_, p)| p.clone()).collect()))
-        } else if page_is_shell(page) {
+        } else if !rendered && page_is_shell(page) {
             Some(("application-shell", vec![Place::whole(&page.source.origin)]))
         } else {
-            unknown_leads(page).map(|places| ("link-by-script", places))
+            unknown_leads(links, page).map(|places| ("link-by-script", places))
         };
         let open = if let Some((code, places)) = by_script {
-            let text = Text::new(
-                format!("Liên kết đến {names} phụ thuộc vào script của trang; chỉ trình duyệt mới kết luận được."),
-                format!("Links to {names} depend on the page's scripts; only a browser can tell."),
-            );
+            let text = if rendered {
+                Text::new(
+                    format!("Trình duyệt chưa thử hết mọi chỗ có thể có liên kết đến {names}."),
+                    format!("Not every place where links to {names} may be could be tried in the browser."),
+                )
+            } else {
+                Text::new(
+                    format!("Liên kết đến {names} phụ thuộc vào script của trang; chỉ trình duyệt mới kết luận được."),
+                    format!("Links to {names} depend on the page's scripts; only a browser can tell."),
+                )
+            };
             Some((Unseen::new(subject.needs_browser(), code, text), places, Vec::new()))
         } else {
             let rescue = unfollowed.as_ref().filter(|u| enough(linked + maybe + u.rescues, all, share));
@@ -240,7 +266,7 @@ impl<'a> Tally<'a> {
 
     /// A failure that names what is missing, and where it most likely belongs.
     fn failed(&mut self, names: &str, question: &Question<'_>) -> Decided {
-        let Question { check, subject, page, declared, targets, leads, .. } = *question;
+        let Question { check, subject, page, declared, targets, links, leads, .. } = *question;
         let list = (check.sites == Some(Relatives::Children))
             .then(|| list::beginning(leads, targets, declared, &list::portal_hosts(subject.site), page))
             .flatten();
@@ -268,7 +294,7 @@ impl<'a> Tally<'a> {
             )
         };
         fail.grounds.evidence = missing(&self.missing);
-        fail.grounds.evidence.extend(look_alikes(&self.missing, page));
+        fail.grounds.evidence.extend(look_alikes(&self.missing, links));
         fail.grounds.places = std::mem::take(&mut self.near);
         fail.grounds.places.extend(list);
         if fail.grounds.places.is_empty() {
@@ -311,13 +337,12 @@ fn names<'t>(targets: impl Iterator<Item = &'t Target>) -> String {
 }
 
 /// Clicks that lead somewhere the text does not tell.
-fn unknown_leads(page: &Page) -> Option<Vec<Place>> {
-    let places: Vec<Place> = page
-        .links
+fn unknown_leads(links: &[Link], page: &Page) -> Option<Vec<Place>> {
+    let places: Vec<Place> = links
         .iter()
         .filter(|l| l.form == LinkForm::ScriptUnknown && !matches!(l.seen, Seen::Hidden(_)))
         .take(10)
-        .map(|l| Place::of(&page.source, l.span))
+        .map(|l| Place::within(&page.source, l.span))
         .collect();
     (!places.is_empty()).then_some(places)
 }
@@ -326,9 +351,9 @@ fn unknown_leads(page: &Page) -> Option<Vec<Place>> {
 const MOST_COMPARED: usize = 100;
 
 /// Links whose host looks like a wanted one but is another.
-fn look_alikes(targets: &[&Target], page: &Page) -> Vec<Evidence> {
+fn look_alikes(targets: &[&Target], links: &[Link]) -> Vec<Evidence> {
     let hosts: Vec<&str> = targets.iter().take(MOST_COMPARED).flat_map(|t| t.hosts()).collect();
-    page.links
+    links
         .iter()
         .filter(|l| hosts.iter().any(|h| l.href.contains(h)))
         .take(10)

@@ -10,6 +10,7 @@ mod links_to;
 mod load_time;
 mod logic;
 mod message;
+mod place;
 mod tracker;
 mod transport;
 mod unique_id;

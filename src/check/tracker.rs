@@ -4,16 +4,18 @@
 mod address;
 mod configured;
 mod nothing;
+mod rendered;
 
 pub(super) use nothing::page_is_shell;
+pub(super) use rendered::host_trouble;
 
 use super::{Decided, Grounds, Judged, Subject, Unseen, note};
-use crate::finding::{Evidence, Note, NoteLevel, Place};
+use crate::finding::{Basis, Evidence, Note, NoteLevel, Place};
 use crate::policy::{Reach, Text, Tracker, TrackerCheck};
 use crate::snapshot::{Certainty, Gap, Page, QueueFacts, Spot};
 
 /// Where a page stands with one tracker.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Standing {
     /// The highest rung shown.
     pub reached: Option<Reach>,
@@ -29,6 +31,23 @@ pub struct Standing {
     pub notes: Vec<Note>,
     /// The snippet's places when it stands.
     pub places: Vec<Place>,
+    /// What keeps a snippet that stands from the rungs that are events.
+    pub beyond: Option<Beyond>,
+    /// Said of it beside the verdict's own sentence.
+    pub remark: Text,
+    /// What was seen on the way.
+    pub evidence: Vec<Evidence>,
+    /// Set when it rests on something else than the page's bytes.
+    pub basis: Option<Basis>,
+}
+
+/// What keeps a configured snippet from the rungs above.
+#[derive(Debug, Clone)]
+pub enum Beyond {
+    /// The site's own fault.
+    Fault(Trouble),
+    /// Not to be seen here and now, or not the site's doing.
+    Open(Gap, Trouble),
 }
 
 /// One thing that stops a snippet, or may.
@@ -51,13 +70,17 @@ impl Trouble {
         Self { code, reason: Text::new(vi, en), places: Vec::new(), expected: None, actual: None }
     }
     fn at(mut self, spots: impl IntoIterator<Item = Spot>) -> Self {
-        self.places = spots.into_iter().map(|s| Place::of(&s.source, s.span)).collect();
+        self.places = spots.into_iter().map(|s| Place::within(&s.source, s.span)).collect();
         self.places.dedup();
         self
     }
     fn wants(mut self, expected: impl Into<String>, actual: impl Into<String>) -> Self {
         self.expected = Some(expected.into());
         self.actual = Some(crate::finding::safe(&actual.into(), 200));
+        self
+    }
+    fn placed(mut self, places: Vec<Place>) -> Self {
+        self.places = places;
         self
     }
     fn grounds(self, reached: Option<Reach>, notes: Vec<Note>) -> Grounds {
@@ -76,11 +99,12 @@ impl Trouble {
 pub fn stand(subject: &Subject<'_>, name: &str, tracker: &Tracker) -> Result<Standing, Gap> {
     let page = subject.page?;
     let facts = page.queues.get(name).ok_or(Gap::NoData)?;
-    let mut standing = if facts.commands.is_empty() && facts.loads.is_empty() {
-        nothing::stand(subject, page, tracker, facts)
-    } else {
-        configured::stand(subject, page, tracker, facts)
-    };
+    let mut standing = by_bytes(subject, page, tracker, facts);
+    if let Some(rendered) = subject.rendered() {
+        let run = rendered.trackers.get(name).ok_or(Gap::NoData)?;
+        let question = rendered::Question { subject, page, tracker, facts, rendered, run };
+        standing = question.stand(&standing);
+    }
     standing.notes.extend(syntax_notes(tracker, page));
     if page.address_assumed {
         let said = Text::new(
@@ -90,6 +114,15 @@ pub fn stand(subject: &Subject<'_>, name: &str, tracker: &Tracker) -> Result<Sta
         standing.notes.push(note("address-assumed", NoteLevel::Info, said, Vec::new()));
     }
     Ok(standing)
+}
+
+/// Where it stands as far as its bytes tell.
+fn by_bytes(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts: &QueueFacts) -> Standing {
+    if facts.commands.is_empty() && facts.loads.is_empty() {
+        nothing::stand(subject, page, tracker, facts)
+    } else {
+        configured::stand(subject, page, tracker, facts)
+    }
 }
 
 /// Scripts that do not parse and have nothing to do with the tracker: worth knowing, no more.
@@ -127,27 +160,39 @@ pub(super) fn judge(check: &TrackerCheck, subject: &Subject<'_>) -> Judged {
 }
 
 /// What a standing means for a rule that wants a rung.
-pub(super) fn verdict(standing: Standing, wanted: Reach, subject: &Subject<'_>) -> Judged {
+pub(super) fn verdict(mut standing: Standing, wanted: Reach, subject: &Subject<'_>) -> Judged {
+    let (basis, evidence) = (standing.basis, std::mem::take(&mut standing.evidence));
+    let mut judged = weigh(standing, wanted, subject);
+    let grounds = match &mut judged {
+        Ok(decided) => &mut decided.grounds,
+        Err(unseen) => &mut unseen.grounds,
+    };
+    grounds.basis = basis;
+    grounds.evidence.extend(evidence);
+    judged
+}
+
+fn weigh(standing: Standing, wanted: Reach, subject: &Subject<'_>) -> Judged {
     let reached = standing.reached;
+    if standing.reaches(wanted) {
+        return Ok(stands(standing));
+    }
     // The last two rungs are events; only a browser sees them, and only once everything below holds.
-    let wants_events = wanted > Reach::Configured;
     if standing.reaches(wanted.min(Reach::Configured)) {
-        if wants_events {
-            let mut unseen = Unseen::from(subject.browser_only());
-            unseen.grounds.reached = reached;
-            return Err(unseen);
-        }
-        let mut pass = Decided::pass(Text::new(
-            "Mã giám sát được gắn đúng và được cấu hình đủ.",
-            "The monitoring code is embedded and configured.",
-        ));
-        pass.grounds.notes = standing.notes;
-        pass.grounds.places = standing.places;
-        pass.grounds.reached = reached;
-        pass.grounds.evidence =
-            standing.ids.iter().map(|id| Evidence::Element { what: "site-id".to_owned(), text: id.clone() }).collect();
-        pass.grounds.actual = standing.ids.first().cloned();
-        return Ok(pass);
+        return match standing.beyond {
+            Some(Beyond::Fault(fault)) => {
+                let grounds = fault.grounds(reached, standing.notes);
+                Ok(Decided { opinion: super::Opinion::Fail, grounds })
+            }
+            Some(Beyond::Open(gap, open)) => {
+                Err(Unseen { gap, grounds: Box::new(open.grounds(reached, standing.notes)) })
+            }
+            None => {
+                let mut unseen = Unseen::from(subject.browser_only());
+                unseen.grounds.reached = reached;
+                Err(unseen)
+            }
+        };
     }
     let Standing { faults, doubts, mut notes, .. } = standing;
     let mut faults = faults.into_iter();
@@ -161,6 +206,25 @@ pub(super) fn verdict(standing: Standing, wanted: Reach, subject: &Subject<'_>) 
         Some((gap, doubt)) => Err(Unseen { gap, grounds: Box::new(doubt.grounds(reached, notes)) }),
         None => Err(Gap::NoData.into()),
     }
+}
+
+fn stands(standing: Standing) -> Decided {
+    let (vi, en) =
+        ("Mã giám sát được gắn đúng và được cấu hình đủ.", "The monitoring code is embedded and configured.");
+    let remark = standing.remark;
+    let said = if remark.vi.is_empty() {
+        Text::new(vi, en)
+    } else {
+        Text::new(format!("{vi} {}", remark.vi), format!("{en} {}", remark.en))
+    };
+    let mut pass = Decided::pass(said);
+    pass.grounds.notes = standing.notes;
+    pass.grounds.places = standing.places;
+    pass.grounds.reached = standing.reached;
+    pass.grounds.evidence =
+        standing.ids.iter().map(|id| Evidence::Element { what: "site-id".to_owned(), text: id.clone() }).collect();
+    pass.grounds.actual = standing.ids.first().cloned();
+    pass
 }
 
 /// How sure the queue's own end state is: a doubt about it outweighs everything that seems to be missing.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use super::flags::{BrowserFlag, Check};
+use super::flags::Check;
 use super::output::{self, Terminal};
 use super::progress::Bar;
-use super::{layered, recording, targets, units};
+use super::{browsing, layered, recording, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
@@ -52,6 +52,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     targets::drop_credentials(&mut sites);
     flags.measuring.resolved(&sites)?;
     output::probe(&reports)?;
+    let measures = flags.measuring.resolved(&sites)?;
     let mut run = Run {
         policies,
         estate: Arc::new(Estate::new(sites)),
@@ -65,10 +66,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         max_pages: flags.max_pages.map(|n| n.max(1)),
         only: flags.only.iter().cloned().collect(),
         skip: flags.skip.iter().cloned().collect(),
-        browsing: match flags.browser {
-            Some(BrowserFlag::Require) => Browsing::Missing,
-            Some(BrowserFlag::Never | BrowserFlag::Auto) | None => Browsing::None,
-        },
+        browsing: if flags.replay.is_some() { Browsing::None } else { flags.browsing.chosen(measures)? },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,
         jobs: flags.network.jobs(),
@@ -91,6 +89,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let bar = Bar::follow(&run.progress, lang, flags.quiet);
     let report = crate::check(&run)?;
     drop(bar);
+    browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);
     output::write(&report, &reports, terminal)?;
     if let Some(error) = run.recording.as_ref().and_then(|r| r.failure()) {
         return Err(error);

@@ -20,7 +20,8 @@ pub(super) fn findings(run: &Run, example: &Example, visit: &ExampleVisit) -> Ve
     }
     let page = visit.unseen.map_or_else(|| home_page(run, site), Err);
     let home = Home { page, visit: seen(site, example, visit), basis: Basis::Http, code: None, detail: None, at: None };
-    observe::fetched(run, site, home, observe::Others::default(), Instant::now()).findings
+    let acquired = observe::Acquired { home, others: observe::Others::default(), begun: Instant::now() };
+    observe::judged(run, site, &acquired, None).findings
 }
 
 fn home_page(run: &Run, site: &Site) -> Result<Page, Gap> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use url::Url;
 
+use super::browsing::BrowserFlags;
 use super::language::{ColorFlag, LangFlag};
 use super::measuring::Measuring;
 use super::network::Network;
@@ -62,10 +63,8 @@ pub(super) struct Check {
     /// Số trang tối đa của một trang TTĐT – most pages of one site [default: all of a folder, 200 of an address]
     #[arg(long, value_name = "N", help_heading = "Target")]
     pub(super) max_pages: Option<usize>,
-    /// Dùng trình duyệt – use a browser [default: auto]
-    #[arg(long, value_enum, help_heading = "Target")]
-    pub(super) browser: Option<BrowserFlag>,
-
+    #[command(flatten)]
+    pub(super) browsing: BrowserFlags,
     #[command(flatten)]
     pub(super) measuring: Measuring,
 

@@ -3,9 +3,10 @@
 
 use std::path::PathBuf;
 
+use super::browsing::{BrowserFlags, EmcFlag};
 use super::flags::{BrowserFlag, Check, FailOnFlag};
 use super::network::Network;
-use crate::config::{self, BrowserUse, Config, ConfigFile};
+use crate::config::{self, BrowserUse, Config, ConfigFile, EmcSource};
 use crate::error::Error;
 use crate::policy::Text;
 use crate::report::FailOn;
@@ -27,7 +28,6 @@ pub(super) fn lay(flags: &mut Check, config: &Config) -> Result<(), Error> {
         ("waivers", file.waivers.is_some()),
         ("attestations", file.attestations.is_some()),
         ("baseline", file.baseline.is_some()),
-        ("emc", file.emc.is_some()),
     ];
     if let Some((key, _)) = later.iter().find(|(_, set)| *set) {
         // Silence would let people believe that it holds.
@@ -66,15 +66,30 @@ pub(super) fn lay(flags: &mut Check, config: &Config) -> Result<(), Error> {
         FailOn::Note => FailOnFlag::Note,
         FailOn::Never => FailOnFlag::Never,
     }));
+    lay_browser(&mut flags.browsing, file);
+    // All were checked when the file was read.
+    flags.deadline = flags.deadline.or_else(|| file.limits.deadline.as_deref().and_then(config::duration));
+    lay_network(&mut flags.network, file);
+    Ok(())
+}
+
+fn lay_browser(flags: &mut BrowserFlags, file: &ConfigFile) {
     flags.browser = flags.browser.or(file.browser.map(|b| match b {
         BrowserUse::Never => BrowserFlag::Never,
         BrowserUse::Auto => BrowserFlag::Auto,
         BrowserUse::Require => BrowserFlag::Require,
     }));
-    // All were checked when the file was read.
-    flags.deadline = flags.deadline.or_else(|| file.limits.deadline.as_deref().and_then(config::duration));
-    lay_network(&mut flags.network, file);
-    Ok(())
+    flags.emc = flags.emc.or(file.emc.map(|from| match from {
+        EmcSource::StandIn => EmcFlag::StandIn,
+        EmcSource::Live => EmcFlag::Live,
+    }));
+    flags.screenshots = flags.screenshots.take().or_else(|| file.screenshots.as_ref().map(PathBuf::from));
+    let limits = &file.limits;
+    flags.tabs = flags.tabs.or(limits.tabs.map(|n| n as usize));
+    let duration = |text: &Option<String>| text.as_deref().and_then(config::duration);
+    flags.browser_wait = flags.browser_wait.or_else(|| duration(&limits.browser_wait));
+    flags.browser_quiet = flags.browser_quiet.or_else(|| duration(&limits.browser_quiet));
+    flags.browser_timeout = flags.browser_timeout.or_else(|| duration(&limits.browser_timeout));
 }
 
 /// Lays the flags of the network over the file.

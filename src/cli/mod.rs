@@ -1,5 +1,6 @@
 //! What was typed becomes what is done: clap types here, one file per command beside it.
 
+mod browsing;
 mod check;
 mod discover;
 mod example;

@@ -8,7 +8,7 @@ use super::{output::Terminal, targets};
 use crate::acquire::record::{FORMAT, Header, Identity, PolicyId, Recording};
 use crate::error::Error;
 use crate::policy::Text;
-use crate::run::Run;
+use crate::run::{Browsing, Run};
 use crate::tally;
 
 /// Opens the recording that is to be judged again; what it was asked for is taken over where no flag says otherwise.
@@ -59,6 +59,9 @@ pub(super) fn adopt(run: &mut Run, recording: Option<Recording>, terminal: Termi
         run.now = header.taken_at;
         run.timed = header.timed;
         run.pipeline.clone_from(&header.pipeline);
+        if recording.only_replays() && header.browser_missing {
+            run.browsing = Browsing::Missing;
+        }
         if !recording.only_replays() {
             run.recorded.clone_from(&header.accepted);
         }
@@ -93,6 +96,7 @@ fn header(flags: &Check, run: &Run) -> Header {
         taken_at: run.now,
         timed: run.timed,
         pipeline: run.pipeline.clone(),
+        browser_missing: matches!(run.browsing, Browsing::Missing),
         accepted: run.recorded.clone(),
         identity: Identity {
             policies: policies.collect(),

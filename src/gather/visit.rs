@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
+use super::browse::Browse;
 use super::crawl::Crawl;
 use super::detail::detail;
-use super::keep::{self, Durations};
+use super::keep::{self, Told};
 use super::reader::reading;
 use super::stopped;
 use crate::acquire::fetch::{Answer, Cause, Client, Fault, Visitor};
@@ -16,10 +17,10 @@ use crate::acquire::record::Recalled;
 use crate::acquire::{Needs, page};
 use crate::error::Error;
 use crate::finding::{Basis, Place};
-use crate::observe::{self, Home, Observed, Others};
+use crate::observe::{self, Acquired, Home, Observed, Others};
 use crate::run::Run;
 use crate::site::{Site, shown};
-use crate::snapshot::{Attempted, Gap, Page, Visit};
+use crate::snapshot::{Attempted, BrowserFacts, Gap, Page, Visit};
 
 /// Most pages a home page may send its visitor on to.
 const MOST_REFRESHES: usize = 5;
@@ -29,7 +30,7 @@ const MOST_REFRESHES: usize = 5;
 pub(super) struct Going {
     visitor: Arc<Visitor>,
     /// Set when it is recalled from a recording.
-    durations: Option<Durations>,
+    told: Option<Told>,
     begun: Instant,
 }
 
@@ -56,17 +57,17 @@ impl Seen {
 
 impl Going {
     pub(super) fn new(run: &Run, client: Option<&Arc<Client>>, site: &Site) -> Result<Self, Error> {
-        let (visitor, durations) = match (keep::recalled(run, site), client) {
-            (Some((recording, facts, durations)), _) => {
-                (Visitor::recalled(Recalled::new(&recording, facts), site), Some(durations))
+        let (visitor, told) = match (keep::recalled(run, site), client) {
+            (Some((recording, facts, told)), _) => {
+                (Visitor::recalled(Recalled::new(&recording, facts), site), Some(told))
             }
             (None, Some(client)) => (Visitor::new(client, site)?, None),
             (None, None) => return Err(Error::Internal(format!("nobody can visit {}", site.id))),
         };
-        Ok(Self { visitor: Arc::new(visitor.among(&run.estate)), durations, begun: Instant::now() })
+        Ok(Self { visitor: Arc::new(visitor.among(&run.estate)), told, begun: Instant::now() })
     }
 
-    pub(super) async fn round(self, run: &Arc<Run>, needs: &Arc<Needs>) -> Result<Ended, Error> {
+    pub(super) async fn round(self, run: &Arc<Run>, needs: &Arc<Needs>, browse: &Browse) -> Result<Ended, Error> {
         let seen = if run.is_stopping() {
             Seen::not(stop(run))
         } else {
@@ -79,24 +80,43 @@ impl Going {
             self.visitor.next_round();
             return Ok(Ended::Again(Box::new(self), wait));
         }
+        let (home, others) = told(self.visitor.site(), seen);
+        let acquired = Arc::new(Acquired { home, others, begun: self.begun });
+        let recalled = self.told.as_ref().and_then(|told| told.browser.clone());
+        let (mut observed, mut browser) = judged(run, &self.visitor, &acquired, recalled).await?;
+        if self.told.is_none()
+            && let Some(facts) = browse.web(&self.visitor, &acquired, &observed).await
+        {
+            (observed, browser) = judged(run, &self.visitor, &acquired, Some(facts)).await?;
+        }
         // What was seen up to here is all that could be seen, or a part.
         let uncut = !run.is_stopping();
-        let (run, visitor, begun) = (run.clone(), self.visitor.clone(), self.begun);
-        let judging = reading(move |_| {
-            let (home, others) = told(visitor.site(), seen);
-            let mut observed = observe::fetched(&run, visitor.site(), home, others, begun);
-            let facts = visitor.finish();
-            match (self.durations, facts, &run.recording) {
-                (Some(durations), ..) => keep::recall_durations(&mut observed.findings, &durations),
-                (None, Some(facts), Some(recording)) if uncut => {
-                    keep::finish(recording, visitor.site(), facts, &observed);
-                }
-                _ => {}
+        let facts = self.visitor.finish();
+        match (&self.told, facts, &run.recording) {
+            (Some(told), ..) => told.durations(&mut observed.findings),
+            (None, Some(facts), Some(recording)) if uncut => {
+                let (recording, site) = (recording.clone(), self.visitor.site().clone());
+                observed = reading(move |_| {
+                    keep::finish(&recording, &site, facts, browser, &observed);
+                    observed
+                })
+                .await?;
             }
-            observed
-        });
-        Ok(Ended::Done(Box::new(judging.await?)))
+            _ => {}
+        }
+        Ok(Ended::Done(Box::new(observed)))
     }
+}
+
+/// Judges a site with what a browser saw of it, and hands that back.
+async fn judged(
+    run: &Arc<Run>,
+    visitor: &Arc<Visitor>,
+    acquired: &Arc<Acquired>,
+    facts: Option<Box<BrowserFacts>>,
+) -> Result<(Observed, Option<Box<BrowserFacts>>), Error> {
+    let (run, visitor, acquired) = (run.clone(), visitor.clone(), acquired.clone());
+    reading(move |_| (observe::judged(&run, visitor.site(), &acquired, facts.as_deref()), facts)).await
 }
 
 fn stop(run: &Run) -> Fault {

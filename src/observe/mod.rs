@@ -4,6 +4,7 @@
 mod estate;
 mod notes;
 mod others;
+mod wish;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -21,12 +22,13 @@ use crate::policy::{LoadedPolicy, Pages, Rule, Text};
 use crate::report::words;
 use crate::run::{Applies, Browsing, Run};
 use crate::site::Site;
-use crate::snapshot::{Gap, Origin, Page, PagesCovered, Visit};
+use crate::snapshot::{BrowserFacts, BrowserVisit, Gap, Origin, Page, PagesCovered, Visit};
 use crate::tally::NO_HTML;
 
 pub use estate::with_estate_rules;
 pub use notes::estate_notes;
 pub use others::Others;
+pub use wish::{Wish, wish};
 
 /// What one site gave: its findings, and what the estate's rules want to know of it.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub struct Observed {
     pub seen: BTreeMap<String, Vec<(String, Vec<Place>)>>,
     /// What its home page links to; `None` when it was not seen.
     pub links: Option<Box<HomeLinks>>,
+    /// The browser it was shown to.
+    pub browser: Option<BrowserVisit>,
 }
 
 /// What a home page links to among the sites of the estate, small enough to be kept for thousands of sites.
@@ -75,13 +79,21 @@ pub struct Home {
     pub at: Option<Place>,
 }
 
-/// Judges a site whose built HTML lies in a folder.
+/// All that was had of a site's bytes before judging.
+#[derive(Debug)]
+pub struct Acquired {
+    /// Its home page, or why not.
+    pub home: Home,
+    /// What its other pages add up to.
+    pub others: Others,
+    /// When work on it began.
+    pub begun: Instant,
+}
+
+/// Reads a site whose built HTML lies in a folder.
 #[must_use]
-pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Observed {
+pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Acquired {
     let begun = Instant::now();
-    if site.retired {
-        return retired(run, site);
-    }
     let none = |gap, code| Home {
         page: Err(gap),
         visit: Visit::default(),
@@ -92,11 +104,11 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Observed {
     };
     let folder = match Folder::open_in(site, run.net.max_size, files) {
         Ok(folder) => folder,
-        Err(gap) => return observe(run, site, none(gap, None), Others::default(), begun),
+        Err(gap) => return Acquired { home: none(gap, None), others: Others::default(), begun },
     };
     let listing = folder.list(&run.wanted_pages(), run.max_pages.unwrap_or(usize::MAX));
     if listing.html_files == 0 {
-        return observe(run, site, none(Gap::Empty, Some(NO_HTML)), Others::default(), begun);
+        return Acquired { home: none(Gap::Empty, Some(NO_HTML)), others: Others::default(), begun };
     }
     let mut covered = PagesCovered { beyond_limit: listing.beyond_limit, ..PagesCovered::default() };
     let mut others = Others::default();
@@ -134,7 +146,7 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Observed {
     let mut others = others.join(read);
     others.covered.beyond_limit = covered.beyond_limit;
     others.covered.fragments += covered.fragments;
-    observe(run, site, home, others, begun)
+    Acquired { home, others, begun }
 }
 
 /// Most pages a home page may send its visitor on to.
@@ -166,17 +178,14 @@ pub fn links_to_follow(run: &Run, site: &Site, page: &Page) -> Vec<Url> {
     let mut all: Vec<Url> = Vec::new();
     for (loaded, rule) in pairs(run, site) {
         if Run::applies(rule, site.role) == Applies::Yes {
-            let more = check::links_to_follow(&rule.check, &subject(run, loaded, site, Ok(page), no_way()));
+            let more = check::links_to_follow(
+                &rule.check,
+                &subject(run, loaded, site, Ok(page), no_way(), without_browser(run)),
+            );
             all.extend(more.into_iter().filter(|url| !all.contains(url)).collect::<Vec<_>>());
         }
     }
     all
-}
-
-/// Judges a site whose home page was fetched, or was not; `others` is what its other pages added up to.
-#[must_use]
-pub fn fetched(run: &Run, site: &Site, home: Home, others: Others, begun: Instant) -> Observed {
-    observe(run, site, home, others, begun)
 }
 
 /// A site that is no longer judged.
@@ -195,6 +204,7 @@ pub fn retired(run: &Run, site: &Site) -> Observed {
         basis: Basis::Declared,
         seen: BTreeMap::new(),
         links: None,
+        browser: None,
     }
 }
 
@@ -206,19 +216,24 @@ fn pairs<'a>(run: &'a Run, site: &'a Site) -> impl Iterator<Item = (&'a LoadedPo
         .filter(|(_, rule)| Run::applies(rule, site.role) != Applies::No)
 }
 
-fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instant) -> Observed {
+/// Judges a site by its bytes and, where it was shown to a browser, by what that saw.
+#[must_use]
+pub fn judged(run: &Run, site: &Site, acquired: &Acquired, facts: Option<&BrowserFacts>) -> Observed {
+    let Acquired { home, others, begun } = acquired;
     let mut seen: BTreeMap<String, Vec<(String, Vec<Place>)>> = BTreeMap::new();
     let mut findings = Vec::new();
+    let mut covered = others.covered.clone();
+    let browser = facts.map_or_else(|| without_browser(run), BrowserUse::Visited);
     let elapsed =
         |since: Instant| if run.timed { u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX) } else { 0 };
-    let reading = elapsed(begun);
+    let reading = elapsed(*begun);
     if let Ok(page) = &home.page {
-        others.covered.judged += 1;
-        gather_ids(run, site, page, &mut seen);
+        covered.judged += 1;
+        gather_ids(run, site, page, browser, &mut seen);
     } else if let Err(gap) = home.page {
-        others.covered.unread += 1;
-        if gap == Gap::NotHtml && others.covered.fragments > 0 {
-            others.covered.unread -= 1;
+        covered.unread += 1;
+        if gap == Gap::NotHtml && covered.fragments > 0 {
+            covered.unread -= 1;
         }
     }
     for (loaded, rule) in pairs(run, site).filter(|(_, rule)| !rule.check.is_estate_wide()) {
@@ -226,10 +241,11 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
         let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
             Ok(role_unknown(rule))
         } else {
-            let subject = subject(run, loaded, site, home.page.as_ref().map_err(|gap| *gap), (home.basis, &home.visit));
+            let page = home.page.as_ref().map_err(|gap| *gap);
+            let subject = subject(run, loaded, site, page, (home.basis, &home.visit), browser);
             let mut judged = judge(&rule.check, &subject);
             say_why(&mut judged, home.page.as_ref().err().copied(), home.code);
-            others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule))
+            others.add_to(judged, &rule_key(loaded, rule), looks_beyond_home(run, rule), &covered)
         };
         let mut finding = finding(&loaded.policy, rule, site, judged, home.basis, elapsed(since));
         if finding.places.is_empty() && finding.gap.is_some() && finding.gap == home.page.as_ref().err().copied() {
@@ -244,9 +260,11 @@ fn observe(run: &Run, site: &Site, home: Home, mut others: Others, begun: Instan
     if let Some(first) = findings.first_mut() {
         first.duration_ms += reading;
     }
-    let links = home.page.as_ref().ok().and_then(|page| home_links(run, site, page));
-    let (gap, code) = (home.page.err(), home.code);
-    Observed { findings, visit: home.visit, covered: others.covered, gap, code, basis: home.basis, seen, links }
+    let links = home.page.as_ref().ok().and_then(|page| home_links(run, site, page, browser));
+    let (gap, code) = (home.page.as_ref().err().copied(), home.code);
+    let visit = home.visit.clone();
+    let browser = facts.map(BrowserVisit::of);
+    Observed { findings, visit, covered, gap, code, basis: home.basis, seen, links, browser }
 }
 
 /// A site that could not be read at all has one code for that, whichever rule asked.
@@ -332,6 +350,7 @@ fn subject<'a>(
     site: &'a Site,
     page: Result<&'a Page, Gap>,
     (basis, visit): (Basis, &'a Visit),
+    browser: BrowserUse<'a>,
 ) -> Subject<'a> {
     Subject {
         basis,
@@ -342,7 +361,7 @@ fn subject<'a>(
         policy: &loaded.policy,
         page,
         recorded: run.recorded.get(&site.id).map(String::as_str),
-        browser: without_browser(run),
+        browser,
     }
 }
 
@@ -351,16 +370,23 @@ fn without_browser(run: &Run) -> BrowserUse<'static> {
     if matches!(run.browsing, Browsing::Missing) { BrowserUse::Missing } else { BrowserUse::NotRequested }
 }
 
-fn home_links(run: &Run, site: &Site, page: &Page) -> Option<Box<HomeLinks>> {
+fn home_links(run: &Run, site: &Site, page: &Page, browser: BrowserUse<'_>) -> Option<Box<HomeLinks>> {
     // Which policy it is does not matter: the links are the page's own.
-    let subject = subject(run, run.policies.first()?, site, Ok(page), no_way());
+    let subject = subject(run, run.policies.first()?, site, Ok(page), no_way(), browser);
     Some(Box::new(HomeLinks { origin: page.source.origin.clone(), linked: check::linked_sites(&subject) }))
 }
 
-fn gather_ids(run: &Run, site: &Site, page: &Page, seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>) {
+fn gather_ids(
+    run: &Run,
+    site: &Site,
+    page: &Page,
+    browser: BrowserUse<'_>,
+    seen: &mut BTreeMap<String, Vec<(String, Vec<Place>)>>,
+) {
     for loaded in &run.policies {
         for (name, tracker) in &loaded.policy.trackers {
-            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), no_way()), name, tracker) else {
+            let Ok(standing) = check::stand(&subject(run, loaded, site, Ok(page), no_way(), browser), name, tracker)
+            else {
                 continue;
             };
             let ids = seen.entry(name.clone()).or_default();

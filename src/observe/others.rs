@@ -46,7 +46,10 @@ impl Others {
             if Run::applies(rule, site.role) != Applies::Yes {
                 continue;
             }
-            match judge(&rule.check, &subject(run, loaded, site, Ok(page), super::no_way())) {
+            match judge(
+                &rule.check,
+                &subject(run, loaded, site, Ok(page), super::no_way(), super::without_browser(run)),
+            ) {
                 Ok(decided) if decided.opinion == Opinion::Fail => {
                     self.failed.insert(rule_key(loaded, rule), (decided, 1));
                 }
@@ -90,11 +93,11 @@ impl Others {
     }
 
     /// The home page's answer and the other pages' together: any failure fails, else anything open leaves it open.
-    pub(super) fn add_to(&mut self, home: Judged, rule: &str, beyond_home: bool) -> Judged {
+    pub(super) fn add_to(&self, home: Judged, rule: &str, beyond_home: bool, covered: &PagesCovered) -> Judged {
         if !beyond_home {
             return home;
         }
-        let failed = self.failed.remove(rule);
+        let failed = self.failed.get(rule).cloned();
         match (home, failed) {
             (Ok(mut decided), failed) if decided.opinion == Opinion::Fail => {
                 if let Some((more, _)) = failed {
@@ -105,9 +108,9 @@ impl Others {
             }
             (_, Some((decided, pages))) => Ok(over_pages(decided, pages)),
             (Err(unseen), None) => Err(unseen),
-            (Ok(decided), None) => match (self.open.remove(rule), self.unread) {
+            (Ok(decided), None) => match (self.open.get(rule).cloned(), self.unread) {
                 (Some(unseen), _) => Err(unseen),
-                (None, Some(gap)) => Err(pages_unread(gap, &self.covered)),
+                (None, Some(gap)) => Err(pages_unread(gap, covered)),
                 (None, None) => Ok(decided),
             },
         }

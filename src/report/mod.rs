@@ -36,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::{Finding, Note};
 use crate::policy::{Cite, Severity, Text};
 use crate::site::{Declared, Role, Shard};
-use crate::snapshot::{Attempted, Gap, PagesCovered, PlainHttp, Timings, Tls};
+use crate::snapshot::{Attempted, BrowserVisit, Gap, PagesCovered, PlainHttp, Timings, Tls};
 
 /// Name and version of the stored form.
 pub const SCHEMA: &str = "rasoat/report/v1";
@@ -161,6 +161,9 @@ pub struct SiteReport {
     pub pages_covered: PagesCovered,
     /// Why it could not be read at all.
     pub gap: Option<Gap>,
+    /// The browser it was shown to, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<BrowserVisit>,
 }
 
 /// Counts by verdict.

@@ -116,6 +116,7 @@ pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
             format!("{name} = {}", line(value))
         }
         Evidence::Statement { text } => line(text),
+        Evidence::Screenshot { path } => format!("{} {}", lang.of("ảnh chụp:", "screenshot:"), line(path)),
         Evidence::Absence { what } => format!("{} {}", lang.of("không thấy:", "not found:"), line(what)),
     }
 }

@@ -92,6 +92,22 @@ impl Gap {
         Self::NoData,
     ];
 
+    /// What an answer's status means for what was asked for; `None` for a plain success.
+    #[must_use]
+    pub fn of_status(status: u16) -> Option<Self> {
+        Some(match status {
+            204 | 205 => Self::Empty,
+            // A part, or what changed: neither was asked for.
+            206 | 226 => Self::HttpError,
+            200..=299 => return None,
+            401 | 403 | 407 | 451 => Self::Blocked,
+            429 => Self::RateLimited,
+            404 | 410 => Self::NotFound,
+            500..=599 => Self::ServerError,
+            _ => Self::HttpError,
+        })
+    }
+
     /// The public name, as in the report.
     #[must_use]
     pub fn name(self) -> String {

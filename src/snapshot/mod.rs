@@ -15,8 +15,8 @@ pub use page::{
     UnreadKind,
 };
 pub use rendered::{
-    AccessNode, AccessRule, Accessibility, After, Blocked, BrowserFacts, Concealment, ElementSight, FaultKind,
-    LabelSight, LabelSights, LibraryFrom, LibraryRequest, LighthouseGap, LinkKind, LinkReach, LinkSight,
+    AccessNode, AccessRule, Accessibility, After, Blocked, BrowserFacts, BrowserVisit, Concealment, ElementSight,
+    FaultKind, LabelSight, LabelSights, LibraryFrom, LibraryRequest, LighthouseGap, LinkKind, LinkReach, LinkSight,
     Load as PageLoad, LoadRun, MOST_FAULTS, PageFault, Profile, Rendered, ScriptPlace, Sent, Sight, TrackerRun,
 };
 pub use script::{

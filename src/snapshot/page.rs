@@ -28,6 +28,8 @@ pub struct Page {
     pub fragment: bool,
     /// Script elements in document order.
     pub scripts: Vec<Script>,
+    /// Files of style sheets that were read, with their addresses; for the home page only.
+    pub styles: Vec<(Url, Arc<Source>)>,
     /// Event handler attributes in document order.
     pub handlers: Vec<InlineHandler>,
     /// Scripts that do not parse.

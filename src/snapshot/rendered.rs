@@ -25,6 +25,46 @@ pub struct BrowserFacts {
     pub accessibility: Option<Result<Accessibility, Gap>>,
 }
 
+/// How a site was shown to a browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BrowserVisit {
+    /// Name and version.
+    pub product: String,
+    /// It ran with its sandbox.
+    pub sandboxed: bool,
+    /// What answered trackers' libraries; `None` when the home page could not be shown.
+    pub library: Option<LibraryFrom>,
+    /// Milliseconds until the load event.
+    pub loaded_ms: Option<u64>,
+    /// Milliseconds waited after it.
+    pub waited_ms: Option<u64>,
+    /// Why the home page could not be shown.
+    pub gap: Option<Gap>,
+}
+
+impl BrowserVisit {
+    /// What a report tells of it.
+    #[must_use]
+    pub fn of(facts: &BrowserFacts) -> Self {
+        let rendered = facts.rendered.as_ref();
+        let page = rendered.and_then(|r| r.as_ref().ok());
+        Self {
+            product: facts.product.clone(),
+            sandboxed: facts.sandboxed,
+            library: page.map(|p| p.library),
+            loaded_ms: page.and_then(|p| p.loaded_ms),
+            waited_ms: page.map(|p| p.waited_ms),
+            gap: rendered.and_then(|r| r.as_ref().err().copied()),
+        }
+    }
+
+    /// The same without what a clock told.
+    #[must_use]
+    pub fn untimed(self) -> Self {
+        Self { loaded_ms: None, waited_ms: None, ..self }
+    }
+}
+
 impl BrowserFacts {
     /// Why the browser leaves a question about the home page open.
     #[must_use]
@@ -37,7 +77,7 @@ impl BrowserFacts {
 }
 
 /// What answered the tracker's library.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LibraryFrom {
     /// The policy's stand-in: the label is simulated.

@@ -117,8 +117,16 @@ pub struct InlineHandler {
 pub struct Spot {
     /// The text.
     pub source: Arc<Source>,
-    /// Where in it.
+    /// Where in it; empty when only the text as a whole is known.
     pub span: Span,
+}
+
+impl Spot {
+    /// A text as a whole.
+    #[must_use]
+    pub fn whole(source: &Arc<Source>) -> Self {
+        Self { source: Arc::clone(source), span: Span::new(0, 0) }
+    }
 }
 
 /// How sure the reading is that something happens while the page loads, without a person doing anything.

@@ -21,6 +21,12 @@ impl Span {
         let cut = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Self { start: cut(start), end: cut(end) }
     }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
 }
 
 /// Where a text came from: a file, an address, or both (a built file with the address it will have).
@@ -73,6 +79,22 @@ impl Source {
         let from = starts[line - 1] as usize;
         let before = self.text.get(from..offset).unwrap_or("");
         Position { line: count(line), column: count(before.chars().count() + 1) }
+    }
+
+    /// The byte offset of a line (from 1) and a column in UTF-16 units (from 1), as browsers count; a place beyond
+    /// a line is its end. `None` when there is no such line.
+    #[must_use]
+    pub fn offset_utf16(&self, line: u32, column: u32) -> Option<u32> {
+        let from = *self.line_starts().get((line as usize).checked_sub(1)?)?;
+        let text = self.line(line);
+        let mut units = 1;
+        for (at, c) in text.char_indices() {
+            if units >= column as usize {
+                return Some(from + count(at));
+            }
+            units += c.len_utf16();
+        }
+        Some(from + count(text.len()))
     }
 
     /// The whole line (from 1) without its line end.

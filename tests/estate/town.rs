@@ -91,7 +91,8 @@ impl Town {
                 if site.retired {
                     observe::retired(&self.run, site)
                 } else {
-                    observe::fetched(&self.run, site, home, Others::default(), Instant::now())
+                    let acquired = observe::Acquired { home, others: Others::default(), begun: Instant::now() };
+                    observe::judged(&self.run, site, &acquired, None)
                 }
             })
             .collect();

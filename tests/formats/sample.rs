@@ -95,6 +95,7 @@ pub(crate) fn site(id: &str, role: Role, line: u32) -> SiteReport {
         seen_site_ids: Vec::new(),
         pages_covered: PagesCovered { judged: 1, ..PagesCovered::default() },
         gap: None,
+        browser: None,
     }
 }
 

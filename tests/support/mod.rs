@@ -8,7 +8,12 @@ use assert_cmd::Command;
 /// The program with an environment of its own: no colours, no language, a fixed clock.
 pub(crate) fn rasoat(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("rasoat").unwrap();
-    command.current_dir(folder).env_clear().env("LANG", "en_US.UTF-8").env("SOURCE_DATE_EPOCH", "1767225600");
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("RASOAT_BROWSER", "")
+        .env("LANG", "en_US.UTF-8")
+        .env("SOURCE_DATE_EPOCH", "1767225600");
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command
 }

@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::json;
@@ -29,7 +30,7 @@ pub struct Chromium {
     pub product: String,
     /// How it names itself to servers.
     pub user_agent: String,
-    child: Child,
+    child: Mutex<Option<Child>>,
     /// Removed with it.
     profile: TempDir,
 }
@@ -62,15 +63,32 @@ impl Chromium {
         let pipe = Pipe::open(to, from);
         let version = pipe.call("Browser.getVersion", json!({}), START).await.map_err(|e| format!("{e:?}"))?;
         let told = |key: &str| version[key].as_str().unwrap_or_default().to_owned();
-        Ok(Self { pipe, product: told("product"), user_agent: told("userAgent"), child, profile })
+        Ok(Self {
+            pipe,
+            product: told("product"),
+            user_agent: told("userAgent"),
+            child: Mutex::new(Some(child)),
+            profile,
+        })
+    }
+
+    /// Ends it at once; for one that does not answer.
+    pub fn kill(&self) {
+        if let Some(child) = self.child.lock().ok().and_then(|mut child| child.take()) {
+            // Dropped here, it is killed and waited for.
+            drop(child);
+        }
     }
 
     /// Ends it and removes what it left.
-    pub async fn end(mut self) {
-        let close = self.pipe.call("Browser.close", json!({}), LEAVE);
-        if close.await.is_err() || tokio::time::timeout(LEAVE, self.child.wait()).await.is_err() {
-            let _ = self.child.start_kill();
-            let _ = self.child.wait().await;
+    pub async fn end(&self) {
+        let child = self.child.lock().ok().and_then(|mut child| child.take());
+        if let Some(mut child) = child {
+            let close = self.pipe.call("Browser.close", json!({}), LEAVE);
+            if close.await.is_err() || tokio::time::timeout(LEAVE, child.wait()).await.is_err() {
+                let _ = child.start_kill();
+                let _ = child.wait().await;
+            }
         }
         // Helpers that still write into the folder are gone within moments.
         for _ in 0..20 {

@@ -12,7 +12,6 @@ use url::Url;
 
 use super::pipe::{Broken, Event};
 use super::tab::Tab;
-use crate::acquire::fetch::status_gap;
 use crate::snapshot::{Gap, LoadRun, Profile};
 
 /// The phone that Lighthouse 12 measures with when DevTools slow it down (`mobileSlow4G` in its constants): a round
@@ -144,7 +143,7 @@ async fn load(tab: &Tab, events: &mut Receiver<Event>, address: &Url, deadline: 
             // A busy thread, a dialog, or a document that is just being replaced.
             Err(Broken::Late | Broken::Refused(_)) => {}
         }
-        if let Some(gap) = traffic.status.and_then(status_gap) {
+        if let Some(gap) = traffic.status.and_then(Gap::of_status) {
             return Err(gap);
         }
         if seen.loaded.is_some() {

@@ -14,6 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Longest message that is read, in bytes; a full-page picture stays below.
 const LONGEST: usize = 64 << 20;
+/// What our own world is called: scripts put there before the page's own meet those put there later.
+pub const WORLD: &str = "rasoat";
 /// Events that may wait for a session's reader before more are dropped.
 const MOST_WAITING: usize = 20_000;
 
@@ -119,6 +121,15 @@ impl Pipe {
     /// Why there is no answer.
     pub async fn call(&self, method: &str, params: Value, within: Duration) -> Answer {
         self.send("", method, params, within).await
+    }
+
+    /// Sends a command to the browser itself whose answer nobody waits for.
+    pub fn tell(&self, method: &str, params: &Value) {
+        let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut bytes = json!({ "id": id, "method": method, "params": params }).to_string().into_bytes();
+        bytes.push(0);
+        // A browser that is gone needs to be told nothing.
+        let _ = self.out.send(bytes);
     }
 
     async fn send(&self, session: &str, method: &str, params: Value, within: Duration) -> Answer {
@@ -281,15 +292,23 @@ impl Session {
         Ok(answer["result"]["value"].take())
     }
 
-    /// A world of the top frame that the page's scripts cannot touch: same document, own globals.
+    /// A world of the top frame that the page's scripts cannot touch: same document, own globals. Of one name there
+    /// is one for each document.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn world(&self, name: &str) -> Result<u64, Broken> {
+        let tree = self.call("Page.getFrameTree", json!({})).await?;
+        let frame = tree["frameTree"]["frame"]["id"].clone();
+        let world = self.call("Page.createIsolatedWorld", json!({ "frameId": frame, "worldName": name })).await?;
+        world["executionContextId"].as_u64().ok_or(Broken::Gone)
+    }
+
+    /// A world of its own that nobody else uses.
     ///
     /// # Errors
     /// Why there is none.
     pub async fn own_world(&self) -> Result<u64, Broken> {
-        let tree = self.call("Page.getFrameTree", json!({})).await?;
-        let frame = tree["frameTree"]["frame"]["id"].clone();
-        let params = json!({ "frameId": frame, "worldName": "", "grantUniveralAccess": false });
-        let world = self.call("Page.createIsolatedWorld", params).await?;
-        world["executionContextId"].as_u64().ok_or(Broken::Gone)
+        self.world(WORLD).await
     }
 }

@@ -36,6 +36,7 @@ pub struct Tab {
     pub session: Session,
     pipe: Pipe,
     context: String,
+    target: String,
 }
 
 impl Tab {
@@ -53,7 +54,8 @@ impl Tab {
         let params = json!({ "url": "about:blank", "browserContextId": context });
         let opened = async {
             let made = pipe.call("Target.createTarget", params, COMMAND).await?;
-            let (session, events) = pipe.attach(made["targetId"].as_str().unwrap_or_default(), COMMAND).await?;
+            let target = made["targetId"].as_str().unwrap_or_default().to_owned();
+            let (session, events) = pipe.attach(&target, COMMAND).await?;
             let params = json!({ "behavior": "deny", "browserContextId": context });
             pipe.call("Browser.setDownloadBehavior", params, COMMAND).await?;
             for domain in ["Page.enable", "Runtime.enable", "Network.enable", "Log.enable", "Audits.enable"] {
@@ -61,16 +63,30 @@ impl Tab {
             }
             session.call("Network.setBypassServiceWorker", json!({ "bypass": true })).await?;
             session.call("Page.setLifecycleEventsEnabled", json!({ "enabled": true })).await?;
-            Ok((session, events))
+            Ok((session, events, target))
         };
         match opened.await {
-            Ok((session, events)) => Ok((Self { session, pipe, context }, events)),
+            Ok((session, events, target)) => Ok((Self { session, pipe, context, target }, events)),
             Err(broken) => {
                 let params = json!({ "browserContextId": context });
                 let _ = pipe.call("Target.disposeBrowserContext", params, COMMAND).await;
                 Err(broken)
             }
         }
+    }
+
+    /// A second line to the page: what is turned on there tells nothing on the first. For [`Tab::hang_up`].
+    ///
+    /// # Errors
+    /// Why it could not be had.
+    pub async fn second_line(&self) -> Result<(Session, Receiver<Event>), Broken> {
+        self.pipe.attach(&self.target, COMMAND).await
+    }
+
+    /// Closes a second line.
+    pub async fn hang_up(&self, line: Session) {
+        self.pipe.forget(line.id());
+        let _ = self.pipe.call("Target.detachFromTarget", json!({ "sessionId": line.id() }), COMMAND).await;
     }
 
     /// Shows the page on a screen.
@@ -90,8 +106,15 @@ impl Tab {
 
     /// Closes the page and forgets everything it stored.
     pub async fn close(self) {
-        self.pipe.forget(self.session.id());
         let params = json!({ "browserContextId": self.context });
         let _ = self.pipe.call("Target.disposeBrowserContext", params, COMMAND).await;
+    }
+}
+
+impl Drop for Tab {
+    fn drop(&mut self) {
+        self.pipe.forget(self.session.id());
+        // A visit that was given up leaves no page behind; of one that was closed there is nothing left.
+        self.pipe.tell("Target.disposeBrowserContext", &json!({ "browserContextId": self.context }));
     }
 }

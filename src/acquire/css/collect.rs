@@ -25,6 +25,7 @@ const MOST_BYTES: usize = 64 << 20;
 pub(super) struct Collector<'f> {
     pub(super) rules: Rules,
     pub(super) unread: Vec<Unread>,
+    pub(super) read: Vec<(Url, Arc<Source>)>,
     pub(super) quirks: bool,
     files: &'f dyn Fn(&Url) -> Fetched,
     /// The files being read, outermost first.
@@ -34,12 +35,12 @@ pub(super) struct Collector<'f> {
 }
 
 /// Reads all sheets of a page that apply to a screen.
-pub(super) fn collect(
+pub(super) fn collect<'f>(
     doc: &Document,
     base: &Url,
-    files: &dyn Fn(&Url) -> Fetched,
+    files: &'f dyn Fn(&Url) -> Fetched,
     quirks: bool,
-) -> (Rules, Vec<Unread>) {
+) -> Collector<'f> {
     let mut collector = Collector::new(files, quirks);
     let preferred = preferred_title(&doc.html);
     for el in doc.html.tree.root().descendants().filter_map(ElementRef::wrap) {
@@ -49,7 +50,7 @@ pub(super) fn collect(
             _ => {}
         }
     }
-    (collector.rules, collector.unread)
+    collector
 }
 
 /// The title of the first titled sheet: others of another title are alternatives a person may choose.
@@ -90,7 +91,16 @@ fn linked(el: ElementRef) -> bool {
 
 impl<'f> Collector<'f> {
     fn new(files: &'f dyn Fn(&Url) -> Fetched, quirks: bool) -> Self {
-        Self { rules: Rules::default(), unread: Vec::new(), quirks, files, chain: Vec::new(), asked: 0, bytes: 0 }
+        Self {
+            rules: Rules::default(),
+            unread: Vec::new(),
+            read: Vec::new(),
+            quirks,
+            files,
+            chain: Vec::new(),
+            asked: 0,
+            bytes: 0,
+        }
     }
 
     /// The group for an element's `media` attribute; `None` when it does not apply to the screen.
@@ -140,6 +150,7 @@ impl<'f> Collector<'f> {
         match (self.files)(&url) {
             Fetched::Read(source) => {
                 self.chain.push(url.clone());
+                self.read.push((url.clone(), Arc::clone(&source)));
                 let text = Arc::clone(&source);
                 self.read(SheetText { source, place: Placed::At(0) }, &text.text, url, group);
                 self.chain.pop();

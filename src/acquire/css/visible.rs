@@ -11,7 +11,7 @@ use scraper::{ElementRef, Html, Node};
 use url::Url;
 
 use super::cascade::{Cascade, Memo, World};
-use super::collect::collect;
+use super::collect::{Collector, collect};
 use super::hiding::Reason;
 use super::property::Property;
 use super::reveal::{Named, Scripts, Triggers};
@@ -22,7 +22,7 @@ use super::ua::{folds_text, replaced};
 use super::value::Value;
 use crate::acquire::Fetched;
 use crate::acquire::html::Document;
-use crate::snapshot::{Hiding, Seen, Spot, Technique, Unread};
+use crate::snapshot::{Hiding, Seen, Source, Spot, Technique, Unread};
 
 /// More pieces of content than this are not looked at to see whether one of them shows.
 const MOST_LEAVES: usize = 200;
@@ -38,6 +38,7 @@ const MOST_CONDITIONS: usize = 8;
 pub struct Styles {
     pub(super) cascade: Cascade,
     pub(super) unread: Vec<Unread>,
+    read: Vec<(Url, Arc<Source>)>,
     pub(super) scripted: bool,
     pub(super) named: Rc<Named>,
     triggers: OnceCell<Rc<Triggers>>,
@@ -77,10 +78,11 @@ impl Styles {
     /// the text of an address.
     pub fn new(doc: &Document, base: &Url, files: &dyn Fn(&Url) -> Fetched, scripts: &Scripts) -> Self {
         let quirks = doc.html.quirks_mode == html5ever::tree_builder::QuirksMode::Quirks;
-        let (rules, unread) = collect(doc, base, files, quirks);
+        let Collector { rules, unread, read, .. } = collect(doc, base, files, quirks);
         Self {
             cascade: Cascade::new(rules, quirks),
             unread,
+            read,
             scripted: scripts.running,
             named: Rc::new(Named::read(scripts.texts.iter().copied())),
             triggers: OnceCell::new(),
@@ -93,6 +95,12 @@ impl Styles {
     #[must_use]
     pub fn unread(&self) -> &[Unread] {
         &self.unread
+    }
+
+    /// Files of style sheets that were read, with their addresses.
+    #[must_use]
+    pub fn read(&self) -> &[(Url, Arc<Source>)] {
+        &self.read
     }
 
     /// Whether a person can see the element: it itself, or the best seen part of what it holds.

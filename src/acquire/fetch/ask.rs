@@ -1,6 +1,8 @@
 //! One request over the network becomes one exchange: name, connection, headers, body, each with its own limit
 //! and its own fault. Follows nothing and keeps nothing.
 
+#[cfg(feature = "browser")]
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -14,6 +16,8 @@ use super::cookies::Cookies;
 use super::error::{self, Phase};
 use super::exchange::{Cause, Exchange, Fault, Response};
 use super::gzip;
+#[cfg(feature = "browser")]
+use super::pass::Passing;
 use super::resolve::{Checked, Guard};
 use super::tls::Shown;
 use super::{Client, NetOptions};
@@ -37,13 +41,13 @@ pub(super) enum Want {
 const ACCEPTED: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
 
 /// Content encodings that are understood.
-const ENCODINGS: &str = "gzip, deflate, br, zstd";
+pub(super) const ENCODINGS: &str = "gzip, deflate, br, zstd";
 
 /// Bytes read of an answer that is no page: enough to tell what it is.
 const REFUSAL: u64 = 64 << 10;
 
 /// A body larger than this waits for its turn among the large ones, so that memory does not grow with the visits.
-const LARGE: usize = 1 << 20;
+pub(super) const LARGE: usize = 1 << 20;
 /// Large bodies that are read at a time.
 pub(super) const MOST_LARGE: usize = 4;
 
@@ -57,6 +61,9 @@ pub(super) struct Line {
     connected: Arc<AtomicU64>,
     /// Where a proxy is used, decided as the connector does.
     proxies: Arc<hyper_util::client::proxy::matcher::Matcher>,
+    /// Connections for what a browser asks, once it does.
+    #[cfg(feature = "browser")]
+    pub(super) passing: OnceLock<Option<Passing>>,
 }
 
 impl Line {
@@ -77,28 +84,23 @@ impl Line {
                 connection
             }
         });
-        let mut builder = reqwest::Client::builder()
+        let builder = connections(options, config, &guard)?
             .user_agent(&options.user_agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            // Of several members the library reads the first only.
-            .gzip(false)
             .cookie_provider(Arc::new(Cookies::default()))
-            .timeout(options.timeout)
-            .connect_timeout(options.connect_timeout)
-            .pool_idle_timeout(Duration::from_secs(10))
-            .tls_backend_preconfigured(config)
-            .dns_resolver(Arc::new(Checked(guard.clone())))
             .connector_layer(timed);
-        if let Some(proxy) = &options.proxy {
-            builder = builder.proxy(proxy_of(proxy)?);
-        }
         let http = builder.build().map_err(|e| Error::usage(Text::new(e.to_string(), e.to_string())))?;
-        Ok(Self { http, guard, shown, connected, proxies: client.proxies.clone() })
+        Ok(Self {
+            http,
+            guard,
+            shown,
+            connected,
+            proxies: client.proxies.clone(),
+            #[cfg(feature = "browser")]
+            passing: OnceLock::new(),
+        })
     }
 
-    pub(super) fn guard(&self) -> &Guard {
+    pub(super) fn guard(&self) -> &Arc<Guard> {
         &self.guard
     }
 
@@ -154,12 +156,12 @@ impl Line {
         exchange.address.is_none() && self.connected.load(Ordering::Relaxed) == 0
     }
 
-    fn proxy(&self, url: &Url) -> Option<hyper_util::client::proxy::matcher::Intercept> {
+    pub(super) fn proxy(&self, url: &Url) -> Option<hyper_util::client::proxy::matcher::Intercept> {
         url.as_str().parse().ok().and_then(|uri| self.proxies.intercept(&uri))
     }
 
     /// The server that answers for an address: the address it resolves to, or its name behind a proxy.
-    async fn server(&self, url: &Url, timings: &mut Timings) -> Result<String, Fault> {
+    pub(super) async fn server(&self, url: &Url, timings: &mut Timings) -> Result<String, Fault> {
         if let Some(proxy) = self.proxy(url) {
             // The proxy resolves names; what is private by its looks is refused all the same.
             if self.guard.refuses(url) {
@@ -291,6 +293,29 @@ enum Failed {
     Known(Fault),
 }
 
+/// What all connections of a visit have in common: nothing is followed, tried again, added or unpacked unasked.
+pub(super) fn connections(
+    options: &NetOptions,
+    config: rustls::ClientConfig,
+    guard: &Arc<Guard>,
+) -> Result<reqwest::ClientBuilder, Error> {
+    let builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        // Of several members the library reads the first only.
+        .gzip(false)
+        .timeout(options.timeout)
+        .connect_timeout(options.connect_timeout)
+        .pool_idle_timeout(Duration::from_secs(10))
+        .tls_backend_preconfigured(config)
+        .dns_resolver(Arc::new(Checked(guard.clone())));
+    Ok(match &options.proxy {
+        Some(proxy) => builder.proxy(proxy_of(proxy)?),
+        None => builder,
+    })
+}
+
 /// A proxy as the user wrote it.
 ///
 /// # Errors
@@ -314,7 +339,7 @@ pub(super) fn proxies(options: &NetOptions) -> hyper_util::client::proxy::matche
     }
 }
 
-fn version(version: Version) -> &'static str {
+pub(super) fn version(version: Version) -> &'static str {
     match version {
         Version::HTTP_09 => "0.9",
         Version::HTTP_10 => "1.0",

@@ -110,6 +110,13 @@ impl Fault {
     pub(super) fn new(gap: Gap, cause: Cause) -> Self {
         Self { gap, cause: Some(cause) }
     }
+
+    /// Whether it may well pass by itself.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        !matches!(self.cause, Some(Cause::NoSuchName | Cause::BodyEncoding))
+            && matches!(self.gap, Gap::Dns | Gap::Refused | Gap::Reset | Gap::Timeout | Gap::ProtocolError | Gap::Proxy)
+    }
 }
 
 /// Longest wait a server may ask for; one that asks for more is not asked again.
@@ -120,11 +127,7 @@ impl Exchange {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match &self.answer {
-            Err(Fault { cause: Some(Cause::NoSuchName | Cause::BodyEncoding), .. }) => false,
-            Err(fault) => matches!(
-                fault.gap,
-                Gap::Dns | Gap::Refused | Gap::Reset | Gap::Timeout | Gap::ProtocolError | Gap::Proxy
-            ),
+            Err(fault) => fault.is_transient(),
             Ok(response) => {
                 matches!(response.status, 429 | 500 | 502 | 503 | 504)
                     && self.wait().is_none_or(|wait| wait <= LONGEST_WAIT)
@@ -169,8 +172,8 @@ impl Response {
         if refused && self.says() == Some(Gap::Challenge) {
             return Some(Gap::Challenge);
         }
-        let nothing = self.body.is_empty() && !self.cut;
-        status_gap(self.status).or_else(|| nothing.then_some(Gap::Empty))
+        let empty = || (self.body.is_empty() && !self.cut).then_some(Gap::Empty);
+        Gap::of_status(self.status).or_else(empty)
     }
 
     /// What the body of a refusal looks like, beyond doubt.
@@ -181,22 +184,6 @@ impl Response {
         let kind = html::error_page(&title, &html::visible_text(&doc), &text, 0)?;
         kind.strong.then_some(kind.gap)
     }
-}
-
-/// The gap of an answer that is no page by its status alone.
-#[must_use]
-pub fn status_gap(status: u16) -> Option<Gap> {
-    Some(match status {
-        204 | 205 => Gap::Empty,
-        // A part, or what changed: neither was asked for, and neither is the page.
-        206 | 226 => Gap::HttpError,
-        200..=299 => return None,
-        401 | 403 | 407 | 451 => Gap::Blocked,
-        429 => Gap::RateLimited,
-        404 | 410 => Gap::NotFound,
-        500..=599 => Gap::ServerError,
-        _ => Gap::HttpError,
-    })
 }
 
 /// An answer that is read as a page.

@@ -401,6 +401,15 @@ impl Visitor {
         private
     }
 
+    /// Who asks and with what; nobody where a recording answers.
+    #[cfg(feature = "browser")]
+    pub(super) fn asks(&self) -> Option<(&Client, &Line)> {
+        match &self.side {
+            Side::Asks { client, line, .. } => Some((client, line)),
+            Side::Recalls(_) => None,
+        }
+    }
+
     /// What comes of a request: recalled, or asked for and kept.
     async fn exchange(&self, url: &Url, again: usize, want: Want) -> Arc<Exchange> {
         let key = Key::new(&self.secrets.out_of(&shown(url)), again, want == Want::Headers);

@@ -170,6 +170,22 @@ impl Access {
         path.is_file().then(|| relative.to_owned())
     }
 
+    /// A file's bytes from the disk, whether or not a recording looks on.
+    #[cfg(feature = "browser")]
+    pub(super) fn bytes_on_disk(&self, relative: &str, most: u64) -> Result<Vec<u8>, Gap> {
+        if matches!(self.files, Files::Recalled(..)) { Err(Gap::NoData) } else { self.read(relative, most) }
+    }
+
+    /// The file at a path of the disk, and whether it is the index of a folder there.
+    #[cfg(feature = "browser")]
+    pub(super) fn asset_at(&self, relative: &str) -> Option<(String, bool)> {
+        if matches!(self.files, Files::Recalled(..)) {
+            return None;
+        }
+        let is_folder = self.inside(relative).ok()?.is_dir();
+        Some((self.page_on_disk(relative)?, is_folder))
+    }
+
     /// A path inside the folder; links that lead out of it are refused.
     fn inside(&self, relative: &str) -> Result<PathBuf, Gap> {
         let relative = Path::new(relative);

@@ -30,6 +30,9 @@ pub struct Header {
     pub timed: bool,
     /// The pipeline's own number for the run.
     pub pipeline: Option<String>,
+    /// A browser was required and there was none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub browser_missing: bool,
     /// Accepted tracker ids by site.
     pub accepted: BTreeMap<String, String>,
     /// What makes it this run and no other.

@@ -11,7 +11,7 @@ use url::Url;
 use super::{Blob, Recording};
 use crate::acquire::fetch::{Exchange, Key, Manner};
 use crate::site::shown;
-use crate::snapshot::{Gap, Timings, Tls, UnreadPage};
+use crate::snapshot::{BrowserFacts, Gap, Timings, Tls, UnreadPage};
 
 /// What a recording holds of one site.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Taken {
     pub durations: BTreeMap<String, u64>,
     /// What was seen.
     pub facts: Facts,
+    /// What a browser saw, when it was shown to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<Box<BrowserFacts>>,
 }
 
 /// What was seen of a site.

@@ -43,6 +43,7 @@ fn header(sites: &[&str]) -> Header {
         taken_at: jiff::Timestamp::UNIX_EPOCH,
         timed: true,
         pipeline: None,
+        browser_missing: false,
         accepted: BTreeMap::new(),
         identity: Identity {
             policies: vec![PolicyId { id: "p".into(), version: "1".into(), digest: "sha256:0".into() }],
@@ -75,7 +76,7 @@ fn visit(recording: &Recording, site: &str, body: &[u8]) -> Taken {
         Exchange { url: key.url.clone(), answer: Ok(response), attempts: 1, address: None, timings, tls: None };
     let kept = Kept { key, round: 0, exchange, tls: None, body: recording.keep(body) };
     let web = Web { exchanges: vec![kept], ..Web::default() };
-    Taken { durations: BTreeMap::from([("p/r".to_owned(), 7)]), facts: Facts::Web(web) }
+    Taken { durations: BTreeMap::from([("p/r".to_owned(), 7)]), facts: Facts::Web(web), browser: None }
 }
 
 /// A recording of finished sites, closed.

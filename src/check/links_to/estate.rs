@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::lead::leads;
+use super::sighted::links;
 use super::target::{Declared, Targets};
 use super::{Counts, page_is_shell, unknown_leads};
 use crate::check::Subject;
@@ -32,11 +33,13 @@ pub fn linked_sites(subject: &Subject<'_>) -> LinkedSites {
     let Ok(page) = subject.page else { return LinkedSites::default() };
     let declared = Declared::of(subject.site, subject.estate);
     let parent = Targets::new(declared.parent());
+    let links = links(subject, page);
+    let shell = subject.rendered().is_none() && page_is_shell(page);
     let mut linked =
-        LinkedSites { complete: !page_is_shell(page) && unknown_leads(page).is_none(), ..LinkedSites::default() };
+        LinkedSites { complete: !shell && unknown_leads(&links, page).is_none(), ..LinkedSites::default() };
     let mut known: HashSet<u32> = HashSet::new();
     let mut hosts: HashSet<String> = HashSet::new();
-    for lead in leads(page).iter().filter(|lead| lead.counts != Counts::Not) {
+    for lead in leads(&links, &page.base).iter().filter(|lead| lead.counts != Counts::Not) {
         let at = || page.source.position(lead.link.span.start);
         let landed = lead.landed(page);
         let ends = [Some((&lead.address, &lead.host)), landed.as_ref().map(|(url, host)| (*url, host))];

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::kin::Kin;
 use super::lead::{Lead, leads};
+use super::sighted::links;
 use super::target::{Declared, Targets};
 use super::{Counts, Reached, Target, wanted};
 use crate::check::{Subject, note};
@@ -39,7 +40,8 @@ pub fn links_to_follow(check: &Check, subject: &Subject<'_>) -> Vec<Url> {
 fn candidates(check: &LinksToCheck, subject: &Subject<'_>, page: &Page) -> Vec<Url> {
     let declared = Declared::of(subject.site, subject.estate);
     let targets = wanted(check, &declared);
-    let leads = leads(page);
+    let links = links(subject, page);
+    let leads = leads(&links, &page.base);
     let reached = Reached::by(&leads, &targets, &declared, page);
     let missing = reached.not_yet(&targets);
     if missing.is_empty() || check.share.value().is_none_or(|share| reached.enough(targets.list().len(), *share)) {
@@ -136,7 +138,11 @@ impl Unfollowed {
         Some(Self {
             gap: *gap,
             rescues: open.min(found.len()),
-            places: found.iter().take(MOST_PLACES).map(|(_, lead)| Place::of(&page.source, lead.link.span)).collect(),
+            places: found
+                .iter()
+                .take(MOST_PLACES)
+                .map(|(_, lead)| Place::within(&page.source, lead.link.span))
+                .collect(),
             evidence: found.iter().take(10).map(|(_, lead)| request(lead)).collect(),
             hosts,
         })
@@ -187,7 +193,7 @@ pub(super) fn dead(
         if !portal.has(&lead.host) {
             continue;
         }
-        let place = || Place::of(&page.source, lead.link.span);
+        let place = || Place::within(&page.source, lead.link.span);
         match found.iter_mut().find(|(host, known, _)| *host == lead.host && known == gap) {
             Some((_, _, places)) if places.len() < MOST_PLACES => places.push(place()),
             Some(_) => {}

@@ -46,12 +46,13 @@ impl Lead<'_> {
     }
 }
 
-/// The links of a page whose text tells an address on the web, in document order.
-pub(super) fn leads(page: &Page) -> Vec<Lead<'_>> {
-    let links = page.links.iter().filter(|link| link.form != LinkForm::ScriptUnknown);
+/// The links whose text tells an address on the web, in document order; `base` is what relative ones are resolved
+/// against.
+pub(super) fn leads<'a>(links: &'a [Link], base: &Url) -> Vec<Lead<'a>> {
+    let links = links.iter().filter(|link| link.form != LinkForm::ScriptUnknown);
     links
         .filter_map(|link| {
-            let address = page.base.join(&link.href).ok()?;
+            let address = base.join(&link.href).ok()?;
             let host = host_key(&address)?;
             Some(Lead { link, address, host, counts: counts(link) })
         })
@@ -83,6 +84,14 @@ pub(super) fn notes(lead: &Lead<'_>, hit: Hit, landed: Option<&Url>, target: &Ta
             NoteLevel::Warning,
             format!("Liên kết đến {name} dùng địa chỉ cũ {old}, được chuyển hướng đến {new}."),
             format!("The link to {name} uses the old address {old}, which redirects to {new}."),
+        ));
+    }
+    if lead.link.span.is_empty() {
+        said.push((
+            "link-added-by-script",
+            NoteLevel::Info,
+            format!("Liên kết đến {name} được script của trang thêm vào khi chạy."),
+            format!("The link to {name} is added by a script at run time."),
         ));
     }
     match lead.link.form {

@@ -50,7 +50,8 @@ pub(super) fn beginning(
     portal: &[String],
     page: &Page,
 ) -> Option<Place> {
-    let seen: Vec<&Lead<'_>> = leads.iter().filter(|lead| lead.counts != Counts::Not).collect();
+    let seen: Vec<&Lead<'_>> =
+        leads.iter().filter(|lead| lead.counts != Counts::Not && !lead.link.span.is_empty()).collect();
     let mut best: Option<Run<'_>> = None;
     let mut run: Option<Run<'_>> = None;
     for (n, lead) in seen.iter().enumerate() {

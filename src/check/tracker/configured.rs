@@ -9,18 +9,18 @@ use crate::check::csp::{CspPolicy, Inline};
 use crate::check::{Subject, note};
 use crate::finding::{Note, NoteLevel, Place, safe};
 use crate::policy::{Reach, Text, Tracker, compiled};
-use crate::snapshot::{Arg, Command, Load, LoadForm, Page, QueueFacts, ScriptFile, Span, Spot};
+use crate::snapshot::{Arg, Command, Csp, Load, LoadForm, Page, QueueFacts, ScriptFile, Span, Spot};
 
 /// What one step of the ladder says.
 #[derive(Debug, Default)]
-struct Step {
+pub(super) struct Step {
     faults: Vec<Trouble>,
     doubts: Vec<Trouble>,
     notes: Vec<Note>,
 }
 
 impl Step {
-    fn fault(trouble: Trouble) -> Self {
+    pub(super) fn fault(trouble: Trouble) -> Self {
         Self { faults: vec![trouble], ..Self::default() }
     }
     fn doubt(trouble: Trouble) -> Self {
@@ -32,25 +32,32 @@ impl Step {
 }
 
 pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts: &QueueFacts) -> Standing {
+    let (_, load) = library(tracker, facts, page);
+    let policy = security_policy(tracker, &known(tracker, facts), load, page);
+    climb(subject, page, tracker, facts, policy)
+}
+
+/// Commands that an embedding has; any other is the page's own affair.
+fn known<'a>(tracker: &Tracker, facts: &'a QueueFacts) -> Vec<&'a Command> {
     let known_calls = [&tracker.calls.page_view, &tracker.calls.site_id, &tracker.calls.collector];
-    let commands: Vec<&Command> = facts
-        .commands
-        .iter()
-        .filter(|c| match &c.name {
-            Arg::Known(name) => known_calls.contains(&name),
-            Arg::Other(_) => false,
-            Arg::Unknown => true,
-        })
-        .collect();
-    let mut standing = Standing {
-        reached: Some(Reach::Text),
-        faults: Vec::new(),
-        doubts: Vec::new(),
-        ids: Vec::new(),
-        id_places: Vec::new(),
-        notes: Vec::new(),
-        places: Vec::new(),
+    let is_known = |c: &&Command| match &c.name {
+        Arg::Known(name) => known_calls.contains(&name),
+        Arg::Other(_) => false,
+        Arg::Unknown => true,
     };
+    facts.commands.iter().filter(is_known).collect()
+}
+
+/// Where a page with these commands and loaders stands, and with this to say of its security policy.
+pub(super) fn climb(
+    subject: &Subject<'_>,
+    page: &Page,
+    tracker: &Tracker,
+    facts: &QueueFacts,
+    policy: Step,
+) -> Standing {
+    let commands = known(tracker, facts);
+    let mut standing = Standing { reached: Some(Reach::Text), ..Standing::default() };
     if commands.is_empty() && facts.loads.is_empty() {
         standing.faults.push(
             Trouble::new(
@@ -64,11 +71,10 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     }
     let live =
         commands.iter().any(|c| is_sure(c.certainty)) || facts.loads.iter().any(|l| l.inserted && is_sure(l.certainty));
-    let (library, load) = library(tracker, facts, page);
+    let (library, _) = library(tracker, facts, page);
     let mut collector = collector(tracker, &commands, page);
     let (mut id, ids) = site_id(subject, tracker, &commands);
     let mut page_view = page_view(tracker, &commands);
-    let policy = security_policy(tracker, &commands, load, page);
 
     let addressed = library.stands() && collector.stands();
     let configured = addressed && id.stands() && page_view.stands() && policy.stands();
@@ -101,7 +107,7 @@ pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts
     }
     standing.id_places = ids.iter().filter_map(|id| given_at(tracker, &commands, id)).collect();
     standing.ids = ids;
-    standing.places = commands.iter().map(|c| Place::of(&c.spot.source, c.spot.span)).take(1).collect();
+    standing.places = commands.iter().map(|c| Place::within(&c.spot.source, c.spot.span)).take(1).collect();
     standing
 }
 
@@ -196,7 +202,7 @@ fn wrong_address(compared: Compared, wanted: &str, page: &Page, spot: &Spot, vi:
                     format!("Trang http gọi {vi} bằng http; khi trang chuyển sang https, mã giám sát sẽ bị chặn."),
                     format!("The page is http and asks for the {en} by http; once it moves to https, this is blocked."),
                 ),
-                vec![Place::of(&spot.source, spot.span)],
+                vec![Place::within(&spot.source, spot.span)],
             )],
             ..Step::default()
         },
@@ -356,7 +362,7 @@ fn given_at(tracker: &Tracker, commands: &[&Command], id: &str) -> Option<Place>
         matches!((&c.name, c.args.first()), (Arg::Known(name), Some(Arg::Known(given)))
             if *name == tracker.calls.site_id && given == id)
     };
-    commands.iter().find(gives).map(|c| Place::of(&c.spot.source, c.spot.span))
+    commands.iter().find(gives).map(|c| Place::within(&c.spot.source, c.spot.span))
 }
 
 /// Compares the valid ids with the declared one, and speaks of a second id.
@@ -382,7 +388,7 @@ fn declared_id(declared: Option<&str>, ids: &[String], last: &str, command: &Com
                 format!("Trang dùng nhiều mã số: {}.", ids.join(", ")),
                 format!("The page uses several site ids: {}.", ids.join(", ")),
             ),
-            vec![Place::of(&command.spot.source, command.spot.span)],
+            vec![Place::within(&command.spot.source, command.spot.span)],
         ));
     }
     step
@@ -438,13 +444,8 @@ fn security_policy(tracker: &Tracker, commands: &[&Command], load: Option<&Load>
                     "The page's content security policy does not allow the library.",
                 )
                 .at([load.spot.clone()])
-            } else if Url::parse(&tracker.collector).is_ok_and(|c| !policy.allows_sending(&c)) {
-                Trouble::new(
-                    "csp-blocks",
-                    "Chính sách CSP của trang không cho gửi dữ liệu tới máy chủ giám sát.",
-                    "The page's content security policy does not allow requests to the collector.",
-                )
-                .at(csp.spot.clone())
+            } else if keeps_data(&policy, tracker) {
+                collector_blocked().at(csp.spot.clone())
             } else {
                 continue;
             };
@@ -454,7 +455,30 @@ fn security_policy(tracker: &Tracker, commands: &[&Command], load: Option<&Load>
     Step::default()
 }
 
-fn host_of(address: &str) -> String {
+/// The page's content security policy against the collector alone.
+pub(super) fn collector_policy(tracker: &Tracker, page: &Page) -> Step {
+    let blocks = |csp: &&Csp| CspPolicy::parse(&csp.text, &page.address).iter().any(|p| keeps_data(p, tracker));
+    page.csp.iter().find(blocks).map_or_else(Step::default, |csp| {
+        let trouble = collector_blocked().at(csp.spot.clone());
+        Step::fault(trouble.wants(host_of(&tracker.collector), csp.text.clone()))
+    })
+}
+
+fn keeps_data(policy: &CspPolicy<'_>, tracker: &Tracker) -> bool {
+    Url::parse(&tracker.collector).is_ok_and(|collector| !policy.allows_sending(&collector))
+}
+
+/// The security policy keeps data from the collector.
+pub(super) fn collector_blocked() -> Trouble {
+    Trouble::new(
+        "csp-blocks",
+        "Chính sách CSP của trang không cho gửi dữ liệu tới máy chủ giám sát.",
+        "The page's content security policy does not allow requests to the collector.",
+    )
+}
+
+/// The origin of an address, for people.
+pub(super) fn host_of(address: &str) -> String {
     Url::parse(address).ok().map_or_else(|| address.to_owned(), |u| u.origin().ascii_serialization())
 }
 

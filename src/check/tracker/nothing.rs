@@ -8,15 +8,7 @@ use crate::snapshot::{Gap, Idle, Mention, Page, QueueFacts, Script, ScriptFile, 
 
 pub(super) fn stand(subject: &Subject<'_>, page: &Page, tracker: &Tracker, facts: &QueueFacts) -> Standing {
     let attempted = facts.mentions.iter().any(|m| m.idle != Idle::Markup);
-    let mut standing = Standing {
-        reached: attempted.then_some(Reach::Text),
-        faults: Vec::new(),
-        doubts: Vec::new(),
-        ids: Vec::new(),
-        id_places: Vec::new(),
-        notes: Vec::new(),
-        places: Vec::new(),
-    };
+    let mut standing = Standing { reached: attempted.then_some(Reach::Text), ..Standing::default() };
     if let Some(doubt) = elsewhere(subject, page, facts) {
         standing.doubts.push(doubt);
     }

@@ -117,6 +117,8 @@ pub fn element(what: &str) -> Option<Words> {
         "label" => words("nhãn tìm thấy", "label found"),
         "site-id" => words("mã định danh tìm thấy", "id found"),
         "technique" => words("cách ẩn", "hidden by"),
+        "hidden-by" => words("phần tử che hoặc ẩn", "element that hides it"),
+        "declaration" => words("khai báo CSS", "declaration"),
         _ => return None,
     })
 }

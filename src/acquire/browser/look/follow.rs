@@ -1,0 +1,158 @@
+//! Opens menus for links that are sought and do not show, and sees where lists and handlers lead. Turns what the
+//! page's scripts tell and the navigations that were held into links; never lets a navigation happen.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+use url::Url;
+
+use super::ask::Asked;
+use crate::acquire::browser::pipe::Broken;
+use crate::snapshot::{LinkKind, LinkReach, LinkSight, Technique};
+
+/// Places the pointer is put to.
+const MOST_HOVERS: usize = 60;
+/// How long a choice or a click may take to lead somewhere.
+const LEAD: Duration = Duration::from_millis(250);
+/// How often it is looked for meanwhile.
+const STEP: Duration = Duration::from_millis(15);
+/// Options of one list that may lead nowhere before the list is given up.
+const MOST_VAIN: usize = 2;
+
+/// A link as the page's script tells it.
+#[derive(Debug, Deserialize)]
+struct Told {
+    kind: LinkKind,
+    href: String,
+    leads_to: Option<String>,
+    text: String,
+    reach: Reach,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Reach {
+    Visible,
+    Menu,
+    Details,
+    Untried,
+    Hidden(Technique),
+}
+
+/// Something that may lead to a host that is sought.
+#[derive(Debug, Deserialize)]
+struct Trial {
+    index: usize,
+    kind: LinkKind,
+    host: Option<String>,
+    /// The list it belongs to; -1 without one.
+    list: i64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+/// All links of the page that `rasoat.links` has read.
+pub(super) async fn links(
+    page: &Asked<'_>,
+    held: &(dyn Fn() -> Vec<Url> + Send + Sync),
+) -> Result<Vec<LinkSight>, Broken> {
+    let missing: Vec<String> = page.ask("rasoat.missing()").await?;
+    if !missing.is_empty() {
+        open(page).await?;
+        lead(page, held).await?;
+    }
+    let told: Vec<Told> = page.ask("rasoat.linkReport()").await?;
+    Ok(told.into_iter().map(link).collect())
+}
+
+fn link(told: Told) -> LinkSight {
+    let reach = match told.reach {
+        Reach::Visible => LinkReach::Visible,
+        Reach::Menu => LinkReach::Menu,
+        Reach::Details => LinkReach::Details,
+        Reach::Untried => LinkReach::Untried,
+        Reach::Hidden(technique) => LinkReach::Hidden(technique),
+    };
+    LinkSight { kind: told.kind, href: told.href, leads_to: told.leads_to, text: told.text, reach }
+}
+
+/// Scrolls, hovers and clicks until every host has a link that shows, or nothing is left to try.
+async fn open(page: &Asked<'_>) -> Result<(), Broken> {
+    let pending: usize = page.ask("rasoat.scrollLinks()").await?;
+    if pending == 0 {
+        return Ok(());
+    }
+    for _ in 0..MOST_HOVERS {
+        let Some(Point { x, y }) = page.ask("rasoat.late() ? null : rasoat.hoverPoint()").await? else { break };
+        move_pointer(page, x, y).await?;
+        let left: usize = page.ask("rasoat.afterHover()").await?;
+        if left == 0 {
+            break;
+        }
+    }
+    move_pointer(page, 1.0, 1.0).await?;
+    let _: usize = page.ask_with_gesture("rasoat.clickMenus()").await?;
+    Ok(())
+}
+
+async fn move_pointer(page: &Asked<'_>, x: f64, y: f64) -> Result<(), Broken> {
+    let params = json!({ "type": "mouseMoved", "x": x, "y": y });
+    page.session.call_within("Input.dispatchMouseEvent", params, Duration::from_secs(2)).await.map(|_| ())
+}
+
+/// Chooses options and clicks handlers, and looks which navigation each was held back from.
+async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> Result<(), Broken> {
+    let mut missing: BTreeSet<String> = page.ask("rasoat.missing()").await?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let trials: Vec<Trial> = page.ask("rasoat.trials()").await?;
+    let mut vain: BTreeMap<i64, usize> = BTreeMap::new();
+    for trial in trials {
+        if missing.is_empty() || page.ask("rasoat.late()").await? {
+            break;
+        }
+        let list = trial.kind == LinkKind::Option;
+        let known = trial.host.as_ref().is_some_and(|host| !missing.contains(host));
+        if known || (list && vain.get(&trial.list).is_some_and(|n| *n >= MOST_VAIN)) {
+            continue;
+        }
+        let mut led = attempt(page, &trial, false, held).await?;
+        if led.is_none() && list {
+            led = attempt(page, &trial, true, held).await?;
+        }
+        match led {
+            Some(url) => missing = page.ask(&format!("rasoat.led({}, {})", trial.index, super::literal(&url))).await?,
+            None => *vain.entry(trial.list).or_default() += 1,
+        }
+    }
+    Ok(())
+}
+
+async fn attempt(
+    page: &Asked<'_>,
+    trial: &Trial,
+    with_button: bool,
+    held: &(dyn Fn() -> Vec<Url> + Send + Sync),
+) -> Result<Option<Url>, Broken> {
+    let before = held().len();
+    let _: Option<bool> =
+        page.ask_with_gesture(&format!("(rasoat.attempt({}, {with_button}), null)", trial.index)).await?;
+    let mut waited = Duration::ZERO;
+    loop {
+        if let Some(url) = held().into_iter().nth(before) {
+            return Ok(Some(url));
+        }
+        if waited >= LEAD {
+            return Ok(None);
+        }
+        tokio::time::sleep(STEP).await;
+        waited += STEP;
+    }
+}

@@ -1,0 +1,165 @@
+//! Links: how a person reaches each, and where lists and handlers lead.
+
+use url::Url;
+
+use super::bench::{sought, table};
+use crate::acquire::browser::look::Looked;
+use crate::site::host_key;
+use crate::snapshot::{LinkKind, LinkReach};
+
+/// A page: style sheet, body, and how the wanted site is reached.
+type Case = (&'static str, &'static str, &'static str);
+
+const WANTED: &str = "so.example";
+
+fn word(looked: &Looked) -> String {
+    let host = |to: &String| Url::parse(to).ok().and_then(|url| host_key(&url));
+    let leads = |to: &Option<String>| to.as_ref().and_then(host).is_some_and(|host| host == WANTED);
+    let Some(link) = looked.links.iter().find(|l| leads(&l.leads_to)) else { return "none".to_owned() };
+    let kind = match link.kind {
+        LinkKind::Anchor => "",
+        LinkKind::Area => "area ",
+        LinkKind::Svg => "svg ",
+        LinkKind::Option => "option ",
+        LinkKind::Script => "script ",
+    };
+    let reach = match link.reach {
+        LinkReach::Visible => "visible".to_owned(),
+        LinkReach::Menu => "menu".to_owned(),
+        LinkReach::Details => "details".to_owned(),
+        LinkReach::Untried => "untried".to_owned(),
+        LinkReach::Hidden(t) => format!("hidden {}", serde_json::to_value(t).unwrap().as_str().unwrap()),
+    };
+    format!("{kind}{reach}")
+}
+
+fn judge(case: &Case, looked: &Looked) -> Option<String> {
+    let (style, body, expected) = case;
+    let seen = word(looked);
+    (seen != *expected).then(|| format!("{seen} for {expected}: {style} {body}\n    {:?}", looked.links))
+}
+
+fn page(case: &Case) -> (Vec<(&'static str, String)>, u64) {
+    let (style, body, _) = case;
+    let html = format!(
+        "<!DOCTYPE html><html lang=vi><head><meta charset=utf-8><title>t</title><style>{style}</style></head>\
+         <body><h1>Cổng</h1>{}</body></html>",
+        body.replace('@', "<a id=t href='http://so.example/x'>Sở</a>")
+    );
+    (vec![("", html)], 150)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_links_are_reached() {
+    let menu = "<ul class=nav><li class=item><a href='/'>Đơn vị</a><ul class=sub id=s><li>@</li></ul></li></ul>";
+    let cases: Vec<Case> = vec![
+        ("", "@", "visible"),
+        ("", "<div style='height:4000px'></div>@", "visible"),
+        ("", "<a href='//WWW.so.example./'><img alt=Sở width=40 height=40></a>", "visible"),
+        ("", "<a href='http://so.example/'></a>", "hidden zero-size"),
+        (
+            ".l{display:block;width:90px;height:30px;background:#036}",
+            "<a class=l href='http://so.example/'></a>",
+            "visible",
+        ),
+        (
+            ".i::before{content:'S'}.s{position:absolute;clip:rect(0,0,0,0)}",
+            "<a href='http://so.example/'><i class=i></i><span class=s>Sở</span></a>",
+            "visible",
+        ),
+        (
+            "",
+            "<img usemap='#m' width=90 height=90><map name=m><area href='http://so.example/' shape=rect coords='0,0,9,9'></map>",
+            "area visible",
+        ),
+        (
+            "",
+            "<svg width=90 height=90><a href='http://so.example/'><rect width=50 height=50 /></a></svg>",
+            "svg visible",
+        ),
+        ("", "<div id=h></div><script>h.attachShadow({mode:'open'}).innerHTML=`@`</script>", "visible"),
+        ("", "<iframe srcdoc=\"@\"></iframe>", "none"),
+        ("", "<a href='mailto:a@so.example'>x</a>", "none"),
+        (".w{display:none}", "<div class=w>@</div>", "hidden display-none"),
+        ("#t{visibility:hidden}", "@", "hidden visibility"),
+        (".w{position:absolute;left:-9999px}", "<div class=w>@</div>", "hidden off-screen"),
+        (".w{height:0;overflow:hidden}", "<div class=w>@</div>", "hidden zero-size"),
+        ("#t{color:#fff;text-decoration:none}", "@", "hidden same-colour"),
+        ("#t{opacity:0}", "@", "hidden transparent"),
+        ("", "<details><summary>Đơn vị</summary>@</details>", "details"),
+        ("summary{display:none}", "<details><summary>Đơn vị</summary>@</details>", "hidden closed-details"),
+        (".sub{display:none}.item:hover .sub{display:block}", menu, "menu"),
+        (
+            ".sub{visibility:hidden;opacity:0;transition:all .2s}.item:hover .sub{visibility:visible;opacity:1}",
+            menu,
+            "menu",
+        ),
+        (".sub{position:absolute;left:-9999px}.item:hover .sub{left:0}", menu, "menu"),
+        (
+            ".sub,.deep{display:none}.item:hover .sub{display:block}.in:hover .deep{display:block}",
+            "<ul><li class=item><a href='/'>A</a><ul class=sub><li class=in><a href='/b'>B</a><ul class=deep><li>@</li></ul></li></ul></li></ul>",
+            "menu",
+        ),
+        (
+            ".sub{display:none}",
+            "<div id=i><a href='/'>A</a><div class=sub id=s>@</div></div><script>i.onmouseenter=()=>s.style.display='block'</script>",
+            "menu",
+        ),
+        (
+            ".m{display:none}.m.open{display:block}",
+            "<button id=b aria-expanded=false>≡</button><nav class=m id=m>@</nav><script>b.onclick=()=>m.classList.toggle('open')</script>",
+            "menu",
+        ),
+        (
+            ".m{display:none}#c:checked~.m{display:block}#c{display:none}",
+            "<input type=checkbox id=c><label for=c>≡</label><nav class=m>@</nav>",
+            "menu",
+        ),
+        (
+            ".m{position:fixed;top:0;left:0;width:300px;height:100%;transform:translateX(-100%);transition:transform .3s}.m.open{transform:none}",
+            "<button id=b class=menu-toggle>≡</button><nav class=m id=m>@</nav><script>b.onclick=()=>m.classList.add('open')</script>",
+            "menu",
+        ),
+        (
+            ".m{display:none}",
+            "<a href='#' id=b>Danh sách</a><div class=m id=m>@</div><script>b.addEventListener('click',e=>{e.preventDefault();m.style.display='block'})</script>",
+            "menu",
+        ),
+        (
+            ".v{width:300px;height:60px;overflow:hidden}.k{display:flex;transform:translateX(0);transition:transform .1s}.k>*{flex:0 0 300px}",
+            "<div class=v><div class=k id=k><a href='/1'>1</a><a href='/2'>2</a><span>@</span></div></div><button id=n class=next>›</button><script>let i=0;n.onclick=()=>k.style.transform=`translateX(${-300*++i}px)`</script>",
+            "menu",
+        ),
+        (
+            "",
+            "<select onchange='location.href=this.value'><option value=''>Chọn</option><option value='http://khac.example/'>K</option><option value='http://so.example/'>S</option></select>",
+            "option visible",
+        ),
+        (
+            "",
+            "<select id=s><option value=''>Chọn</option><option value='http://so.example/'>S</option></select><script>s.addEventListener('change',()=>window.open(s.value))</script>",
+            "option visible",
+        ),
+        ("", "<select><option value='http://so.example/'>S</option></select>", "none"),
+        ("", "<span onclick=\"window.open('http://so.example/')\">Sở</span>", "script visible"),
+        (
+            "",
+            "<a href=\"javascript:go('so')\">Sở</a><script>function go(x){location='http://'+x+'.example/'}</script>",
+            "script visible",
+        ),
+        (
+            ".k{cursor:pointer}",
+            "<div class=k id=k>Sở</div><script>k.addEventListener('click',()=>location.assign('http://so.example/'))</script>",
+            "script visible",
+        ),
+        ("", "<marquee>@</marquee>", "visible"),
+        (
+            "#t{opacity:0}#t.in{opacity:1}",
+            "<div style='height:3000px'></div>@<script>new IntersectionObserver(es=>es.forEach(e=>e.isIntersecting&&t.classList.add('in'))).observe(t)</script>",
+            "visible",
+        ),
+    ];
+    let mut wanted = sought(&[WANTED, "khac.example"]);
+    wanted.labels.clear();
+    table(cases, wanted, page, judge).await;
+}

@@ -1,0 +1,408 @@
+// What a person could follow on the page and how a person gets to see it; opens menus only for links whose hosts
+// are sought and not seen otherwise. Runs after labels.js, in the same world.
+(() => {
+  "use strict";
+  const own = globalThis.rasoat;
+  if (own.links) return;
+  const { dom, rect } = own;
+
+  const MOST = 5000;
+  const MOST_CLICKS = 40;
+  let wanted = new Set();
+  let links = [];
+
+  const hostOf = (address) => {
+    try {
+      const url = new URL(address, document.baseURI);
+      if (!/^https?:$/.test(url.protocol)) return null;
+      const host = url.hostname.replace(/\.+$/, "");
+      const rest = host.startsWith("www.") ? host.slice(4) : host;
+      return rest.includes(".") ? rest : host;
+    } catch {
+      return null;
+    }
+  };
+  const resolved = (address) => {
+    try {
+      return new URL(address, document.baseURI).href.slice(0, 2000);
+    } catch {
+      return null;
+    }
+  };
+  const written = (e) => dom.attr(e, "href") ?? (e instanceof SVGElement ? dom.attr(e, "xlink:href") : null);
+  const code = (href) => /^[\s\0]*javascript:/i.test(href);
+  const words = (e) => {
+    const text = own.tidy(dom.text(e), 120);
+    if (text) return text;
+    const picture = Array.from(dom.all(e, "[alt],[title],[aria-label]")).slice(0, 5);
+    for (const one of [e, ...picture]) {
+      for (const name of ["alt", "aria-label", "title"]) {
+        const said = own.tidy(dom.attr(one, name) ?? "", 120);
+        if (said) return said;
+      }
+    }
+    return "";
+  };
+
+  // ---- whether a link shows
+  const partsOf = (e) => {
+    const parts = [];
+    const add = (root) => {
+      let node = dom.first(root);
+      for (let steps = 0; node && steps < 300 && parts.length < 30; steps++) {
+        const kind = dom.type(node);
+        if (kind === 3 && /\S/.test(node.data.slice(0, 500))) parts.push({ text: node });
+        let down = null;
+        if (kind === 1) {
+          if (/^(img|svg|video|canvas|object|input|button)$/.test(dom.tag(node)) || node instanceof SVGGeometryElement) parts.push({ box: node });
+          else if (!/^(script|style|template|noscript)$/.test(dom.tag(node))) down = dom.first(node);
+        }
+        while (node && !down && node !== root && !dom.next(node)) node = dom.parent(node);
+        node = down ?? (node && node !== root ? dom.next(node) : null);
+      }
+    };
+    add(e);
+    return parts;
+  };
+  const painted = (e) => {
+    const elements = [e, ...Array.from(dom.all(e, "*")).slice(0, 20)];
+    return elements.find((one) => {
+      const s = getComputedStyle(one);
+      if (s.backgroundImage !== "none" || own.colour(s.backgroundColor)[3] > 0.1) return true;
+      const lifted = one === e && /absolute|fixed/.test(s.position) && rect.width(own.boxOf(e)) >= 20;
+      return lifted || ["::before", "::after"].some((p) => {
+        const g = getComputedStyle(e === one ? e : one, p);
+        const drawn = g.content !== "none" && g.content !== "normal" && (g.content !== '""' || g.backgroundImage !== "none" || /absolute|fixed/.test(g.position));
+        return drawn && g.display !== "none" && g.visibility === "visible";
+      });
+    });
+  };
+  const pictureOf = (area) => {
+    const map = dom.closest(area, "map");
+    const name = map && (dom.attr(map, "name") ?? dom.id(map));
+    return name ? Array.from(dom.all_in(document, "img[usemap],object[usemap]")).find((i) => dom.attr(i, "usemap") === `#${name}`) : null;
+  };
+  const why = (part, careful) =>
+    own.undrawn(part) ?? own.unreachable(part) ?? (careful && part.text ? own.colourless(part, null) : null);
+  // `null` when a person can see the link.
+  const hiding = (link) => {
+    const { e } = link;
+    if (!dom.connected(e)) return { technique: "display-none", element: e, properties: [] };
+    if (dom.tag(e) === "area") {
+      const picture = pictureOf(e);
+      return picture ? why({ box: picture }) : { technique: "hidden-attribute", element: e, properties: [] };
+    }
+    let first = null;
+    for (const part of partsOf(e)) {
+      const cause = why(part, link.wanted);
+      if (!cause) return null;
+      first ??= cause;
+    }
+    const drawn = painted(e);
+    if (drawn) {
+      const cause = why({ box: drawn });
+      if (!cause) return null;
+      first ??= cause;
+    }
+    if (first && dom.closest(e, "marquee") && !own.undrawn({ box: e })) return null;
+    return first ?? { technique: "zero-size", element: e, properties: ["width", "height"] };
+  };
+  // A closed section with a heading to click, and nothing else that hides what is in it.
+  const inDetails = (link, cause) => {
+    if (cause.technique !== "closed-details") return false;
+    let outer = null;
+    for (let at = link.e; at; at = own.up(at)) if (own.isClosed(at)) outer = at;
+    if (!outer) return false;
+    const summary = Array.from(dom.all(outer, "summary")).find((s) => dom.parent(s) === outer);
+    const box = { box: summary ?? outer };
+    return own.undrawn(box) === null && own.unreachable(box) === null;
+  };
+  const measure = (link) => {
+    const cause = hiding(link);
+    link.cause = cause;
+    if (!cause) return "visible";
+    return inDetails(link, cause) ? "details" : null;
+  };
+
+  own.links = (hosts) => {
+    wanted = new Set(hosts);
+    own.fresh();
+    const all = [];
+    for (const scope of own.scopes()) {
+      // What a frame shows is another page's.
+      if (dom.type(scope) === 9 && scope !== document) continue;
+      if (!(dom.root(scope) === document || !frameRoot(scope))) continue;
+      for (const e of own.select(scope, "a,area")) {
+        const href = written(e);
+        if (href !== null) all.push({ e, href });
+      }
+    }
+    const mine = all.filter((l) => l.href.trim() !== "" && !code(l.href) && wanted.has(hostOf(l.href)));
+    const keep = all.length > MOST ? new Set([...mine.slice(0, MOST), ...all.slice(0, MOST - Math.min(MOST, mine.length))]) : null;
+    links = (keep ? all.filter((l) => keep.has(l)) : all).filter((l) => !code(l.href));
+    for (const link of links) {
+      link.kind = link.e instanceof SVGElement ? "svg" : dom.tag(link.e) === "area" ? "area" : "anchor";
+      link.host = hostOf(link.href);
+      link.wanted = wanted.has(link.host);
+      link.reach = null;
+    }
+    for (const link of links.filter((l) => l.wanted)) link.reach = measure(link);
+    for (const link of links) if (!link.wanted && !own.late()) link.reach = measure(link);
+    return missing();
+  };
+  const frameRoot = (scope) => {
+    for (let at = scope.host; at; at = own.up(at)) if (dom.tag(at) === "iframe") return true;
+    return false;
+  };
+  // Hosts that no link a person sees leads to, though some link does.
+  const missing = () => {
+    const shown = new Set(links.filter((l) => l.reach).map((l) => l.host));
+    return [...wanted].filter((host) => !shown.has(host));
+  };
+  own.missing = missing;
+  const pending = () => {
+    const gone = new Set(missing());
+    return links.filter((l) => l.wanted && !l.reach && gone.has(l.host));
+  };
+  const again = (reach) => {
+    own.fresh();
+    let found = 0;
+    for (const link of pending()) {
+      const now = measure(link);
+      if (now) {
+        link.reach = now === "visible" ? reach : now;
+        found++;
+      }
+    }
+    return found;
+  };
+
+  // ---- scrolling shows some
+  own.scrollLinks = async () => {
+    const start = [scrollX, scrollY];
+    for (const link of pending().slice(0, 40)) {
+      if (own.late()) break;
+      if (link.reach || !/transparent|off-screen|clipped/.test(link.cause.technique) || dom.box(link.e).height === 0) continue;
+      own.bring({ box: link.e }, 0.5);
+      await own.sleep(150);
+      again("visible");
+      if (!link.reach && link.cause.technique === "transparent") {
+        await own.sleep(500);
+        again("visible");
+      }
+    }
+    scrollTo({ left: start[0], top: start[1], behavior: "instant" });
+    return pending().length;
+  };
+
+  // ---- hovering
+  const outermostHidden = (link) => {
+    let hidden = link.e;
+    for (let e = link.e; e && e !== dom.body(document); e = own.up(e)) {
+      if (own.undrawn({ box: e }) || own.unreachable({ box: e })) hidden = e;
+    }
+    return hidden;
+  };
+  const hovered = new Map();
+  // Where to put the pointer next for a link that does not show, or `null`.
+  own.hoverPoint = () => {
+    own.fresh();
+    for (const link of pending().slice(0, 100)) {
+      if (own.late()) return null;
+      const hidden = outermostHidden(link);
+      const parent = own.up(hidden);
+      if (!parent) continue;
+      const near = [];
+      for (let c = dom.first(parent); c; c = dom.next(c)) if (dom.type(c) === 1 && c !== hidden && near.length < 30) near.push(c);
+      const at = near.filter((c) => c.compareDocumentPosition(hidden) & 4).reverse().slice(0, 2);
+      const targets = [...at, parent, own.up(parent)].filter((e) => e && e !== dom.body(document) && e !== dom.root_element(document));
+      for (const e of targets) {
+        const tried = hovered.get(e) ?? 0;
+        if (tried >= 1 || hovered.size >= 80) continue;
+        hovered.set(e, tried + 1);
+        if (own.undrawn({ box: e }) || own.unreachable({ box: e })) continue;
+        if (dom.box(e).top < 0 || dom.box(e).bottom > innerHeight) own.bring({ box: e }, 0.5);
+        const box = own.boxOf(e);
+        return { x: Math.min((box.l + box.r) / 2, box.l + 60), y: Math.min((box.t + box.b) / 2, box.t + 30) };
+      }
+    }
+    return null;
+  };
+  own.afterHover = async () => {
+    await own.sleep(60);
+    let found = again("menu");
+    if (found === 0 && document.getAnimations().some((a) => a.playState === "running")) {
+      await own.sleep(350);
+      found = again("menu");
+    }
+    return missing().length;
+  };
+
+  // ---- clicking
+  const OPENERS =
+    "[aria-expanded=false],[aria-haspopup],[aria-controls],[data-toggle],[data-bs-toggle],[data-target],[data-bs-target]," +
+    "[data-slide],[data-bs-slide],summary,button,[role=button],[role=tab],label,a[href^='#'],a[href^='javascript:'],a:not([href])," +
+    "[onclick],[class*=toggle],[class*=hamburger],[class*=burger],[class*=menu-btn],[class*=next],[class*=dropdown],input[type=checkbox]";
+  const steps = (a, b) => {
+    const above = new Map();
+    let n = 0;
+    for (let at = a; at; at = own.up(at)) above.set(at, n++);
+    n = 0;
+    for (let at = b; at; at = own.up(at), n++) if (above.has(at)) return above.get(at) * 2 + n;
+    return 1e9;
+  };
+  const names = (e) =>
+    ["aria-controls", "data-target", "data-bs-target", "href", "for", "popovertarget", "commandfor"]
+      .map((n) => (dom.attr(e, n) ?? "").replace(/^#/, "")).filter((v) => v !== "");
+  const isNext = (e) => /next|arrow-right|swiper-button|slick|owl|slide|tiếp|sau/i.test(
+    `${dom.attr(e, "class") ?? ""} ${dom.attr(e, "aria-label") ?? ""} ${dom.attr(e, "data-slide") ?? ""} ${dom.attr(e, "data-bs-slide") ?? ""}`);
+  const openers = (link, pressed) => {
+    const ids = new Set();
+    for (let at = link.e; at; at = own.up(at)) if (dom.id(at)) ids.add(dom.id(at));
+    const found = [];
+    for (const e of Array.from(dom.all_in(document, OPENERS)).slice(0, 3000)) {
+      if (pressed.has(e) || own.holds(link.e, e)) continue;
+      const href = written(e);
+      if (href && !href.startsWith("#") && !code(href) && dom.tag(e) === "a") continue;
+      if (dom.tag(e) === "button" && dom.closest(e, "form") && !dom.has(e, "type")) continue;
+      if (dom.attr(e, "type") === "submit") continue;
+      found.push([names(e).some((n) => ids.has(n)) ? -1 : steps(link.e, e), e]);
+    }
+    return found.sort((a, b) => a[0] - b[0]).map(([, e]) => e).filter((e) => !own.undrawn({ box: e }) && !own.unreachable({ box: e }));
+  };
+  const press = (e) => {
+    for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup"]) {
+      const Kind = kind.startsWith("pointer") ? PointerEvent : MouseEvent;
+      e.dispatchEvent(new Kind(kind, { bubbles: true, cancelable: true, composed: true, button: 0, view: window }));
+    }
+    own.press(e);
+  };
+  let clicks = 0;
+  // Clicks what may open a menu, nearest to the hidden link first. How many hosts stay without a link.
+  own.clickMenus = async () => {
+    const pressed = new Set();
+    const given = new Set();
+    for (;;) {
+      const link = pending().find((l) => !given.has(l));
+      if (!link) break;
+      own.fresh();
+      // What stands far away is tried for the first hidden links only.
+      const near = openers(link, pressed).slice(0, given.size < 3 ? 12 : 4);
+      if (near.length === 0) given.add(link);
+      for (const e of near) {
+        if (clicks >= MOST_CLICKS || own.late()) return missing().length;
+        pressed.add(e);
+        const turns = isNext(e) && link.cause.real !== undefined ? 8 : 1;
+        for (let turn = 0; turn < turns && !link.reach; turn++) {
+          clicks++;
+          press(e);
+          await own.sleep(turn === 0 ? 60 : 30);
+          again("menu");
+          if (!link.reach && document.getAnimations().some((a) => a.playState === "running")) {
+            await own.sleep(350);
+            again("menu");
+          }
+        }
+        if (link.reach) break;
+      }
+      if (near.length > 0 && !link.reach && near.every((e) => pressed.has(e))) given.add(link);
+    }
+    // What a moving strip holds comes by.
+    own.fresh();
+    for (const link of pending()) {
+      if (link.cause.technique !== "clipped" && link.cause.technique !== "off-screen") continue;
+      for (let e = own.up(link.e); e && e !== dom.body(document); e = own.up(e)) {
+        const s = getComputedStyle(e);
+        const slides = s.transform !== "none" || dom.animations(e).length > 0 || /transform|left/.test(s.transitionProperty);
+        const frame = own.up(e);
+        if (slides && frame && getComputedStyle(frame).overflowX !== "visible" && frame.clientWidth >= 100 && frame.clientHeight >= 20) {
+          link.reach = "menu";
+          break;
+        }
+      }
+    }
+    return missing().length;
+  };
+
+  // ---- lists and handlers: tried one at a time, and the caller looks where each leads
+  let tries = [];
+  own.trials = () => {
+    own.fresh();
+    tries = [];
+    const still = new Set(missing());
+    for (const option of Array.from(dom.all_in(document, "select option")).slice(0, 20000)) {
+      const value = option.value;
+      const host = /^\s*(https?:)?\/\//i.test(value) ? hostOf(value) : null;
+      const select = dom.closest(option, "select");
+      if (host === null || !still.has(host) || !select || option.disabled || select.disabled || tries.length >= 300) continue;
+      tries.push({ kind: "option", e: select, option, host, href: value });
+    }
+    const known = [];
+    const add = (e, href, far) => {
+      if (known.length < 400 && !known.some((k) => own.holds(k.e, e))) known.push({ kind: "script", e, href: own.tidy(href, 200), host: null, far });
+    };
+    const names = (text) => [...still].some((h) => text.includes(h));
+    const marked = "[onclick],a[href^='javascript:' i],[data-href],[data-url],[data-link],[role=link],[ondblclick]";
+    for (const e of Array.from(dom.all_in(document, marked)).slice(0, 3000)) {
+      const said = ["onclick", "href", "data-href", "data-url", "data-link"].map((n) => dom.attr(e, n) ?? "").join(" ").slice(0, 4000);
+      if (/^\s*javascript:\s*(void\s*\(?0\)?)?;?\s*$/i.test(said) || /^(body|html|form|select|input|option)$/.test(dom.tag(e))) continue;
+      add(e, said, names(said) ? 0 : 1);
+    }
+    if (still.size > tries.length) {
+      for (const e of Array.from(dom.all_in(document, "body *")).slice(0, 5000)) {
+        if (own.late() || known.length >= 200) break;
+        if (dom.closest(e, "a[href],form,select,label,video,summary") && written(e) !== "#") continue;
+        const parent = own.up(e);
+        if (getComputedStyle(e).cursor === "pointer" && parent && getComputedStyle(parent).cursor !== "pointer") add(e, dom.attr(e, "href") ?? "", 2);
+      }
+    }
+    const rest = known.filter((k) => !own.undrawn({ box: k.e }) && !own.unreachable({ box: k.e })).sort((a, b) => a.far - b.far);
+    tries.push(...rest.filter((k) => k.far === 0).slice(0, 200), ...rest.filter((k) => k.far > 0).slice(0, 20));
+    return tries.map((t, index) => ({ index, kind: t.kind, host: t.host, list: t.kind === "option" ? tries.findIndex((o) => o.e === t.e) : -1 }));
+  };
+  own.attempt = (index, with_button) => {
+    const { kind, e, option } = tries[index];
+    if (kind === "script") return press(e);
+    option.selected = true;
+    for (const name of ["input", "change"]) e.dispatchEvent(new Event(name, { bubbles: true }));
+    if (with_button) {
+      const around = dom.closest(e, "form,div,td,li") ?? own.up(e);
+      const button = around && Array.from(dom.all(around, "button,input[type=button],input[type=submit],a[onclick]"))[0];
+      if (button) press(button);
+    }
+  };
+  own.led = (index, to) => {
+    const { kind, e, option, href } = tries[index];
+    const link = { e: option ?? e, kind, href, host: to ? hostOf(to) : null, leads: to, wanted: true };
+    own.fresh();
+    const cause = own.undrawn({ box: e }) ?? own.unreachable({ box: e });
+    link.cause = cause;
+    link.reach = cause ? null : "visible";
+    link.tried = true;
+    links.push(link);
+    return missing();
+  };
+
+  own.linkReport = () => {
+    const over = clicks >= MOST_CLICKS || own.late();
+    const order = (a, b) => (a.e === b.e ? 0 : a.e.compareDocumentPosition(b.e) & 4 ? -1 : 1);
+    const found = links.some((l) => l.tried) ? links.slice().sort(order) : links;
+    return found.slice(0, MOST).map((l) => ({
+      kind: l.kind, href: l.href.slice(0, 2000), leads_to: "leads" in l ? l.leads : resolved(l.href), text: words(l.e),
+      reach: l.reach ?? (l.cause && !(over && l.wanted) ? { hidden: l.cause.technique } : "untried"),
+    }));
+  };
+
+  own.elements = (selectors) => {
+    const found = {};
+    for (const selector of selectors) {
+      const all = [];
+      for (const scope of own.scopes()) {
+        if (dom.type(scope) === 9 && scope !== document) continue;
+        for (const e of own.select(scope, selector)) if (all.length < 100) all.push(e);
+      }
+      found[selector] = all.map((e) => ({ element: own.path(e), text: own.tidy(dom.text(e), 400) }));
+    }
+    return found;
+  };
+})();

@@ -1,0 +1,365 @@
+//! One visit of a home page: opens it, waits until it has settled, tries what a missing snippet may be waiting for,
+//! and puts together what was seen. Never judges.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use url::Url;
+
+use super::intercept::{Intercept, Rules, TrackerRule, Traffic};
+use super::launch::Chromium;
+use super::look::{self, LabelSought, Looked, Sought};
+use super::pipe::{Broken, WORLD};
+use super::tab::{DESKTOP, Tab};
+use super::watch::{self, Watch};
+use super::{Ask, Browser, pictures, prompt, snippet};
+use crate::acquire::browser::intercept::Answers;
+use crate::policy::Tracker;
+use crate::snapshot::{After, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun};
+
+/// How often the state of a page is looked at while it settles.
+const BEAT: Duration = Duration::from_millis(40);
+/// What a page may take after each thing that was tried.
+const REACTION: Duration = Duration::from_millis(700);
+
+/// Why there is no rendered page.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// The page could not be had, or the browser cannot show it.
+    Page(Gap),
+    /// The browser itself, or the page's process, is gone.
+    Browser(Broken),
+}
+
+impl From<Broken> for Failed {
+    fn from(broken: Broken) -> Self {
+        Self::Browser(broken)
+    }
+}
+
+/// A page that is being visited.
+pub(super) struct Visit<'a> {
+    browser: &'a Browser,
+    ask: &'a Ask<'a>,
+    tab: &'a Tab,
+    watch: Watch,
+    way_out: &'a Intercept,
+    library: LibraryFrom,
+    begun: Instant,
+}
+
+/// Shows a home page in a context of its own and puts together what was seen.
+pub(super) async fn rendered(browser: &Browser, chromium: &Chromium, ask: &Ask<'_>) -> Result<Rendered, Failed> {
+    let library = browser.options.library.unwrap_or(match ask.answers {
+        Answers::Web(_) => LibraryFrom::Live,
+        Answers::Folder(..) => LibraryFrom::StandIn,
+    });
+    let binding = format!("_{:016x}", fastrand::u64(..));
+    let rules = rules(browser, ask, library, &binding);
+    let way_out = Intercept::begin(&browser.identity, ask.answers.clone(), rules);
+    let way_out = way_out.map_err(|_| Failed::Page(Gap::BrowserFailed))?;
+    let (tab, events) = Tab::open(chromium, way_out.address).await?;
+    let watch = Watch::over(&tab.session, events, &binding);
+    let visit = Visit { browser, ask, tab: &tab, watch, way_out: &way_out, library, begun: Instant::now() };
+    let shown = visit.make(chromium, &binding).await;
+    tab.close().await;
+    shown
+}
+
+/// What is done with the requests of a visit.
+pub(super) fn rules(browser: &Browser, ask: &Ask<'_>, library: LibraryFrom, binding: &str) -> Rules {
+    let mut trackers = BTreeMap::new();
+    for (name, tracker) in ask.trackers {
+        let (Ok(at), Ok(collector)) = (Url::parse(&tracker.library), Url::parse(&tracker.collector)) else { continue };
+        let stand_in = (library == LibraryFrom::StandIn).then(|| snippet::stand_in(name, tracker, binding));
+        let before = snippet::before(name, tracker, binding);
+        trackers.insert(name.clone(), TrackerRule { library: at, collector, stand_in, before });
+    }
+    Rules { trackers, send: browser.options.send, bare: browser.options.screenshots.is_none(), ..Rules::default() }
+}
+
+impl Visit<'_> {
+    async fn make(mut self, chromium: &Chromium, binding: &str) -> Result<Rendered, Failed> {
+        let session = &self.tab.session;
+        self.tab.show_on(DESKTOP).await?;
+        session.call("Runtime.addBinding", json!({ "name": binding })).await?;
+        let params = json!({ "userAgent": self.user_agent(chromium), "acceptLanguage": "vi,en;q=0.8" });
+        session.call("Emulation.setUserAgentOverride", params).await?;
+        session.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
+        let early = look::early(&self.sought());
+        let params = json!({ "source": early, "worldName": WORLD });
+        session.call("Page.addScriptToEvaluateOnNewDocument", params).await?;
+        self.begun = Instant::now();
+        self.open().await?;
+        let loaded_ms = self.load().await?;
+        let waited_ms = self.settle().await?;
+        let after = self.prompted(loaded_ms).await?;
+        let mut queues = BTreeMap::new();
+        for (name, tracker) in self.ask.trackers {
+            queues.insert(name, watch::commands(&session.evaluate(&snippet::held_now(tracker)).await?));
+        }
+        let mut screenshots = pictures::screens(&self.browser.options, self.ask.site, self.tab).await;
+        self.way_out.hold_navigations(true);
+        let held = || self.way_out.traffic().held;
+        let world = self.world().await?;
+        let mut looked = look::look(self.tab, world, &self.sought(), &held).await?;
+        pictures::labels(&self.browser.options, self.ask.site, self.tab, &mut looked.labels, &mut screenshots).await;
+        self.whole(looked, &queues, after, (loaded_ms, waited_ms), screenshots)
+    }
+
+    fn user_agent(&self, chromium: &Chromium) -> String {
+        let own = crate::acquire::fetch::NetOptions::default().user_agent;
+        if self.ask.user_agent == own {
+            // Pages serve browsers by their name; whoever reads the log still learns who came.
+            format!("{} {own}", chromium.user_agent.replace("HeadlessChrome", "Chrome"))
+        } else {
+            self.ask.user_agent.to_owned()
+        }
+    }
+
+    fn sought(&self) -> Sought {
+        let labelled = self.ask.trackers.iter().filter_map(|(name, tracker)| Some((name, tracker.label.as_ref()?)));
+        let labels = labelled.map(|(name, label)| {
+            (name.clone(), LabelSought { selectors: label.selectors.clone(), texts: label.texts.clone() })
+        });
+        Sought {
+            labels: labels.collect(),
+            selectors: self.ask.selectors.to_vec(),
+            hosts: self.ask.hosts.clone(),
+            links: true,
+        }
+    }
+
+    /// Sends the page there; comes back once an answer has begun.
+    async fn open(&self) -> Result<(), Failed> {
+        let address = self.ask.page.address.as_str();
+        let patience = self.ask.patience * 2;
+        let sent = self.tab.session.call_within("Page.navigate", json!({ "url": address }), patience).await;
+        match (self.way_out.traffic().document, sent) {
+            (Some(Err(gap)), _) => Err(Failed::Page(gap)),
+            (_, Err(Broken::Late)) => Err(Failed::Page(Gap::Timeout)),
+            (_, Err(broken)) => Err(broken.into()),
+            (_, Ok(answer)) if answer["errorText"].is_string() => Err(Failed::Page(Gap::BrowserFailed)),
+            (_, Ok(_)) => Ok(()),
+        }
+    }
+
+    /// Waits for the load event; a page that never ends loading is looked at as it is.
+    async fn load(&self) -> Result<Option<u64>, Failed> {
+        let until = self.begun + self.ask.patience;
+        loop {
+            if let Some(at) = self.state(|seen| seen.loaded)? {
+                return Ok(Some(millis(at.duration_since(self.begun))));
+            }
+            if Instant::now() >= until {
+                return Ok(None);
+            }
+            self.watch.news_within(BEAT).await;
+        }
+    }
+
+    fn state<T>(&self, at: impl FnOnce(&watch::Seen) -> T) -> Result<T, Failed> {
+        match self.watch.look(|seen| (seen.crashed, at(seen))) {
+            Some((false, state)) => Ok(state),
+            _ => Err(Failed::Browser(Broken::Gone)),
+        }
+    }
+
+    /// Waits until everything that is looked for was seen and the page is quiet, or until it is late; milliseconds
+    /// after load.
+    async fn settle(&self) -> Result<u64, Failed> {
+        let from = Instant::now();
+        let options = &self.browser.options;
+        // A script that names the label may change it a little later.
+        let touched = self.ask.page.labels.values().any(|label| !label.scripted.is_empty());
+        loop {
+            let waited = from.elapsed();
+            let quiet = is_quiet(&self.way_out.traffic(), options.quiet);
+            let early =
+                waited >= options.quiet && quiet && (!self.may_change() || !touched && self.is_complete().await?);
+            if early || waited >= options.wait {
+                return Ok(millis(waited));
+            }
+            tokio::time::sleep(BEAT).await;
+        }
+    }
+
+    /// Whether anything runs on the page that could still add or take away something.
+    fn may_change(&self) -> bool {
+        let page = self.ask.page;
+        page.scripts.iter().any(crate::snapshot::Script::may_run) || !page.handlers.is_empty()
+    }
+
+    /// Whether each tracker's library ran, its label is there, and where the library is real, its request was seen.
+    async fn is_complete(&self) -> Result<bool, Failed> {
+        let traffic = self.way_out.traffic();
+        for (name, tracker) in self.ask.trackers {
+            let ran = self.state(|seen| seen.told.iter().any(|t| t.top && !t.later && t.tracker == *name))?;
+            let sent = self.library == LibraryFrom::StandIn || traffic.sent.iter().any(|s| s.tracker == *name);
+            if !ran || !sent || !self.has_label(tracker).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn has_label(&self, tracker: &Tracker) -> Result<bool, Failed> {
+        let Some(label) = &tracker.label else { return Ok(true) };
+        let there = format!("{}.some(s=>document.querySelector(s))", json!(label.selectors));
+        Ok(self.tab.session.evaluate(&there).await? == true)
+    }
+
+    /// What made a page ask for a library that it did not ask for by itself, by tracker.
+    async fn prompted(&self, loaded_ms: Option<u64>) -> Result<BTreeMap<String, After>, Failed> {
+        let mut after = BTreeMap::new();
+        let mut missing = self.unasked()?;
+        if missing.is_empty() || !self.may_change() {
+            return Ok(after);
+        }
+        self.way_out.hold_navigations(true);
+        let mut found = |missing: &mut Vec<String>, still: Vec<String>, why: &After| {
+            for name in missing.iter().filter(|name| !still.contains(name)) {
+                after.insert(name.clone(), why.clone());
+            }
+            *missing = still;
+        };
+        prompt::interact(&self.tab.session).await?;
+        tokio::time::sleep(REACTION).await;
+        found(&mut missing, self.unasked()?, &After::Interaction);
+        if !missing.is_empty() {
+            let world = self.world().await?;
+            for n in 0..prompt::MOST_AGREED {
+                let Some(clicked) = prompt::agree(&self.tab.session, world, n).await? else { break };
+                tokio::time::sleep(REACTION).await;
+                found(&mut missing, self.unasked()?, &After::Consent(clicked));
+                if missing.is_empty() {
+                    break;
+                }
+            }
+        }
+        if !missing.is_empty() {
+            prompt::pass_time(&self.tab.session).await?;
+            let from = loaded_ms.unwrap_or_default();
+            let ran = |name: &String| {
+                self.state(|seen| {
+                    seen.told.iter().find(|t| t.tracker == *name).map_or(0, |t| t.at_ms.saturating_sub(from))
+                })
+            };
+            let late: Vec<(String, u64)> =
+                missing.iter().map(|name| Ok((name.clone(), ran(name)?))).collect::<Result<_, Failed>>()?;
+            let still = self.unasked()?;
+            for (name, ms) in late.into_iter().filter(|(name, _)| !still.contains(name)) {
+                after.insert(name, After::Delay(ms));
+            }
+        }
+        self.way_out.hold_navigations(false);
+        Ok(after)
+    }
+
+    /// Trackers whose library the page did not ask for.
+    fn unasked(&self) -> Result<Vec<String>, Failed> {
+        let asked = self.state(|seen| seen.scripts.iter().map(|s| s.url.clone()).collect::<Vec<_>>())?;
+        let missing = self.ask.trackers.iter().filter(|(_, t)| !asked.iter().any(|url| is_library(url, &t.library)));
+        Ok(missing.map(|(name, _)| name.clone()).collect())
+    }
+
+    /// The world that the page's scripts cannot touch, made before they ran.
+    async fn world(&self) -> Result<u64, Failed> {
+        Ok(self.tab.session.own_world().await?)
+    }
+
+    fn whole(
+        &self,
+        looked: Looked,
+        queues: &BTreeMap<&String, Option<Vec<Vec<serde_json::Value>>>>,
+        after: BTreeMap<String, After>,
+        (loaded_ms, waited_ms): (Option<u64>, u64),
+        screenshots: Vec<String>,
+    ) -> Result<Rendered, Failed> {
+        let traffic = self.way_out.traffic();
+        let mut trackers = BTreeMap::new();
+        for (name, tracker) in self.ask.trackers {
+            let end = queues.get(name).cloned().flatten();
+            let mut run = self.state(|seen| self.tracker(name, tracker, seen, &traffic, end))?;
+            run.after = after.get(name).cloned();
+            trackers.insert(name.clone(), run);
+        }
+        let (mut faults, address) = self.state(|seen| (seen.faults.clone(), seen.address.clone()))?;
+        let failed = traffic.failed_scripts.iter().map(|(url, outcome)| PageFault {
+            kind: match outcome {
+                Ok(status) => FaultKind::ScriptStatus(*status),
+                Err(gap) => FaultKind::ScriptGap(*gap),
+            },
+            text: String::new(),
+            place: None,
+            url: Some(url.chars().take(300).collect()),
+        });
+        faults.extend(failed.take(crate::snapshot::MOST_FAULTS));
+        Ok(Rendered {
+            address: address.unwrap_or_else(|| self.ask.page.address.clone()),
+            loaded_ms,
+            waited_ms,
+            library: self.library,
+            trackers,
+            labels: looked.labels,
+            links: looked.links,
+            elements: looked.elements,
+            faults,
+            screenshots,
+        })
+    }
+
+    fn tracker(
+        &self,
+        name: &str,
+        tracker: &Tracker,
+        seen: &watch::Seen,
+        traffic: &Traffic,
+        end: Option<Vec<Vec<serde_json::Value>>>,
+    ) -> TrackerRun {
+        let mut asked = seen.scripts.iter().filter(|s| is_library(&s.url, &tracker.library));
+        // One that was let through says more than one that was not.
+        let asked = asked.clone().find(|s| s.blocked.is_none()).or_else(|| asked.next());
+        let answers = traffic.libraries.iter().filter(|l| l.tracker == name);
+        let gone = answers.filter_map(|l| l.answer).next();
+        let library = asked.map(|asked| LibraryRequest {
+            url: asked.url.chars().take(300).collect(),
+            status: asked.status.or_else(|| gone.and_then(Result::ok)),
+            gap: gone.and_then(Result::err),
+            blocked: asked.blocked,
+            at_ms: millis(asked.at.saturating_duration_since(self.begun)),
+            by: asked.by.clone(),
+        });
+        let mine = || seen.told.iter().filter(|t| t.tracker == name && !t.later);
+        let ran = mine().find(|t| t.top);
+        let sent = traffic.sent.iter().filter(|s| s.tracker == name).map(|s| {
+            let at_ms = millis(s.at.saturating_duration_since(self.begun));
+            Sent { at_ms, ..s.sent.clone() }
+        });
+        TrackerRun {
+            only_in_frame: ran.is_none() && library.is_none() && (mine().next().is_some() || gone.is_some()),
+            library,
+            queue: ran.map_or(end, |told| told.queue.clone()),
+            ran: ran.is_some(),
+            later: watch::later(&seen.told).remove(name).unwrap_or_default(),
+            sent: sent.collect(),
+            after: None,
+        }
+    }
+}
+
+/// Whether a script is a tracker's library, by whatever scheme.
+fn is_library(url: &str, library: &str) -> bool {
+    let (Ok(url), Ok(library)) = (Url::parse(url), Url::parse(library)) else { return false };
+    url.host_str() == library.host_str() && url.path() == library.path()
+}
+
+/// Whether nothing was asked for or answered for a while.
+pub(super) fn is_quiet(traffic: &Traffic, quiet: Duration) -> bool {
+    traffic.pending == 0 && traffic.last.is_none_or(|last| last.elapsed() >= quiet)
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,243 @@
+//! What a page tells while it runs: its load event, what its scripts asked for, what was blocked or thrown, what
+//! the tracker's script handed out. Answers dialogs, so that nothing waits for a person. Facts only.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+use tokio::sync::mpsc::Receiver;
+use url::Url;
+
+use super::pipe::{Event, Session};
+use crate::snapshot::{Blocked, FaultKind, MOST_FAULTS, PageFault, ScriptPlace};
+
+/// Requests whose beginning is remembered.
+const MOST_REQUESTS: usize = 5_000;
+/// Reports of a tracker's script that are kept.
+const MOST_REPORTS: usize = 200;
+/// Longest report, in bytes.
+const LONGEST_REPORT: usize = 512 << 10;
+
+/// One script that the page itself asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub(super) url: String,
+    pub(super) at: Instant,
+    pub(super) by: Option<ScriptPlace>,
+    pub(super) status: Option<u16>,
+    pub(super) blocked: Option<Blocked>,
+}
+
+/// What a tracker's script told.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    pub(super) tracker: String,
+    pub(super) later: bool,
+    pub(super) top: bool,
+    /// Milliseconds after the beginning of the navigation, by the page's own clock.
+    pub(super) at_ms: u64,
+    pub(super) queue: Option<Vec<Vec<Value>>>,
+}
+
+/// What was told up to now.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    main_frame: String,
+    pub(super) address: Option<Url>,
+    pub(super) loaded: Option<Instant>,
+    pub(super) crashed: bool,
+    /// Scripts in the order they were asked for.
+    pub(super) scripts: Vec<Asked>,
+    by_request: HashMap<String, usize>,
+    pub(super) told: Vec<Told>,
+    pub(super) faults: Vec<PageFault>,
+}
+
+/// Follows what a page tells, until it is closed.
+#[derive(Debug, Clone)]
+pub(super) struct Watch {
+    seen: Arc<Mutex<Seen>>,
+    news: Arc<Notify>,
+    binding: Arc<str>,
+}
+
+impl Watch {
+    /// Follows a page; `binding` is the function its trackers' scripts tell by.
+    pub(super) fn over(session: &Session, mut events: Receiver<Event>, binding: &str) -> Self {
+        let watch = Self { seen: Arc::default(), news: Arc::default(), binding: binding.into() };
+        let (watching, session) = (watch.clone(), session.clone());
+        tokio::spawn(async move {
+            while let Some(event) = events.recv().await {
+                if event.method == "Page.javascriptDialogOpening" {
+                    // A person who wants to go on closes it; leaving is agreed to.
+                    let accept = event.params["type"] == "beforeunload";
+                    let session = session.clone();
+                    tokio::spawn(async move {
+                        let _ = session.call("Page.handleJavaScriptDialog", json!({ "accept": accept })).await;
+                    });
+                    continue;
+                }
+                if let Ok(mut seen) = watching.seen.lock() {
+                    seen.note(&event, &watching.binding);
+                }
+                watching.news.notify_waiters();
+            }
+        });
+        watch
+    }
+
+    /// Looks at what was told.
+    pub(super) fn look<T>(&self, at: impl FnOnce(&Seen) -> T) -> Option<T> {
+        self.seen.lock().ok().map(|seen| at(&seen))
+    }
+
+    /// Waits until something new is told, but not for long.
+    pub(super) async fn news_within(&self, time: Duration) {
+        let _ = tokio::time::timeout(time, self.news.notified()).await;
+    }
+}
+
+impl Seen {
+    fn note(&mut self, event: &Event, binding: &str) {
+        let told = &event.params;
+        match event.method.as_str() {
+            "Page.frameNavigated" if told["frame"]["parentId"].is_null() => {
+                self.main_frame = text(&told["frame"]["id"]);
+                self.address = Url::parse(&text(&told["frame"]["url"])).ok();
+                self.loaded = None;
+            }
+            "Page.navigatedWithinDocument" if told["frameId"] == self.main_frame.as_str() => {
+                self.address = Url::parse(&text(&told["url"])).ok();
+            }
+            "Page.loadEventFired" => self.loaded = self.loaded.or_else(|| Some(Instant::now())),
+            "Inspector.targetCrashed" => self.crashed = true,
+            "Runtime.bindingCalled" if told["name"] == binding => self.report(&told["payload"]),
+            "Runtime.exceptionThrown" => {
+                let thrown = &told["exceptionDetails"];
+                let said = thrown["exception"]["description"].as_str().or(thrown["text"].as_str());
+                let place = place(&thrown["url"], &thrown["lineNumber"], &thrown["columnNumber"]);
+                self.fault(FaultKind::Exception, said.unwrap_or_default(), place, None);
+            }
+            "Network.requestWillBeSent" => self.asked(told),
+            "Network.responseReceived" => {
+                let status = told["response"]["status"].as_u64().and_then(|s| u16::try_from(s).ok());
+                if let Some(asked) = self.of_request(&told["requestId"]) {
+                    asked.status = status;
+                }
+            }
+            "Network.loadingFailed" => {
+                let why = match told["blockedReason"].as_str() {
+                    Some("csp") => Some(Blocked::Csp),
+                    Some("mixed-content") => Some(Blocked::MixedContent),
+                    Some(_) => Some(Blocked::Other),
+                    None => None,
+                };
+                if let Some(asked) = self.of_request(&told["requestId"]) {
+                    asked.blocked = asked.blocked.or(why);
+                }
+            }
+            "Log.entryAdded" => self.logged(&told["entry"]),
+            "Audits.issueAdded" => self.issue(&told["issue"]["details"]),
+            _ => {}
+        }
+    }
+
+    fn report(&mut self, payload: &Value) {
+        let payload = payload.as_str().unwrap_or_default();
+        if self.told.len() >= MOST_REPORTS || payload.len() > LONGEST_REPORT {
+            return;
+        }
+        let Ok(said) = serde_json::from_str::<Value>(payload) else { return };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a clock of the page, cut to fit")]
+        let at_ms = said["at"].as_f64().unwrap_or_default().clamp(0.0, 1e9) as u64;
+        self.told.push(Told {
+            tracker: text(&said["t"]),
+            later: said["k"] == "later",
+            top: said["top"] == true,
+            at_ms,
+            queue: commands(&said["q"]),
+        });
+    }
+
+    fn asked(&mut self, told: &Value) {
+        let main = told["frameId"] == self.main_frame.as_str();
+        if told["type"] != "Script" || !main || self.scripts.len() >= MOST_REQUESTS {
+            return;
+        }
+        let by = &told["initiator"];
+        let frame = &by["stack"]["callFrames"][0];
+        let by = place(&frame["url"], &frame["lineNumber"], &frame["columnNumber"])
+            .or_else(|| place(&by["url"], &by["lineNumber"], &by["columnNumber"]));
+        let url = text(&told["request"]["url"]);
+        self.by_request.insert(text(&told["requestId"]), self.scripts.len());
+        self.scripts.push(Asked { url, at: Instant::now(), by, status: None, blocked: None });
+    }
+
+    fn of_request(&mut self, request: &Value) -> Option<&mut Asked> {
+        let at = *self.by_request.get(request.as_str()?)?;
+        self.scripts.get_mut(at)
+    }
+
+    fn logged(&mut self, entry: &Value) {
+        let said = entry["text"].as_str().unwrap_or_default();
+        if !said.contains("'integrity' attribute") {
+            return;
+        }
+        // The console names the file between quotation marks; which script it was is told nowhere else.
+        for asked in &mut self.scripts {
+            if said.contains(&format!("'{}'", asked.url)) {
+                asked.blocked = Some(Blocked::Integrity);
+            }
+        }
+    }
+
+    fn issue(&mut self, details: &Value) {
+        let csp = &details["contentSecurityPolicyIssueDetails"];
+        if csp.is_object() && csp["isReportOnly"] != true {
+            let at = &csp["sourceCodeLocation"];
+            let said =
+                format!("{} ({})", text(&csp["violatedDirective"]), text(&csp["contentSecurityPolicyViolationType"]));
+            let place = place(&at["url"], &at["lineNumber"], &at["columnNumber"]);
+            self.fault(FaultKind::Csp, &said, place, csp["blockedURL"].as_str());
+        }
+        let mixed = &details["mixedContentIssueDetails"];
+        if mixed.is_object() && mixed["resolutionStatus"] == "MixedContentBlocked" {
+            self.fault(FaultKind::MixedContent, "", None, mixed["insecureURL"].as_str());
+        }
+    }
+
+    fn fault(&mut self, kind: FaultKind, said: &str, place: Option<ScriptPlace>, url: Option<&str>) {
+        if self.faults.len() < MOST_FAULTS {
+            let cut = |text: &str| text.chars().take(300).collect::<String>();
+            self.faults.push(PageFault { kind, text: cut(said), place, url: url.map(cut) });
+        }
+    }
+}
+
+/// Commands as the page handed them out.
+pub(super) fn commands(held: &Value) -> Option<Vec<Vec<Value>>> {
+    let entries = held.as_array()?.iter();
+    Some(entries.filter_map(|entry| entry.as_array().cloned()).collect())
+}
+
+/// A place as the protocol tells it, lines and columns from 0.
+fn place(url: &Value, line: &Value, column: &Value) -> Option<ScriptPlace> {
+    let url = url.as_str().filter(|u| !u.is_empty())?.chars().take(2_000).collect();
+    let from_one = |n: &Value| n.as_u64().and_then(|n| u32::try_from(n + 1).ok());
+    Some(ScriptPlace { url, line: from_one(line)?, column: from_one(column).unwrap_or(1) })
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// Commands that came later, by tracker, joined.
+pub(super) fn later(told: &[Told]) -> BTreeMap<&str, Vec<Vec<Value>>> {
+    let mut all: BTreeMap<&str, Vec<Vec<Value>>> = BTreeMap::new();
+    for one in told.iter().filter(|t| t.later && t.top) {
+        all.entry(&one.tracker).or_default().extend(one.queue.clone().unwrap_or_default());
+    }
+    all
+}
