@@ -14,10 +14,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 
+use rasoat::acquire::browser::BrowserOptions;
 use rasoat::acquire::browser::launch::Chromium;
 use rasoat::acquire::browser::load::{LOAD_TIME_LIMIT, PHONE, measure};
 use rasoat::acquire::browser::tab::Tab;
-use rasoat::acquire::browser::{BrowserOptions, Measures, QUIET, TABS, TIMEOUT, WAIT};
 use rasoat::acquire::lighthouse::{self, LighthouseRun, TIME_LIMIT};
 use url::Url;
 
@@ -58,18 +58,7 @@ fn program() -> PathBuf {
 
 /// A browser of its own for each load, as Lighthouse has.
 fn ours(url: &Url, way_out: SocketAddr) -> Figures {
-    let options = BrowserOptions {
-        program: program(),
-        sandbox: false,
-        library: None,
-        send: false,
-        screenshots: None,
-        tabs: TABS,
-        wait: WAIT,
-        quiet: QUIET,
-        timeout: TIMEOUT,
-        measures: Measures::default(),
-    };
+    let options = BrowserOptions::of(program(), false);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("threads");
     runtime.block_on(async {
         let chromium = Chromium::launch(&options, "none").await.expect("a browser");

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rasoat::acquire::browser::BrowserOptions;
 use rasoat::acquire::browser::launch::Chromium;
 use rasoat::acquire::browser::pipe::Event;
 use rasoat::acquire::browser::tab::Tab;
-use rasoat::acquire::browser::{BrowserOptions, Measures, QUIET, TABS, TIMEOUT, WAIT};
 use tokio::sync::mpsc::Receiver;
 
 /// What is answered to a path.
@@ -87,18 +87,7 @@ pub(crate) fn program() -> PathBuf {
 }
 
 fn options() -> BrowserOptions {
-    BrowserOptions {
-        program: program(),
-        sandbox: false,
-        library: None,
-        send: false,
-        screenshots: None,
-        tabs: TABS,
-        wait: WAIT,
-        quiet: QUIET,
-        timeout: TIMEOUT,
-        measures: Measures::default(),
-    }
+    BrowserOptions::of(program(), false)
 }
 
 /// Held while a page is measured.
