@@ -6,6 +6,7 @@
 
 mod measure {
     pub(crate) mod accessibility;
+    pub(crate) mod lighthouse;
     pub(crate) mod load;
     pub(crate) mod way_out;
 }

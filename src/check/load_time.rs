@@ -218,10 +218,6 @@ fn without_lighthouse(gap: Option<LighthouseGap>) -> Text {
             "không tìm thấy Lighthouse (cài bằng `npm install lighthouse`)",
             "Lighthouse was not found (install it with `npm install lighthouse`)",
         ),
-        Some(LighthouseGap::NoAddress) => Text::new(
-            "Lighthouse không đo được thư mục; hãy đo trang đã triển khai (--deployed) hoặc nhập báo cáo bằng --lighthouse TỆP",
-            "Lighthouse cannot load a folder; measure the deployed site (--deployed) or import a report with --lighthouse FILE",
-        ),
         Some(LighthouseGap::Late) => {
             Text::new("Lighthouse không đo xong trong thời hạn", "Lighthouse did not end in time")
         }

@@ -50,7 +50,6 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
-    flags.measuring.resolved(&sites)?;
     output::probe(&reports)?;
     let measures = flags.measuring.resolved(&sites)?;
     let mut run = Run {

@@ -385,8 +385,6 @@ pub struct Load {
 pub enum LighthouseGap {
     /// It was not found.
     NotInstalled,
-    /// A folder has no address that it could load.
-    NoAddress,
     /// It did not end in time.
     Late,
     /// It could not load the page, or its answer could not be taken.

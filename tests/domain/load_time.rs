@@ -316,7 +316,6 @@ fn what_is_open_is_said_limit_by_limit() {
 fn why_lighthouse_gave_nothing_is_said() {
     for (gap, wanted) in [
         (LighthouseGap::NotInstalled, "npm install lighthouse"),
-        (LighthouseGap::NoAddress, "--deployed"),
         (LighthouseGap::Late, "in time"),
         (LighthouseGap::Failed, "--lighthouse FILE"),
     ] {

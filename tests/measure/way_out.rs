@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rasoat::acquire::browser::BrowserOptions;
 use rasoat::acquire::browser::launch::Chromium;
 use rasoat::acquire::browser::pipe::Event;
 use rasoat::acquire::browser::tab::Tab;
-use rasoat::acquire::browser::{BrowserOptions, Measures, QUIET, TABS, TIMEOUT, WAIT};
 use tokio::sync::mpsc::Receiver;
 
 /// What is answered to a path.
@@ -19,12 +19,13 @@ pub(crate) struct Reply {
     pub(crate) kind: &'static str,
     pub(crate) body: Vec<u8>,
     pub(crate) after: Duration,
+    pub(crate) location: Option<String>,
 }
 
 impl Reply {
     pub(crate) fn html(body: &str) -> Self {
         let body = body.as_bytes().to_vec();
-        Self { status: 200, kind: "text/html; charset=utf-8", body, after: Duration::ZERO }
+        Self { status: 200, kind: "text/html; charset=utf-8", body, after: Duration::ZERO, location: None }
     }
     pub(crate) fn svg(width: u32, height: u32) -> Self {
         // Large pictures of few bytes are left out of what counts as contentful.
@@ -34,6 +35,9 @@ impl Reply {
     }
     pub(crate) fn after(self, after: Duration) -> Self {
         Self { after, ..self }
+    }
+    pub(crate) fn to(self, location: &str) -> Self {
+        Self { status: 302, location: Some(location.to_owned()), ..self }
     }
     pub(crate) fn status(self, status: u16) -> Self {
         Self { status, ..self }
@@ -64,8 +68,9 @@ fn answer(mut stream: TcpStream, answers: &Answers) -> Option<()> {
     let path = url::Url::parse(target).map_or_else(|_| target.to_owned(), |url| url.path().to_owned());
     let reply = answers(&path);
     std::thread::sleep(reply.after);
+    let location = reply.location.map(|to| format!("Location: {to}\r\n")).unwrap_or_default();
     let head = format!(
-        "HTTP/1.1 {} X\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {} X\r\nContent-Type: {}\r\nContent-Length: {}\r\n{location}Connection: close\r\n\r\n",
         reply.status,
         reply.kind,
         reply.body.len()
@@ -75,29 +80,18 @@ fn answer(mut stream: TcpStream, answers: &Answers) -> Option<()> {
 }
 
 /// The browser's program; tests without one have nothing to show.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let named = std::env::var_os("CHROME_PATH").map(PathBuf::from);
     let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
     named.into_iter().chain(usual).find(|file| file.is_file()).expect("Chromium (apt-get install chromium)")
 }
 
 fn options() -> BrowserOptions {
-    BrowserOptions {
-        program: program(),
-        sandbox: false,
-        library: None,
-        send: false,
-        screenshots: None,
-        tabs: TABS,
-        wait: WAIT,
-        quiet: QUIET,
-        timeout: TIMEOUT,
-        measures: Measures::default(),
-    }
+    BrowserOptions::of(program(), false)
 }
 
 /// Held while a page is measured.
-fn alone() -> MutexGuard<'static, ()> {
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static ALONE: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -76,7 +76,7 @@ pub async fn check(
     let tags = serde_json::to_string(tags).map_err(|_| Gap::NoData)?;
     let answer = evaluate(tab, world, format!("{RUN}({tags}, {MOST_NODES})")).await?;
     let answer: Answer = serde_json::from_value(answer).map_err(|_| Gap::BrowserFailed)?;
-    let places = page.map(|page| Places::of(page)).unwrap_or_default();
+    let places = page.map(Places::of).unwrap_or_default();
     let rules = |rules: Vec<Rule>| rules.into_iter().take(MOST_RULES).map(|rule| places.rule(rule)).collect();
     Ok(Accessibility {
         checker: format!("axe-core {}", cut(&answer.version, LONGEST_NAME)),
