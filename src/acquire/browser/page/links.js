@@ -83,7 +83,15 @@
     return name ? Array.from(dom.all_in(document, "img[usemap],object[usemap]")).find((i) => dom.attr(i, "usemap") === `#${name}`) : null;
   };
   const why = (part, careful) =>
-    own.undrawn(part) ?? own.unreachable(part) ?? (careful && part.text ? own.colourless(part, null) : null);
+    own.undrawn(part) ?? own.unreachable(part) ?? (careful && part.text ? colourHere(part) : null);
+  // What lies under a text is known only where it is on the screen.
+  const colourHere = (part) => {
+    const alike = own.colourless(part, null);
+    const [r] = own.rectsOf(part);
+    if (!alike || r.t < 0 || r.l < 0 || r.b > innerHeight || r.r > innerWidth) return alike;
+    const { below } = own.hit(part);
+    return below ? own.colourless(part, below) : null;
+  };
   // `null` when a person can see the link.
   const hiding = (link) => {
     const { e } = link;
@@ -182,7 +190,7 @@
     const start = [scrollX, scrollY];
     for (const link of pending().slice(0, 40)) {
       if (own.late()) break;
-      if (link.reach || !/transparent|off-screen|clipped/.test(link.cause.technique) || dom.box(link.e).height === 0) continue;
+      if (link.reach || !/transparent|off-screen|clipped|same-colour/.test(link.cause.technique) || dom.box(link.e).height === 0) continue;
       own.bring({ box: link.e }, 0.5);
       await own.sleep(150);
       again("visible");

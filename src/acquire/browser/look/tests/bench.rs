@@ -23,7 +23,7 @@ use crate::acquire::browser::{BrowserOptions, LOAD_RUNS, QUIET, TABS, TIMEOUT, W
 pub(super) const HOME: &str = "http://home.example/";
 
 /// A page: its address below [`HOME`] and its text.
-type Files = Vec<(&'static str, String)>;
+pub(super) type Files = Vec<(&'static str, String)>;
 
 /// The answers of one page's way out, and the navigations it held.
 struct Out {
