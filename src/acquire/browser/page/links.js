@@ -8,6 +8,8 @@
 
   const MOST = 5000;
   const MOST_CLICKS = 40;
+  // Hidden links to one host that are followed up.
+  const MOST_OF_HOST = 12;
   let wanted = new Set();
   let links = [];
 
@@ -136,7 +138,7 @@
     wanted = new Set(hosts);
     own.fresh();
     const all = [];
-    for (const scope of own.scopes()) {
+    for (const scope of own.scopes(true)) {
       // What a frame shows is another page's.
       if (dom.type(scope) === 9 && scope !== document) continue;
       if (!(dom.root(scope) === document || !frameRoot(scope))) continue;
@@ -169,8 +171,12 @@
   };
   own.missing = missing;
   const pending = () => {
-    const gone = new Set(missing());
-    return links.filter((l) => l.wanted && !l.reach && gone.has(l.host));
+    const gone = new Map(missing().map((host) => [host, 0]));
+    return links.filter((l) => {
+      if (!l.wanted || l.reach || !gone.has(l.host)) return false;
+      gone.set(l.host, gone.get(l.host) + 1);
+      return gone.get(l.host) <= MOST_OF_HOST;
+    });
   };
   const again = (reach) => {
     own.fresh();
