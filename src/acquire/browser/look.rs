@@ -4,6 +4,7 @@
 
 mod ask;
 mod follow;
+mod ink;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -32,13 +33,14 @@ const LINKS: Duration = Duration::from_millis(2_000);
 /// What opening menus and trying lists and handlers may take.
 const MENUS: Duration = Duration::from_millis(4_000);
 /// A page has so long to take the form of another screen.
-const TURN: Duration = Duration::from_millis(250);
+const TURN: Duration = Duration::from_millis(120);
 
 /// The scripts of a look, in the order they build on each other.
-const SCRIPTS: [&str; 4] = [
+const SCRIPTS: [&str; 5] = [
     include_str!("page/sight.js"),
     include_str!("page/hit.js"),
     include_str!("page/labels.js"),
+    include_str!("page/ink.js"),
     include_str!("page/links.js"),
 ];
 
@@ -141,6 +143,8 @@ struct Measured {
     area: [i32; 4],
     hidden: Option<Hidden>,
     dismissed: Option<String>,
+    /// Pictures may tell otherwise.
+    doubt: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -223,17 +227,17 @@ async fn measure_on_phone(
         }
         seen.phone = Some(match at {
             Some(at) => sight(tab, page, at).await?,
-            None => Sight { area: [0; 4], hidden: Some(gone(&seen.element)), dismissed: None },
+            None => Sight { area: [0; 4], hidden: Some(gone(seen.element.clone())), dismissed: None },
         });
     }
     Ok(())
 }
 
 /// A label that is not on the page any more.
-fn gone(element: &str) -> Concealment {
+fn gone(element: String) -> Concealment {
     Concealment {
         technique: Technique::DisplayNone,
-        element: element.to_owned(),
+        element,
         declaration: None,
         place: None,
         inline: false,
@@ -244,9 +248,17 @@ fn gone(element: &str) -> Concealment {
 async fn sight(tab: &Tab, page: &Asked<'_>, index: usize) -> Result<Sight, Broken> {
     let budget = page.left().min(ONE_LABEL).as_millis();
     let measured: Measured = page.ask_with_gesture(&format!("rasoat.measure({index}, true, {budget})")).await?;
-    let hidden = match measured.hidden {
-        None => None,
-        Some(hidden) => Some(concealment(tab, page, hidden).await),
+    let shows = match measured.doubt && !page.left().is_zero() {
+        true => ink::shows(page, index).await?,
+        false => None,
+    };
+    let hidden = match (measured.hidden, shows) {
+        (_, Some(true)) | (None, None) => None,
+        (Some(hidden), _) => Some(concealment(tab, page, hidden).await),
+        (None, Some(false)) => {
+            let element = page.ask(&format!("rasoat.path(rasoat.wayOf({index}).holder)")).await?;
+            Some(Concealment { technique: Technique::SameColour, ..gone(element) })
+        }
     };
     Ok(Sight { area: measured.area, hidden, dismissed: measured.dismissed })
 }

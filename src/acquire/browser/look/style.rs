@@ -96,8 +96,9 @@ impl Sheets {
         }
         let important = candidates.iter().rev().find(|(entry, _, _)| entry["important"] == true);
         let (entry, style, rule) = important.or(candidates.last())?;
-        let value = entry["value"].as_str().unwrap_or_default();
-        let tail = if entry["important"] == true && !value.contains('!') { " !important" } else { "" };
+        let written = entry["value"].as_str().unwrap_or_default();
+        let value = written.split('!').next().unwrap_or_default().trim();
+        let tail = if entry["important"] == true { " !important" } else { "" };
         let text = format!("{}: {value}{tail}", entry["name"].as_str().unwrap_or_default());
         Some(Declared {
             text: text.chars().take(TEXT).collect(),

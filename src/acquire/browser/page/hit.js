@@ -206,6 +206,16 @@
     }
     return own.contrast(own.over(ink, ground), ground) < 1.1 ? inherited(cause, s) : null;
   };
+  // Whether something that is no plain colour lies directly under a text.
+  own.unknownGround = (part) => {
+    const { below } = own.hit(part);
+    for (const e of below ?? []) {
+      const s = getComputedStyle(e);
+      if (s.backgroundImage !== "none" || /^(img|video|canvas|iframe|object|embed|svg)$/.test(dom.tag(e))) return true;
+      if (own.colour(s.backgroundColor)[3] > 0.99) return false;
+    }
+    return false;
+  };
   const chainOf = (element) => {
     const chain = [];
     for (let e = element; e; e = own.up(e)) chain.push(e);

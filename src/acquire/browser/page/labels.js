@@ -16,7 +16,9 @@
   const MOST_TEXT = 4e6;
 
   // The document, open shadow roots, frames of the same origin.
-  own.scopes = () => {
+  let scopes = null;
+  own.scopes = (anew) => {
+    if (scopes && !anew) return scopes;
     const found = [document];
     for (let i = 0; i < found.length && found.length < 500; i++) {
       const scope = found[i];
@@ -31,7 +33,7 @@
         }
       }
     }
-    return [...found, ...(own.closedRoots ?? [])];
+    return (scopes = found);
   };
   const select = (own.select = (scope, selector) => {
     try {
@@ -222,7 +224,7 @@
   // Finds all labels; says what they are.
   own.find = (sought) => {
     labels = [];
-    const scopes = own.scopes();
+    const scopes = own.scopes(true);
     for (const [tracker, wanted] of Object.entries(sought)) {
       const put = injected(scopes, wanted);
       for (const label of [...put, ...ownLabels(scopes, wanted, put.map((l) => l.element))]) {
@@ -282,13 +284,13 @@
     for (let e = element; e; e = own.up(e)) if (e instanceof HTMLIFrameElement) frames.push(e);
     return frames;
   };
-  const remember = (element) => {
+  const remember = (own.remember = (element) => {
     const scroller = dom.scroller(document) ?? dom.root_element(document);
     return [scroller, ...scrollers(element).map((s) => s.e)].map((e) => [e, e.scrollLeft, e.scrollTop]);
-  };
-  const restore = (places) => {
+  });
+  const restore = (own.restore = (places) => {
     for (const [e, left, top] of places) e.scrollTo({ left, top, behavior: "instant" });
-  };
+  });
   // What moves or fades in comes to its end.
   const settled = async (element) => {
     const running = [];
@@ -361,15 +363,24 @@
       scrollTo(part, height);
       const still = first !== null && from[0] === scrollX && from[1] === scrollY;
       if (still) continue;
-      await own.sleep(first === null ? 120 : 60);
-      await settled(holder);
+      const moved = from[0] !== scrollX || from[1] !== scrollY;
+      if (moved) await own.sleep(80);
       cause = here(part) ?? masked(part);
+      if (cause) {
+        await own.sleep(80);
+        await settled(holder);
+        cause = here(part) ?? masked(part);
+      }
+      // What blinks is seen in between.
+      for (let turn = 0; turn < 3 && cause?.technique === "transparent" && performance.now() < deadline; turn++) {
+        await own.sleep(250);
+        cause = here(part) ?? masked(part);
+      }
       if (!cause) return null;
       first ??= cause;
       // What is drawn only now may have pushed it on.
       if (!/covered|transparent/.test(cause.technique) && ++vain > 1) break;
       if (performance.now() > deadline) break;
-      if (cause.technique === "transparent") await own.sleep(300);
     }
     if (first.technique === "covered" && own.stateOf(holder).stuck) {
       const scroller = dom.scroller(document) ?? dom.root_element(document);
@@ -393,6 +404,20 @@
     return cause;
   };
 
+  // The way of a label that was measured last.
+  own.wayOf = (index) => labels[index].way ?? labels[index].ways[0];
+  // What styles and boxes cannot tell of a part that seems to show: pictures, blending, filters, masks.
+  const doubtful = (part) => {
+    const picture = part.box instanceof HTMLImageElement;
+    let found = picture || own.unknownGround(part);
+    for (let e = own.holderOf(part); e; e = own.up(e)) {
+      const s = getComputedStyle(e);
+      if (s.backgroundClip === "text") return false;
+      if (s.filter !== "none" || s.mixBlendMode !== "normal" || (s.maskImage && s.maskImage !== "none")) found = true;
+    }
+    return found;
+  };
+
   let pointed = [];
   own.point = (element) => pointed.push(element) - 1;
   own.pointed = (index) => pointed[index];
@@ -410,9 +435,11 @@
       for (const way of label.ways) {
         const cause = await waySight(way, deadline);
         area ??= areaOf(way.parts);
-        if (!cause) return { area: areaOf(way.parts), hidden: null, dismissed: null };
+        label.way = way;
+        if (!cause) return { area: areaOf(way.parts), hidden: null, dismissed: null, doubt: way.parts.some(doubtful) };
         best ??= { cause, way };
       }
+      label.way = best.way;
       if (best.cause.cover && close) {
         own.solid(false);
         const dismissed = await own.dismiss(best.cause.element, label, async () => {
@@ -421,13 +448,13 @@
           own.solid(false);
           return still;
         }, deadline);
-        if (dismissed !== null) return { area: areaOf(best.way.parts), hidden: null, dismissed };
+        if (dismissed !== null) return { area: areaOf(best.way.parts), hidden: null, dismissed, doubt: false };
       }
       const { technique, element, properties } = best.cause;
       const within = own.holds(label.element, element);
       const clipped = technique === "clipped" && properties.some((p) => p.startsWith("clip"));
       return {
-        area, dismissed: null,
+        area, dismissed: null, doubt: /covered|clipped|same-colour/.test(technique),
         hidden: {
           technique, element: own.path(element), properties, node: own.point(element),
           anywhere: within && (SAFE_ANYWHERE.has(technique) || clipped), label: own.point(label.element),

@@ -8,6 +8,8 @@
 
   const MOST = 5000;
   const MOST_CLICKS = 40;
+  // Hidden links to one host that are followed up.
+  const MOST_OF_HOST = 12;
   let wanted = new Set();
   let links = [];
 
@@ -83,7 +85,15 @@
     return name ? Array.from(dom.all_in(document, "img[usemap],object[usemap]")).find((i) => dom.attr(i, "usemap") === `#${name}`) : null;
   };
   const why = (part, careful) =>
-    own.undrawn(part) ?? own.unreachable(part) ?? (careful && part.text ? own.colourless(part, null) : null);
+    own.undrawn(part) ?? own.unreachable(part) ?? (careful && part.text ? colourHere(part) : null);
+  // What lies under a text is known only where it is on the screen.
+  const colourHere = (part) => {
+    const alike = own.colourless(part, null);
+    const [r] = own.rectsOf(part);
+    if (!alike || r.t < 0 || r.l < 0 || r.b > innerHeight || r.r > innerWidth) return alike;
+    const { below } = own.hit(part);
+    return below ? own.colourless(part, below) : null;
+  };
   // `null` when a person can see the link.
   const hiding = (link) => {
     const { e } = link;
@@ -128,7 +138,7 @@
     wanted = new Set(hosts);
     own.fresh();
     const all = [];
-    for (const scope of own.scopes()) {
+    for (const scope of own.scopes(true)) {
       // What a frame shows is another page's.
       if (dom.type(scope) === 9 && scope !== document) continue;
       if (!(dom.root(scope) === document || !frameRoot(scope))) continue;
@@ -161,8 +171,12 @@
   };
   own.missing = missing;
   const pending = () => {
-    const gone = new Set(missing());
-    return links.filter((l) => l.wanted && !l.reach && gone.has(l.host));
+    const gone = new Map(missing().map((host) => [host, 0]));
+    return links.filter((l) => {
+      if (!l.wanted || l.reach || !gone.has(l.host)) return false;
+      gone.set(l.host, gone.get(l.host) + 1);
+      return gone.get(l.host) <= MOST_OF_HOST;
+    });
   };
   const again = (reach) => {
     own.fresh();
@@ -182,7 +196,7 @@
     const start = [scrollX, scrollY];
     for (const link of pending().slice(0, 40)) {
       if (own.late()) break;
-      if (link.reach || !/transparent|off-screen|clipped/.test(link.cause.technique) || dom.box(link.e).height === 0) continue;
+      if (link.reach || !/transparent|off-screen|clipped|same-colour/.test(link.cause.technique) || dom.box(link.e).height === 0) continue;
       own.bring({ box: link.e }, 0.5);
       await own.sleep(150);
       again("visible");

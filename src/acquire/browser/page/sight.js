@@ -349,6 +349,10 @@
     };
   });
 
+  const shift = (transform) => {
+    const numbers = transform.slice(transform.indexOf("(") + 1).split(",").map((n) => n.trim());
+    return transform.startsWith("matrix3d") ? numbers.slice(12, 14) : numbers.slice(4, 6);
+  };
   // The element that moved a part away.
   const mover = (part) => {
     const props = ["left", "right", "top", "bottom", "inset", "transform", "translate", "margin-left", "margin-top", "margin", "text-indent"];
@@ -359,7 +363,7 @@
       else if (indented) return { technique: "off-screen", element: indented, properties: ["text-indent"] };
       const far = (v) => Math.abs(parseFloat(v)) > 100;
       const away = s.position !== "static" && [s.left, s.right, s.top, s.bottom].some(far);
-      const shifted = s.transform !== "none" && (s.transform.match(/-?[\d.]+/g) ?? []).slice(-2).some(far);
+      const shifted = s.transform !== "none" && shift(s.transform).some(far);
       const translated = s.translate !== "none" && s.translate.split(" ").some((v) => v.endsWith("%") || far(v));
       const margins = parseFloat(s.marginLeft) < -100 || parseFloat(s.marginTop) < -100;
       if (away || shifted || translated || margins) return { technique: "off-screen", element: e, properties: props };

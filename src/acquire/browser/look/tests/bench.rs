@@ -22,7 +22,7 @@ use crate::acquire::browser::tab::{DESKTOP, Tab};
 pub(super) const HOME: &str = "http://home.example/";
 
 /// A page: its address below [`HOME`] and its text.
-type Files = Vec<(&'static str, String)>;
+pub(super) type Files = Vec<(&'static str, String)>;
 
 /// The answers of one page's way out, and the navigations it held.
 struct Out {
@@ -121,7 +121,11 @@ pub(super) async fn looked(chromium: &Chromium, files: Files, wait: u64, sought:
     out.holding.store(true, Ordering::SeqCst);
     let held = Arc::clone(&out.held);
     let drained = tokio::spawn(async move { while events.recv().await.is_some() {} });
+    let t = std::time::Instant::now();
     let looked = look(&tab, world, sought, &move || held.lock().unwrap().clone()).await;
+    if std::env::var_os("LOOKTIME").is_some() {
+        println!("look {:?}", t.elapsed());
+    }
     tab.close().await;
     drained.abort();
     looked

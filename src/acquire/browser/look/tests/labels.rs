@@ -172,6 +172,39 @@ async fn what_hides_a_label_and_what_does_not() {
         ),
         ("", "<form><input name=parentNode><input name=id><footer><b>Đã kết nối EMC</b></footer></form>", "own seen"),
     ];
+    let pictures: &[Case] = &[
+        // A picture that lets everything through lies over it; one that does not.
+        (
+            ".o{position:fixed;inset:0;background:url(data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7)}",
+            "@<div class=o></div>",
+            "seen",
+        ),
+        (
+            ".o{position:fixed;inset:0;width:100%;height:100%}",
+            "@<svg class=o xmlns='http://www.w3.org/2000/svg'><rect width='100%' height='100%' fill=white /></svg>",
+            "covered",
+        ),
+        (
+            ".o{position:fixed;inset:0;width:100%;height:100%;border:0}",
+            "@<iframe class=o srcdoc='<p>Trò chuyện'></iframe>",
+            "seen",
+        ),
+        ("#btnEMC{color:#fff}.f{background:linear-gradient(#036,#069)}", "<footer class=f>@</footer>", "seen"),
+        ("#btnEMC{color:#fff}.f{background:linear-gradient(#fff,#fff)}", "<footer class=f>@</footer>", "same-colour"),
+        (".yhy-append-wrap{filter:contrast(0)}body{background:gray}", "@", "same-colour"),
+        (".yhy-append-wrap{mix-blend-mode:multiply}#btnEMC{color:#fff}", "@", "same-colour"),
+        (".yhy-append-wrap{filter:grayscale(1)}", "@", "seen"),
+        (
+            ".h{position:relative;height:200px}.h img{position:absolute;inset:0;width:100%;height:100%}.yhy-append-wrap{position:relative}#btnEMC{color:#fff}",
+            "<div class=h><img alt='' src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9' fill='navy'/></svg>\">@</div>",
+            "seen",
+        ),
+        (
+            ".g{background:linear-gradient(red,blue);background-clip:text;color:transparent}",
+            "<footer class=g>Đã kết nối EMC</footer>",
+            "own seen",
+        ),
+    ];
     let own: &[Case] = &[
         ("", "<footer>Đã  kết nối\n EMC</footer>", "own seen"),
         ("", "<footer>ĐÃ KẾT NỐI <b>EMC</b></footer>", "own seen"),
@@ -180,6 +213,11 @@ async fn what_hides_a_label_and_what_does_not() {
         (
             "",
             "<img alt='Đã kết nối EMC' width=120 height=40 src='data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw=='>",
+            "own same-colour",
+        ),
+        (
+            "",
+            "<img alt='Đã kết nối EMC' width=120 height=40 src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9' fill='navy'/></svg>\">",
             "own seen",
         ),
         (
@@ -197,7 +235,7 @@ async fn what_hides_a_label_and_what_does_not() {
         ),
         ("", "<script>var a='Đã kết nối EMC'</script>", "none"),
     ];
-    let cases = [hidden, seen, own].concat();
+    let cases = [hidden, seen, pictures, own].concat();
     assert!(cases.len() >= 70);
     table(cases, sought(&[]), page, judge).await;
 }
