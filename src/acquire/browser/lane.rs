@@ -129,7 +129,7 @@ impl Browser {
                 0 => (Some(self.alone.read().await), None),
                 _ => (None, Some(self.alone.write().await)),
             };
-            let Some(chromium) = self.chromium().await else { return Err(Gap::BrowserFailed) };
+            let Some(chromium) = self.chromium().await else { continue };
             product.clone_from(&chromium.product);
             let seen = tokio::time::timeout(self.options.timeout, visit::rendered(self, &chromium, ask)).await;
             match seen {

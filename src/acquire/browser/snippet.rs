@@ -12,14 +12,14 @@ const MOST_COMMANDS: usize = 200;
 
 /// Tells what the queue holds, in one line. `binding` is the function that hands it out of the page.
 #[must_use]
-pub fn before(name: &str, tracker: &Tracker, binding: &str) -> String {
+pub(super) fn before(name: &str, tracker: &Tracker, binding: &str) -> String {
     let (queue, tell) = (json!(tracker.queue), tell(name, binding));
     format!("(function(w){{{}{tell}try{{tell('ran',held(w[{queue}]))}}catch(e){{}}}})(window);", held())
 }
 
 /// The stand-in: tells what the queue holds and what comes later, and adds the label.
 #[must_use]
-pub fn stand_in(name: &str, tracker: &Tracker, binding: &str) -> String {
+pub(super) fn stand_in(name: &str, tracker: &Tracker, binding: &str) -> String {
     let markup = tracker.label.as_ref().and_then(|l| l.stand_in.as_deref()).unwrap_or_default();
     let label = json!(children(*Html::parse_fragment(markup).root_element()));
     let (queue, tell) = (json!(tracker.queue), tell(name, binding));
@@ -38,7 +38,7 @@ pub fn stand_in(name: &str, tracker: &Tracker, binding: &str) -> String {
 
 /// An expression that gives what the queue holds now, or null.
 #[must_use]
-pub fn held_now(tracker: &Tracker) -> String {
+pub(super) fn held_now(tracker: &Tracker) -> String {
     format!("(function(w){{{}return held(w[{}])}})(window)", held(), json!(tracker.queue))
 }
 

@@ -164,19 +164,19 @@ fn what_the_site_stops_is_the_sites_own() {
                     "<script>var done;['scroll','keydown','mousemove','touchstart'].forEach(function(e){{addEventListener(e,function(){{if(done)return;done=1;{text}}})}})</script>"
                 ),
             ),
-            "fail after-interaction - browser -",
+            "fail after-interaction - browser text",
             "fail not-connected - browser -",
         ),
         row(
             "after twenty seconds",
             page("", &format!("<script>setTimeout(function(){{{text}}},20000)</script>")),
-            "fail delayed - browser -",
+            "fail delayed - browser text",
             "fail not-connected - browser -",
         ),
         row(
             "the script throws first",
             page("", &format!("<script>undefinedFunction();{text}</script>")),
-            "fail script-threw - browser -",
+            "fail script-threw - browser text",
             "fail not-connected - browser -",
         ),
         row(
