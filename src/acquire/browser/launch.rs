@@ -72,26 +72,36 @@ impl Chromium {
         })
     }
 
-    /// Ends it at once; for one that does not answer.
-    pub fn kill(&self) {
-        if let Some(child) = self.child.lock().ok().and_then(|mut child| child.take()) {
-            // Dropped here, it is killed and waited for.
-            drop(child);
-        }
-    }
-
     /// Ends it and removes what it left.
     pub async fn end(&self) {
+        self.put_away(true).await;
+    }
+
+    /// Ends one that does not answer, and removes what it left.
+    pub async fn kill(&self) {
+        self.put_away(false).await;
+    }
+
+    async fn put_away(&self, answers: bool) {
         let child = self.child.lock().ok().and_then(|mut child| child.take());
         if let Some(mut child) = child {
-            let close = self.pipe.call("Browser.close", json!({}), LEAVE);
-            if close.await.is_err() || tokio::time::timeout(LEAVE, child.wait()).await.is_err() {
+            let group = child.id();
+            let closed = answers && self.pipe.call("Browser.close", json!({}), LEAVE).await.is_ok();
+            if !closed || tokio::time::timeout(LEAVE, child.wait()).await.is_err() {
                 let _ = child.start_kill();
                 let _ = child.wait().await;
             }
+            if let Some(group) = group {
+                // Helpers outlive a browser that was killed.
+                let _ = Command::new("kill")
+                    .args(["-KILL", "--", &format!("-{group}")])
+                    .stderr(Stdio::null())
+                    .status()
+                    .await;
+            }
         }
-        // Helpers that still write into the folder are gone within moments.
-        for _ in 0..20 {
+        // What still writes into the folder is gone within moments.
+        for _ in 0..40 {
             if std::fs::remove_dir_all(self.profile.path()).is_ok() || !self.profile.path().exists() {
                 break;
             }
