@@ -16,6 +16,7 @@
       sheets = [];
       return;
     }
+    if (sheets.length > 0) return;
     for (const scope of own.scopes().slice(0, 200)) {
       try {
         const home = scope.defaultView ?? dom.document(scope)?.defaultView ?? window;

@@ -156,7 +156,7 @@
       link.wanted = wanted.has(link.host);
       link.reach = null;
     }
-    for (const link of links.filter((l) => l.wanted)) link.reach = measure(link);
+    for (const link of links) if (link.wanted && !own.late()) link.reach = measure(link);
     for (const link of links) if (!link.wanted && !own.late()) link.reach = measure(link);
     return missing();
   };
@@ -173,7 +173,7 @@
   const pending = () => {
     const gone = new Map(missing().map((host) => [host, 0]));
     return links.filter((l) => {
-      if (!l.wanted || l.reach || !gone.has(l.host)) return false;
+      if (!l.wanted || l.reach || !l.cause || !gone.has(l.host)) return false;
       gone.set(l.host, gone.get(l.host) + 1);
       return gone.get(l.host) <= MOST_OF_HOST;
     });

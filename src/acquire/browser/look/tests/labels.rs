@@ -170,6 +170,16 @@ async fn what_hides_a_label_and_what_does_not() {
             "<div id=h></div><script>h.attachShadow({mode:'open'}).innerHTML='<p>Đã kết nối EMC</p>'</script>",
             "own seen",
         ),
+        (
+            "",
+            "<div id=h></div><script>h.attachShadow({mode:'closed'}).innerHTML='<p>Đã kết nối EMC</p>'</script>",
+            "own seen",
+        ),
+        (
+            ".h{opacity:0}",
+            "<div id=h class=h></div><script>h.attachShadow({mode:'closed'}).innerHTML='<p>Đã kết nối EMC</p>'</script>",
+            "own transparent",
+        ),
         ("", "<form><input name=parentNode><input name=id><footer><b>Đã kết nối EMC</b></footer></form>", "own seen"),
     ];
     let pictures: &[Case] = &[
