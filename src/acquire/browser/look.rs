@@ -32,7 +32,7 @@ const ONE_LABEL: Duration = Duration::from_millis(1_800);
 /// What reading links may take.
 const LINKS: Duration = Duration::from_millis(2_000);
 /// What opening menus and trying lists and handlers may take.
-const MENUS: Duration = Duration::from_millis(4_000);
+const MENUS: Duration = Duration::from_millis(6_000);
 /// Below this the second screen is left out.
 const PHONE_NEEDS: Duration = Duration::from_millis(2_000);
 /// A page has so long to take the form of another screen.
@@ -110,6 +110,10 @@ pub async fn look(
         // Before anything is clicked: what shows by itself shows now.
         let _: Vec<String> = page.ask(&format!("rasoat.links({})", literal(&sought.hosts))).await?;
     }
+    for name in sought.labels.keys() {
+        let removed = page.ask(&format!("!!globalThis.rasoatEarly?.removed?.({})", literal(name))).await?;
+        looked.labels.insert(name.clone(), LabelSights { removed, ..LabelSights::default() });
+    }
     let mut labels = Vec::new();
     if !sought.labels.is_empty() {
         labels = desktop(tab, &page, sought).await?;
@@ -119,11 +123,11 @@ pub async fn look(
         looked.links = follow::links(&page, held).await?;
     }
     if !labels.is_empty() && page.left() > PHONE_NEEDS {
-        phone(tab, &page, sought, &mut labels).await?;
-    }
-    for name in sought.labels.keys() {
-        let removed = page.ask(&format!("!!globalThis.rasoatEarly?.removed?.({})", literal(name))).await?;
-        looked.labels.insert(name.clone(), LabelSights { removed, ..LabelSights::default() });
+        match phone(tab, &page, sought, &mut labels).await {
+            // Only a note depends on it, and what was clicked may have put the page away.
+            Ok(()) | Err(Broken::Refused(_) | Broken::Late) => {}
+            Err(gone) => return Err(gone),
+        }
     }
     for (found, sight) in labels {
         let Some(sights) = looked.labels.get_mut(&found.tracker) else { continue };

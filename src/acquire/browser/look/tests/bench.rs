@@ -22,6 +22,9 @@ use crate::acquire::browser::{BrowserOptions, LOAD_RUNS, QUIET, TABS, TIMEOUT, W
 /// Where every page of the table stands.
 pub(super) const HOME: &str = "http://home.example/";
 
+/// One table at a time: looks keep the time, and the machine is small.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// A page: its address below [`HOME`] and its text.
 pub(super) type Files = Vec<(&'static str, String)>;
 
@@ -153,9 +156,10 @@ where
     C: Send + Sync + 'static,
     J: Fn(&C, &Looked) -> Option<String>,
 {
+    let _alone = ALONE.lock().await;
     let chromium = Arc::new(browser().await);
     let (cases, sought) = (Arc::new(cases), Arc::new(sought));
-    let turns = Arc::new(tokio::sync::Semaphore::new(6));
+    let turns = Arc::new(tokio::sync::Semaphore::new(4));
     let mut running = JoinSet::new();
     for index in 0..cases.len() {
         let (chromium, cases, sought) = (Arc::clone(&chromium), Arc::clone(&cases), Arc::clone(&sought));
