@@ -136,19 +136,21 @@ async fn load(tab: &Tab, events: &mut Receiver<Event>, address: &Url, deadline: 
             let no = json!({ "accept": false });
             let _ = session.call_within("Page.handleJavaScriptDialog", no, LOOK_LIMIT).await;
         }
+        // A thread too busy to answer is not quiet, whatever it told before.
+        let mut answered = true;
         match look(tab, &traffic.frame).await {
             Ok(vitals) => seen = vitals,
             Err(Broken::Gone) => return Err(Gap::BrowserFailed),
             Err(Broken::Refused(why)) if why.contains("crashed") => return Err(Gap::BrowserFailed),
             // A busy thread, a dialog, or a document that is just being replaced.
-            Err(Broken::Late | Broken::Refused(_)) => {}
+            Err(Broken::Late | Broken::Refused(_)) => answered = false,
         }
         if let Some(gap) = traffic.status.and_then(Gap::of_status) {
             return Err(gap);
         }
         if seen.loaded.is_some() {
             let since = *loaded.get_or_insert_with(Instant::now);
-            if (seen.is_quiet() && traffic.is_quiet()) || since.elapsed() >= MOST_UNREST {
+            if (answered && seen.is_quiet() && traffic.is_quiet()) || since.elapsed() >= MOST_UNREST {
                 return Ok(seen.run());
             }
         } else {
