@@ -34,6 +34,8 @@ const QUIET_THREAD_MS: f64 = 1_000.0;
 const QUIET_NETWORK: Duration = Duration::from_millis(500);
 /// How long quiet is waited for after load; some pages never rest.
 const MOST_UNREST: Duration = Duration::from_secs(15);
+/// Looks in a row that must find it quiet.
+const QUIET_LOOKS: u32 = 2;
 /// Between two looks at the page.
 const LOOK: Duration = Duration::from_millis(200);
 /// How long a look may take: a dialog, or a busy thread, holds it up.
@@ -130,6 +132,8 @@ async fn load(tab: &Tab, events: &mut Receiver<Event>, address: &Url, deadline: 
     let mut traffic = Traffic::new(frame);
     let mut seen = Vitals::default();
     let mut loaded: Option<Instant> = None;
+    // The first look after a long task may come before the browser tells of the task.
+    let mut quiet_looks = 0;
     loop {
         let dialog = traffic.follow(events)?;
         if dialog {
@@ -150,7 +154,9 @@ async fn load(tab: &Tab, events: &mut Receiver<Event>, address: &Url, deadline: 
         }
         if seen.loaded.is_some() {
             let since = *loaded.get_or_insert_with(Instant::now);
-            if (answered && seen.is_quiet() && traffic.is_quiet()) || since.elapsed() >= MOST_UNREST {
+            let quiet = answered && seen.is_quiet() && traffic.is_quiet();
+            quiet_looks = if quiet { quiet_looks + 1 } else { 0 };
+            if quiet_looks >= QUIET_LOOKS || since.elapsed() >= MOST_UNREST {
                 return Ok(seen.run());
             }
         } else {
