@@ -204,7 +204,9 @@ impl Vitals {
     /// What long tasks took beyond what people do not notice; of one that was under way only the rest.
     fn blocked_from(&self, fcp: f64) -> f64 {
         let rest = self.tasks.iter().map(|(start, duration)| start + duration - start.max(fcp));
-        rest.map(|rest| (rest - BLOCKING_MS).max(0.0)).sum()
+        let blocked: f64 = rest.map(|rest| (rest - BLOCKING_MS).max(0.0)).sum();
+        // The sum of nothing is negative zero.
+        blocked + 0.0
     }
 }
 
