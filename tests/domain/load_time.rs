@@ -303,6 +303,15 @@ fn the_figures_and_how_they_were_measured_stand_in_the_finding() {
 }
 
 #[test]
+fn a_pass_names_every_limit() {
+    let judged = judge_load(shipped(), fast());
+    assert_eq!(
+        grounds(&judged).reason.en,
+        "On a phone the home page stays under every limit: FCP 1250 ms (1200–1300) < 3000 ms; LCP 1850 ms (1800–1900) < 4000 ms; Speed Index 2050 ms (2000–2100) < 5800 ms; longest task 90 ms (0–120) < 600 ms."
+    );
+}
+
+#[test]
 fn what_is_open_is_said_limit_by_limit() {
     let load = PageLoad { speed_index_ms: Vec::new(), lighthouse: None, ..fcp([2000.0, 4000.0]) };
     let judged = judge_load(shipped(), load);
