@@ -54,6 +54,8 @@ pub struct Browser {
     pub(super) identity: Arc<Identity>,
     running: Arc<Mutex<Option<Arc<Chromium>>>>,
     tabs: Semaphore,
+    /// What it said when it did not start.
+    trouble: Arc<std::sync::Mutex<Option<String>>>,
     /// Whoever measures time, or broke the browser before, has it for itself.
     alone: RwLock<()>,
 }
@@ -66,7 +68,7 @@ impl Browser {
     pub fn new(options: Arc<BrowserOptions>) -> Result<Self, String> {
         let identity = Arc::new(Identity::new()?);
         let tabs = Semaphore::new(options.tabs.max(1));
-        Ok(Self { options, identity, running: Arc::default(), tabs, alone: RwLock::default() })
+        Ok(Self { options, identity, running: Arc::default(), tabs, trouble: Arc::default(), alone: RwLock::default() })
     }
 
     /// Pages shown at a time.
@@ -80,6 +82,7 @@ impl Browser {
         let mut facts = BrowserFacts {
             product: String::new(),
             sandboxed: self.options.sandbox,
+            trouble: None,
             rendered: None,
             load: None,
             accessibility: None,
@@ -109,6 +112,9 @@ impl Browser {
                 }
                 None => Err(Gap::BrowserFailed),
             });
+        }
+        if facts.product.is_empty() {
+            facts.trouble = self.trouble.lock().ok().and_then(|trouble| trouble.clone());
         }
         facts
     }
@@ -153,6 +159,7 @@ impl Browser {
     /// all the same, so that there is somebody to be ended.
     async fn chromium(&self) -> Option<Arc<Chromium>> {
         let (running, options, identity) = (self.running.clone(), self.options.clone(), self.identity.clone());
+        let trouble = self.trouble.clone();
         let started = tokio::spawn(async move {
             let mut running = running.lock().await;
             if let Some(chromium) = running.as_ref().filter(|c| !c.pipe.is_ended()) {
@@ -161,7 +168,11 @@ impl Browser {
             if let Some(dead) = running.take() {
                 dead.kill().await;
             }
-            let chromium = Arc::new(Chromium::launch(&options, &identity.spki).await.ok()?);
+            let launched = Chromium::launch(&options, &identity.spki).await;
+            if let (Err(why), Ok(mut trouble)) = (&launched, trouble.lock()) {
+                trouble.get_or_insert_with(|| why.clone());
+            }
+            let chromium = Arc::new(launched.ok()?);
             refuse_popups(&chromium).await;
             *running = Some(chromium.clone());
             Some(chromium)
