@@ -15,6 +15,7 @@ pub(crate) fn facts() -> BrowserFacts {
     BrowserFacts {
         product: "Chrome/148.0.0.0".to_owned(),
         sandboxed: true,
+        trouble: None,
         rendered: None,
         load: None,
         accessibility: None,
