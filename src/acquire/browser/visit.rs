@@ -100,13 +100,30 @@ impl Visit<'_> {
         for (name, tracker) in self.ask.trackers {
             queues.insert(name, watch::commands(&session.evaluate(&snippet::held_now(tracker)).await?));
         }
+        // Looking clicks what a person could click; what the page did by itself is noted before.
+        let mut rendered = self.ran(&queues, after, (loaded_ms, waited_ms))?;
         let mut screenshots = pictures::screens(&self.browser.options, self.ask.site, self.tab).await;
         self.way_out.hold_navigations(true);
         let held = || self.way_out.traffic().held;
         let world = self.world().await?;
         let mut looked = look::look(self.tab, world, &self.sought(), &held).await?;
         pictures::labels(&self.browser.options, self.ask.site, self.tab, &mut looked.labels, &mut screenshots).await;
-        self.whole(looked, &queues, after, (loaded_ms, waited_ms), screenshots)
+        let Looked { labels, links, elements } = looked;
+        (rendered.labels, rendered.links, rendered.elements) = (labels, links, elements);
+        rendered.screenshots = screenshots;
+        Ok(rendered)
+    }
+
+    /// The document's address, when it is the site's own.
+    fn arrived(&self) -> Result<Url, Failed> {
+        let address = self.state(|seen| seen.address.clone())?;
+        let address = address.filter(|at| matches!(at.scheme(), "http" | "https"));
+        let address = address.ok_or(Failed::Page(Gap::BrowserFailed))?;
+        let own = match &self.ask.answers {
+            Answers::Web(visitor) => visitor.is_page_of_own(&address),
+            Answers::Folder(folder, _) => folder.owns(&address),
+        };
+        if own { Ok(address) } else { Err(Failed::Page(Gap::RedirectOffSite)) }
     }
 
     fn user_agent(&self, chromium: &Chromium) -> String {
@@ -270,14 +287,14 @@ impl Visit<'_> {
         Ok(self.tab.session.own_world().await?)
     }
 
-    fn whole(
+    /// What the page did by itself; what a person sees of it is still missing.
+    fn ran(
         &self,
-        looked: Looked,
         queues: &BTreeMap<&String, Option<Vec<Vec<serde_json::Value>>>>,
         after: BTreeMap<String, After>,
         (loaded_ms, waited_ms): (Option<u64>, u64),
-        screenshots: Vec<String>,
     ) -> Result<Rendered, Failed> {
+        let address = self.arrived()?;
         let traffic = self.way_out.traffic();
         let mut trackers = BTreeMap::new();
         for (name, tracker) in self.ask.trackers {
@@ -286,7 +303,7 @@ impl Visit<'_> {
             run.after = after.get(name).cloned();
             trackers.insert(name.clone(), run);
         }
-        let (mut faults, address) = self.state(|seen| (seen.faults.clone(), seen.address.clone()))?;
+        let mut faults = self.state(|seen| seen.faults.clone())?;
         let failed = traffic.failed_scripts.iter().map(|(url, outcome)| PageFault {
             kind: match outcome {
                 Ok(status) => FaultKind::ScriptStatus(*status),
@@ -298,16 +315,17 @@ impl Visit<'_> {
         });
         faults.extend(failed.take(crate::snapshot::MOST_FAULTS));
         Ok(Rendered {
-            address: address.unwrap_or_else(|| self.ask.page.address.clone()),
+            address,
             loaded_ms,
             waited_ms,
             library: self.library,
             trackers,
-            labels: looked.labels,
-            links: looked.links,
-            elements: looked.elements,
+            labels: BTreeMap::new(),
+            links: Vec::new(),
+            elements: BTreeMap::new(),
             faults,
-            screenshots,
+            console: self.state(|seen| seen.console.clone())?,
+            screenshots: Vec::new(),
         })
     }
 
