@@ -82,14 +82,15 @@ pub(super) fn rules(browser: &Browser, ask: &Ask<'_>, library: LibraryFrom, bind
 impl Visit<'_> {
     async fn make(mut self, chromium: &Chromium, binding: &str) -> Result<Rendered, Failed> {
         let session = &self.tab.session;
-        self.tab.show_on(DESKTOP).await?;
-        session.call("Runtime.addBinding", json!({ "name": binding })).await?;
-        let params = json!({ "userAgent": self.user_agent(chromium), "acceptLanguage": "vi,en;q=0.8" });
-        session.call("Emulation.setUserAgentOverride", params).await?;
-        session.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
-        let early = look::early(&self.sought());
-        let params = json!({ "source": early, "worldName": WORLD });
-        session.call("Page.addScriptToEvaluateOnNewDocument", params).await?;
+        let name = json!({ "userAgent": self.user_agent(chromium), "acceptLanguage": "vi,en;q=0.8" });
+        let early = json!({ "source": look::early(&self.sought()), "worldName": WORLD });
+        tokio::try_join!(
+            self.tab.show_on(DESKTOP),
+            session.call("Runtime.addBinding", json!({ "name": binding })),
+            session.call("Emulation.setUserAgentOverride", name),
+            session.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })),
+            session.call("Page.addScriptToEvaluateOnNewDocument", early),
+        )?;
         self.begun = Instant::now();
         self.open().await?;
         let loaded_ms = self.load().await?;

@@ -3,6 +3,7 @@
 
 mod ladder;
 mod lane;
+mod pace;
 
 use serde_json::Value;
 
