@@ -73,7 +73,7 @@ fn row(folder: &Path) -> Option<Entry> {
     }
     let named = |url: &String| {
         let url = Url::parse(url).ok();
-        url.is_some_and(|url| url.domain().is_some_and(|host| host.contains('.') && !host.contains("xn--")))
+        url.is_some_and(|url| url.username().is_empty() && url.domain().is_some_and(|host| host.contains('.') && !host.contains("xn--")))
     };
     let told = entry.url.iter().chain(&entry.parent).chain(&entry.components);
     if entry.role.as_deref() == Some("service") || !told.clone().all(named) {

@@ -121,13 +121,13 @@ fn a_page_that_never_ends_its_script_costs_only_itself() {
 }
 
 /// Processes of browsers that a program started, by their profile folder's name.
-fn browsers_of(program: u32) -> Vec<u32> {
+pub(super) fn browsers_of(program: u32) -> Vec<u32> {
     let name = format!("rasoat-chromium-{program}-");
     let found = Command::new("pgrep").args(["-f", &name]).output().unwrap();
     String::from_utf8_lossy(&found.stdout).split_whitespace().filter_map(|n| n.parse().ok()).collect()
 }
 
-fn profiles_of(program: u32) -> usize {
+pub(super) fn profiles_of(program: u32) -> usize {
     let name = format!("rasoat-chromium-{program}-");
     let entries = std::fs::read_dir(std::env::temp_dir()).unwrap().flatten();
     entries.filter(|e| e.file_name().to_string_lossy().starts_with(&name)).count()

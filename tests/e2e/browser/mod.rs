@@ -3,6 +3,7 @@
 
 mod ladder;
 mod lane;
+mod tricks;
 
 use serde_json::Value;
 
