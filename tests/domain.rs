@@ -11,6 +11,8 @@ mod domain {
     pub(crate) mod dead_code;
     pub(crate) mod handlers;
     pub(crate) mod labels;
+    #[cfg(feature = "browser")]
+    pub(crate) mod lanes;
     pub(crate) mod link_forms;
     pub(crate) mod link_sites;
     pub(crate) mod load_time;

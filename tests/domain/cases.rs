@@ -2,8 +2,10 @@
 //! of it. A table lists cases; a run of it names every row that is not as expected, not only the first. Nothing
 //! here knows how a verdict is reached.
 
+use std::path::Path;
+
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{rasoat, write};
@@ -149,6 +151,16 @@ impl Case {
         self
     }
 
+    /// Writes its files and what is told about them into a folder of its own.
+    fn keep(&self, table: &str, folder: &Path) {
+        let own = tempfile::Builder::new().prefix("case-").tempdir_in(folder).unwrap().keep();
+        write(&own.join("files"), &self.files);
+        let told = json!({
+            "name": format!("{table}: {}", self.name), "args": self.args, "target": self.target, "site": self.site,
+        });
+        std::fs::write(own.join("case.json"), told.to_string()).unwrap();
+    }
+
     /// What is not as expected, in one line.
     fn difference(&self) -> Option<String> {
         let scratch = TempDir::new().unwrap();
@@ -213,8 +225,14 @@ impl Case {
     }
 }
 
+/// Where a run of the tables leaves its cases instead of judging them, for whoever wants to judge them otherwise.
+pub(crate) const KEEP: &str = "RASOAT_CASES";
+
 /// Runs a table; fails with every row that is not as expected.
 pub(crate) fn run(table: &str, cases: &[Case]) {
+    if let Some(folder) = std::env::var_os(KEEP) {
+        return cases.iter().for_each(|case| case.keep(table, Path::new(&folder)));
+    }
     let wrong: Vec<String> =
         cases.par_iter().filter_map(|c| Some(format!("  {}: {}", c.name, c.difference()?))).collect();
     assert!(wrong.is_empty(), "{table}: {} of {} rows\n{}", wrong.len(), cases.len(), wrong.join("\n"));

@@ -77,16 +77,24 @@ impl Chromium {
         if let Some(errors) = child.stderr.take() {
             listen(errors, said.clone());
         }
-        let pipe = Pipe::open(to, from);
-        let version = pipe.call("Browser.getVersion", json!({}), START).await.map_err(|e| format!("{e:?}"))?;
-        let told = |key: &str| version[key].as_str().unwrap_or_default().to_owned();
-        Ok(Self {
-            pipe,
-            product: told("product"),
-            user_agent: told("userAgent"),
+        let mut started = Self {
+            pipe: Pipe::open(to, from),
+            product: String::new(),
+            user_agent: String::new(),
             child: Mutex::new(Some(child)),
             profile,
-        })
+        };
+        match started.pipe.call("Browser.getVersion", json!({}), START).await {
+            Ok(version) => {
+                let told = |key: &str| version[key].as_str().unwrap_or_default().to_owned();
+                (started.product, started.user_agent) = (told("product"), told("userAgent"));
+                Ok(started)
+            }
+            Err(broken) => {
+                started.kill().await;
+                Err(format!("{broken:?}"))
+            }
+        }
     }
 
     /// Ends it and removes what it left.

@@ -10,6 +10,7 @@ use super::intercept::{Answers, Intercept};
 use super::lane::{Ask, Browser};
 use super::launch::Chromium;
 use super::load::{LOAD_TIME_LIMIT, PHONE, measure};
+use super::snippet::Teller;
 use super::tab::{DESKTOP, Tab};
 use super::watch::Watch;
 use super::{axe, visit};
@@ -78,7 +79,7 @@ fn way_out(browser: &Browser, ask: &Ask<'_>, bare: bool) -> Result<(Intercept, V
         Answers::Web(_) => LibraryFrom::Live,
         Answers::Folder(..) => LibraryFrom::StandIn,
     });
-    let mut rules = visit::rules(browser, ask, library, "");
+    let mut rules = visit::rules(browser, ask, library, &Teller::new());
     rules.bare = bare;
     let collectors = rules.trackers.values().map(|t| t.collector.clone()).collect();
     let way_out = Intercept::begin(&browser.identity, ask.answers.clone(), rules).map_err(|_| Gap::BrowserFailed)?;
@@ -91,7 +92,7 @@ pub(super) async fn accessibility(browser: &Browser, chromium: &Chromium, ask: &
     let script = script.ok_or(Gap::NoAxe)?;
     let (way_out, _) = way_out(browser, ask, true)?;
     let (tab, events) = Tab::open(chromium, way_out.address).await.map_err(|_| Gap::BrowserFailed)?;
-    let watch = Watch::over(&tab.session, events, "");
+    let watch = Watch::over(&tab.session, events, &Teller::new());
     let checked = async {
         tab.show_on(DESKTOP).await.map_err(|_| Gap::BrowserFailed)?;
         let sent =

@@ -11,9 +11,10 @@ use super::intercept::{Intercept, Rules, TrackerRule, Traffic};
 use super::launch::Chromium;
 use super::look::{self, LabelSought, Looked, Sought};
 use super::pipe::{Broken, WORLD};
+use super::snippet::Teller;
 use super::tab::{DESKTOP, Tab};
 use super::watch::{self, Watch};
-use super::{Ask, Browser, pictures, prompt, snippet};
+use super::{Ask, Browser, pictures, prompt};
 use crate::acquire::browser::intercept::Answers;
 use crate::policy::Tracker;
 use crate::snapshot::{After, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun};
@@ -55,38 +56,39 @@ pub(super) async fn rendered(browser: &Browser, chromium: &Chromium, ask: &Ask<'
         Answers::Web(_) => LibraryFrom::Live,
         Answers::Folder(..) => LibraryFrom::StandIn,
     });
-    let binding = format!("_{:016x}", fastrand::u64(..));
-    let rules = rules(browser, ask, library, &binding);
+    let teller = Teller::new();
+    let rules = rules(browser, ask, library, &teller);
     let way_out = Intercept::begin(&browser.identity, ask.answers.clone(), rules);
     let way_out = way_out.map_err(|_| Failed::Page(Gap::BrowserFailed))?;
     let (tab, events) = Tab::open(chromium, way_out.address).await?;
-    let watch = Watch::over(&tab.session, events, &binding);
+    let watch = Watch::over(&tab.session, events, &teller);
     let visit = Visit { browser, ask, tab: &tab, watch, way_out: &way_out, library, begun: Instant::now() };
-    let shown = visit.make(chromium, &binding).await;
+    let shown = visit.make(chromium, &teller).await;
     tab.close().await;
     shown
 }
 
 /// What is done with the requests of a visit.
-pub(super) fn rules(browser: &Browser, ask: &Ask<'_>, library: LibraryFrom, binding: &str) -> Rules {
+pub(super) fn rules(browser: &Browser, ask: &Ask<'_>, library: LibraryFrom, teller: &Teller) -> Rules {
     let mut trackers = BTreeMap::new();
     for (name, tracker) in ask.trackers {
         let (Ok(at), Ok(collector)) = (Url::parse(&tracker.library), Url::parse(&tracker.collector)) else { continue };
-        let stand_in = (library == LibraryFrom::StandIn).then(|| snippet::stand_in(name, tracker, binding));
-        let before = snippet::before(name, tracker, binding);
+        let stand_in = (library == LibraryFrom::StandIn).then(|| teller.stand_in(name, tracker));
+        let before = teller.before(name, tracker);
         trackers.insert(name.clone(), TrackerRule { library: at, collector, stand_in, before });
     }
     Rules { trackers, send: browser.options.send, bare: browser.options.screenshots.is_none(), ..Rules::default() }
 }
 
 impl Visit<'_> {
-    async fn make(mut self, chromium: &Chromium, binding: &str) -> Result<Rendered, Failed> {
+    async fn make(mut self, chromium: &Chromium, teller: &Teller) -> Result<Rendered, Failed> {
         let session = &self.tab.session;
         let name = json!({ "userAgent": self.user_agent(chromium), "acceptLanguage": "vi,en;q=0.8" });
         let early = json!({ "source": look::early(&self.sought()), "worldName": WORLD });
         tokio::try_join!(
             self.tab.show_on(DESKTOP),
-            session.call("Runtime.addBinding", json!({ "name": binding })),
+            session.call("Runtime.addBinding", json!({ "name": teller.name })),
+            session.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": teller.early() })),
             session.call("Emulation.setUserAgentOverride", name),
             session.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })),
             session.call("Page.addScriptToEvaluateOnNewDocument", early),
@@ -98,7 +100,7 @@ impl Visit<'_> {
         let after = self.prompted(loaded_ms).await?;
         let mut queues = BTreeMap::new();
         for (name, tracker) in self.ask.trackers {
-            queues.insert(name, watch::commands(&session.evaluate(&snippet::held_now(tracker)).await?));
+            queues.insert(name, self.held_now(teller, tracker).await?);
         }
         // Looking clicks what a person could click; what the page did by itself is noted before.
         let mut rendered = self.ran(&queues, after, (loaded_ms, waited_ms))?;
@@ -124,6 +126,19 @@ impl Visit<'_> {
             Answers::Folder(folder, _) => folder.owns(&address),
         };
         if own { Ok(address) } else { Err(Failed::Page(Gap::RedirectOffSite)) }
+    }
+
+    /// What the queue holds in the end; nothing where the page keeps it from being looked at.
+    async fn held_now(
+        &self,
+        teller: &Teller,
+        tracker: &Tracker,
+    ) -> Result<Option<Vec<Vec<serde_json::Value>>>, Failed> {
+        match self.tab.session.evaluate(&teller.held_now(tracker)).await {
+            Ok(held) => Ok(held.as_str().and_then(|h| serde_json::from_str(h).ok()).as_ref().and_then(watch::commands)),
+            Err(Broken::Refused(_)) => Ok(None),
+            Err(broken) => Err(broken.into()),
+        }
     }
 
     fn user_agent(&self, chromium: &Chromium) -> String {
@@ -225,7 +240,12 @@ impl Visit<'_> {
     async fn has_label(&self, tracker: &Tracker) -> Result<bool, Failed> {
         let Some(label) = &tracker.label else { return Ok(true) };
         let there = format!("{}.some(s=>document.querySelector(s))", json!(label.selectors));
-        Ok(self.tab.session.evaluate(&there).await? == true)
+        match self.tab.session.evaluate_in(&there, Some(self.world().await?)).await {
+            Ok(there) => Ok(there == true),
+            // The document went away meanwhile.
+            Err(Broken::Refused(_)) => Ok(false),
+            Err(broken) => Err(broken.into()),
+        }
     }
 
     /// What made a page ask for a library that it did not ask for by itself, by tracker.
@@ -341,7 +361,8 @@ impl Visit<'_> {
         // One that was let through says more than one that was not.
         let asked = asked.clone().find(|s| s.blocked.is_none()).or_else(|| asked.next());
         let answers = traffic.libraries.iter().filter(|l| l.tracker == name);
-        let gone = answers.filter_map(|l| l.answer).next();
+        // One that moved is where it moved to.
+        let gone = answers.filter_map(|l| l.answer).last();
         let library = asked.map(|asked| LibraryRequest {
             url: asked.url.chars().take(300).collect(),
             status: asked.status.or_else(|| gone.and_then(Result::ok)),

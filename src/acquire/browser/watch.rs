@@ -11,6 +11,7 @@ use tokio::sync::mpsc::Receiver;
 use url::Url;
 
 use super::pipe::{Event, Session};
+use super::snippet::Teller;
 use crate::snapshot::{Blocked, FaultKind, MOST_FAULTS, PageFault, ScriptPlace};
 
 /// Requests whose beginning is remembered.
@@ -61,13 +62,13 @@ pub(super) struct Seen {
 pub(super) struct Watch {
     seen: Arc<Mutex<Seen>>,
     news: Arc<Notify>,
-    binding: Arc<str>,
+    teller: Arc<Teller>,
 }
 
 impl Watch {
-    /// Follows a page; `binding` is the function its trackers' scripts tell by.
-    pub(super) fn over(session: &Session, mut events: Receiver<Event>, binding: &str) -> Self {
-        let watch = Self { seen: Arc::default(), news: Arc::default(), binding: binding.into() };
+    /// Follows a page; by `teller` its trackers' scripts tell.
+    pub(super) fn over(session: &Session, mut events: Receiver<Event>, teller: &Teller) -> Self {
+        let watch = Self { seen: Arc::default(), news: Arc::default(), teller: Arc::new(teller.clone()) };
         let (watching, session) = (watch.clone(), session.clone());
         tokio::spawn(async move {
             while let Some(event) = events.recv().await {
@@ -81,7 +82,7 @@ impl Watch {
                     continue;
                 }
                 if let Ok(mut seen) = watching.seen.lock() {
-                    seen.note(&event, &watching.binding);
+                    seen.note(&event, &watching.teller);
                 }
                 watching.news.notify_waiters();
             }
@@ -101,7 +102,7 @@ impl Watch {
 }
 
 impl Seen {
-    fn note(&mut self, event: &Event, binding: &str) {
+    fn note(&mut self, event: &Event, teller: &Teller) {
         let told = &event.params;
         match event.method.as_str() {
             "Page.frameNavigated" if told["frame"]["parentId"].is_null() => {
@@ -114,7 +115,9 @@ impl Seen {
             }
             "Page.loadEventFired" => self.loaded = self.loaded.or_else(|| Some(Instant::now())),
             "Inspector.targetCrashed" => self.crashed = true,
-            "Runtime.bindingCalled" if told["name"] == binding => self.report(&told["payload"]),
+            "Runtime.bindingCalled" if told["name"] == teller.name.as_str() => {
+                self.report(&told["payload"], teller);
+            }
             "Runtime.exceptionThrown" => {
                 let thrown = &told["exceptionDetails"];
                 let said = thrown["exception"]["description"].as_str().or(thrown["text"].as_str());
@@ -155,12 +158,13 @@ impl Seen {
         }
     }
 
-    fn report(&mut self, payload: &Value) {
+    fn report(&mut self, payload: &Value, teller: &Teller) {
         let payload = payload.as_str().unwrap_or_default();
         if self.told.len() >= MOST_REPORTS || payload.len() > LONGEST_REPORT {
             return;
         }
-        let Ok(said) = serde_json::from_str::<Value>(payload) else { return };
+        let said = serde_json::from_str::<Value>(payload).ok().filter(|said| teller.is_genuine(said));
+        let Some(said) = said else { return };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a clock of the page, cut to fit")]
         let at_ms = said["at"].as_f64().unwrap_or_default().clamp(0.0, 1e9) as u64;
         self.told.push(Told {

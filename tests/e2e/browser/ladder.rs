@@ -148,8 +148,8 @@ fn what_the_site_stops_is_the_sites_own() {
                     "<div style=\"position:fixed;bottom:0;left:0;right:0;background:#fff\">Trang này dùng cookie <button id=ok>Đồng ý</button></div><script>document.getElementById('ok').onclick=function(){{{text}}}</script>"
                 ),
             ),
-            "fail after-consent - browser -",
-            "fail not-connected - browser -",
+            "fail after-consent - browser text",
+            "fail not-connected - browser text",
         ),
         row(
             "after the first scroll or key",
@@ -160,7 +160,7 @@ fn what_the_site_stops_is_the_sites_own() {
                 ),
             ),
             "fail after-interaction - browser text",
-            "fail not-connected - browser -",
+            "fail not-connected - browser text",
         ),
         row(
             "after twenty seconds",

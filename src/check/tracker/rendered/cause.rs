@@ -31,7 +31,16 @@ pub(super) fn of(question: &Question<'_>, seen: &QueueFacts, bytes: &Standing, c
     let stopped = match stopped(question) {
         Some(Cause::Open(gap, trouble)) => return Cause::Open(gap, trouble),
         Some(Cause::Certain(stopped)) => stopped,
-        None => threw(question, nothing || asked, written && !bytes.faults.is_empty()).into_iter().collect(),
+        None => match threw(question, nothing || asked, written && !bytes.faults.is_empty()) {
+            // What it misses may stand in a script that could not be had.
+            Some((fault, _))
+                if misses_something(fault)
+                    && let Some((gap, trouble)) = unread(question) =>
+            {
+                return Cause::Open(gap, trouble);
+            }
+            threw => threw.map(|(_, trouble)| trouble).into_iter().collect(),
+        },
     };
     // What the bytes know of the loader says more than that none was seen.
     let known = if written && !asked { bytes.faults.clone() } else { Vec::new() };
@@ -252,7 +261,7 @@ fn around(place: &ScriptPlace, question: &Question<'_>) -> bool {
 
 /// A script that threw before it asked for the library. `explained` says that the bytes already tell why it is
 /// never asked for: then only an exception in the snippet's own script is one.
-fn threw(question: &Question<'_>, settled: bool, explained: bool) -> Option<Trouble> {
+fn threw<'a>(question: &Question<'a>, settled: bool, explained: bool) -> Option<(&'a PageFault, Trouble)> {
     if question.run.library.is_some() {
         return None;
     }
@@ -267,7 +276,12 @@ fn threw(question: &Question<'_>, settled: bool, explained: bool) -> Option<Trou
         format!("Script chứa mã giám sát dừng giữa chừng vì lỗi{at}: {text}"),
         format!("The script that holds the snippet stopped half-way with an error{at}: {text}"),
     );
-    Some(trouble.placed(places(question, fault.place.as_ref())))
+    Some((fault, trouble.placed(places(question, fault.place.as_ref()))))
+}
+
+/// A script stopped because something it uses is not there.
+fn misses_something(fault: &PageFault) -> bool {
+    ["is not defined", "is not a function", "is not a constructor", "undefined"].iter().any(|s| fault.text.contains(s))
 }
 
 /// A place in words.
