@@ -58,6 +58,7 @@ pub(super) fn server() -> Server {
 }
 
 /// Judges one rule on all rows in one run; nothing may reach the collector, and nothing may be left behind.
+#[expect(clippy::print_stdout, reason = "how long the rows took, for --nocapture")]
 pub(super) fn judge(server: &Server, rule: &str, rows: &[Row], flags: &str, longest: Duration) {
     let mut sites = "apiVersion: rasoat/v1\nsites:\n".to_owned();
     let chosen = std::env::var("RASOAT_TRICK").unwrap_or_default();
