@@ -92,7 +92,7 @@ fn the_example_that_only_a_browser_can_decide_passes_with_one() {
     let flags =
         "--role component --parent https://tinh-a.gov.vn/ --url https://sonoivu.tinh-a.gov.vn/ --emc-site-id 208";
     let without = run(&server, &format!("check {folder} -q {flags} --browser never"), &[]).report();
-    assert_eq!(told(&without, "emc-label"), "inconclusive - not-requested static configured");
+    assert_eq!(told(&without, "emc-label"), "inconclusive label-at-run-time not-requested static configured");
     let ended = run(&server, &format!("check {folder} -q {flags} --browser-path chromium"), &[]);
     let report = ended.report();
     assert_eq!(told(&report, "emc-label"), "pass - - stand-in configured", "{}", finding(&report, "emc-label"));
