@@ -9,7 +9,9 @@ use crate::acquire::fetch::Visitor;
 use crate::observe::{self, Acquired, Observed, Wish};
 use crate::run::{Browsing, Run};
 use crate::site::Site;
-use crate::snapshot::{BrowserFacts, Gap};
+use crate::snapshot::BrowserFacts;
+#[cfg(feature = "browser")]
+use crate::snapshot::Gap;
 
 #[cfg(feature = "browser")]
 use crate::acquire::browser::intercept::Answers;
