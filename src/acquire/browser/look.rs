@@ -23,7 +23,7 @@ use crate::acquire::html::fold;
 use crate::snapshot::{Concealment, ElementSight, LabelSight, LabelSights, LinkSight, Sight, Technique};
 
 /// Everything a look may take.
-pub const LONGEST: Duration = Duration::from_secs(10);
+pub const LONGEST: Duration = Duration::from_secs(16);
 /// What finding and measuring labels may take of it, on each screen.
 const LABELS: Duration = Duration::from_millis(3_000);
 /// What one label may take.
@@ -31,7 +31,7 @@ const ONE_LABEL: Duration = Duration::from_millis(1_800);
 /// What reading links may take.
 const LINKS: Duration = Duration::from_millis(2_000);
 /// What opening menus and trying lists and handlers may take.
-const MENUS: Duration = Duration::from_millis(4_000);
+const MENUS: Duration = Duration::from_millis(8_000);
 /// A page has so long to take the form of another screen.
 const TURN: Duration = Duration::from_millis(120);
 

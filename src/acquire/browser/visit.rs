@@ -1,7 +1,7 @@
 //! One visit of a home page: opens it, waits until it has settled, tries what a missing snippet may be waiting for,
 //! and puts together what was seen. Never judges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -17,7 +17,8 @@ use super::snippet::Teller;
 use super::{Ask, Browser, pictures, prompt};
 use crate::acquire::browser::intercept::Answers;
 use crate::policy::Tracker;
-use crate::snapshot::{After, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun};
+use crate::site::host_key;
+use crate::snapshot::{After, Blocked, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun};
 
 /// How often the state of a page is looked at while it settles.
 const BEAT: Duration = Duration::from_millis(40);
@@ -47,6 +48,7 @@ pub(super) struct Visit<'a> {
     watch: Watch,
     way_out: &'a Intercept,
     library: LibraryFrom,
+    exact: &'a BTreeSet<String>,
     begun: Instant,
 }
 
@@ -56,13 +58,39 @@ pub(super) async fn rendered(browser: &Browser, chromium: &Chromium, ask: &Ask<'
         Answers::Web(_) => LibraryFrom::Live,
         Answers::Folder(..) => LibraryFrom::StandIn,
     });
+    let mut exact = BTreeSet::new();
+    loop {
+        let shown = shown(browser, chromium, ask, library, &exact).await?;
+        let changed = shown.trackers.iter().filter(|(_, run)| {
+            library == LibraryFrom::Live && run.library.as_ref().is_some_and(|l| l.blocked == Some(Blocked::Integrity))
+        });
+        let before = exact.len();
+        exact.extend(changed.map(|(name, _)| name.clone()));
+        // It may have been the line before the library that did not fit.
+        if exact.len() == before {
+            return Ok(shown);
+        }
+    }
+}
+
+/// The libraries named in `exact` come just as their servers send them.
+async fn shown(
+    browser: &Browser,
+    chromium: &Chromium,
+    ask: &Ask<'_>,
+    library: LibraryFrom,
+    exact: &BTreeSet<String>,
+) -> Result<Rendered, Failed> {
     let teller = Teller::new();
-    let rules = rules(browser, ask, library, &teller);
+    let mut rules = rules(browser, ask, library, &teller);
+    for (_, rule) in rules.trackers.iter_mut().filter(|(name, _)| exact.contains(*name)) {
+        rule.before.clear();
+    }
     let way_out = Intercept::begin(&browser.identity, ask.answers.clone(), rules);
     let way_out = way_out.map_err(|_| Failed::Page(Gap::BrowserFailed))?;
     let (tab, events) = Tab::open(chromium, way_out.address).await?;
     let watch = Watch::over(&tab.session, events, &teller);
-    let visit = Visit { browser, ask, tab: &tab, watch, way_out: &way_out, library, begun: Instant::now() };
+    let visit = Visit { browser, ask, tab: &tab, watch, way_out: &way_out, library, exact, begun: Instant::now() };
     let shown = visit.make(chromium, &teller).await;
     tab.close().await;
     shown
@@ -97,14 +125,18 @@ impl Visit<'_> {
         self.open().await?;
         let loaded_ms = self.load().await?;
         let waited_ms = self.settle().await?;
+        self.stay()?;
         let after = self.prompted(loaded_ms).await?;
+        self.stay()?;
         let mut queues = BTreeMap::new();
         for (name, tracker) in self.ask.trackers {
             queues.insert(name, self.held_now(teller, tracker).await?);
         }
         let mut screenshots = pictures::screens(&self.browser.options, self.ask.site, self.tab).await;
         self.way_out.hold_navigations(true);
-        let held = || self.way_out.traffic().held;
+        let already = self.state(|seen| seen.led.len())?;
+        let led = || self.watch.look(|seen| seen.led[already.min(seen.led.len())..].to_vec()).unwrap_or_default();
+        let held = || leads(led(), self.way_out.traffic().held);
         let world = self.world().await?;
         let mut looked = look::look(self.tab, world, &self.sought(), &held).await?;
         pictures::labels(&self.browser.options, self.ask.site, self.tab, &mut looked.labels, &mut screenshots).await;
@@ -152,9 +184,32 @@ impl Visit<'_> {
             (Some(Err(gap)), _) => Err(Failed::Page(gap)),
             (_, Err(Broken::Late)) => Err(Failed::Page(Gap::Timeout)),
             (_, Err(broken)) => Err(broken.into()),
+            // A page may stop its own loading as soon as it is there.
+            (_, Ok(answer)) if answer["errorText"] == "net::ERR_ABORTED" && self.is_there().await? => Ok(()),
             (_, Ok(answer)) if answer["errorText"].is_string() => Err(Failed::Page(Gap::BrowserFailed)),
             (_, Ok(_)) => Ok(()),
         }
+    }
+
+    /// Whether a document came, of whatever address.
+    async fn is_there(&self) -> Result<bool, Failed> {
+        let until = Instant::now() + REACTION;
+        loop {
+            let there = self.state(|seen| seen.address.as_ref().is_some_and(|url| url.has_host()))?;
+            if there || Instant::now() >= until {
+                return Ok(there);
+            }
+            self.watch.news_within(BEAT).await;
+        }
+    }
+
+    /// A page that sent its visitor on to somebody else's, or to no page at all, has nothing more to show.
+    fn stay(&self) -> Result<(), Failed> {
+        let own: Vec<String> = self.ask.site.addresses().chain([&self.ask.page.address]).filter_map(host_key).collect();
+        let at_home = |seen: &watch::Seen| {
+            seen.address.as_ref().is_none_or(|url| host_key(url).is_some_and(|host| own.contains(&host)))
+        };
+        if self.state(at_home)? { Ok(()) } else { Err(Failed::Page(Gap::RedirectOffSite)) }
     }
 
     /// Waits for the load event; a page that never ends loading is looked at as it is.
@@ -276,9 +331,11 @@ impl Visit<'_> {
 
     /// Trackers whose library the page did not ask for.
     fn unasked(&self) -> Result<Vec<String>, Failed> {
-        let asked = self.state(|seen| seen.scripts.iter().map(|s| s.url.clone()).collect::<Vec<_>>())?;
-        let missing = self.ask.trackers.iter().filter(|(_, t)| !asked.iter().any(|url| is_library(url, &t.library)));
-        Ok(missing.map(|(name, _)| name.clone()).collect())
+        self.state(|seen| {
+            let asked = |name: &str, tracker: &Tracker| asked_for(seen, name, tracker).next().is_some();
+            let missing = self.ask.trackers.iter().filter(|(name, tracker)| !asked(name, tracker));
+            missing.map(|(name, _)| name.clone()).collect()
+        })
     }
 
     /// The world that the page's scripts cannot touch, made before they ran.
@@ -300,6 +357,10 @@ impl Visit<'_> {
             let end = queues.get(name).cloned().flatten();
             let mut run = self.state(|seen| self.tracker(name, tracker, seen, &traffic, end))?;
             run.after = after.get(name).cloned();
+            if self.exact.contains(name) {
+                let label = looked.labels.get(name).is_some_and(|sights| !sights.injected.is_empty() || sights.removed);
+                as_it_is(&mut run, label);
+            }
             trackers.insert(name.clone(), run);
         }
         let (mut faults, address) = self.state(|seen| (seen.faults.clone(), seen.address.clone()))?;
@@ -335,7 +396,7 @@ impl Visit<'_> {
         traffic: &Traffic,
         end: Option<Vec<Vec<serde_json::Value>>>,
     ) -> TrackerRun {
-        let mut asked = seen.scripts.iter().filter(|s| is_library(&s.url, &tracker.library));
+        let mut asked = asked_for(seen, name, tracker);
         // One that was let through says more than one that was not.
         let asked = asked.clone().find(|s| s.blocked.is_none()).or_else(|| asked.next());
         let answers = traffic.libraries.iter().filter(|l| l.tracker == name);
@@ -365,6 +426,34 @@ impl Visit<'_> {
             after: None,
         }
     }
+}
+
+/// Requests for a tracker's library, to run it: what is only fetched ahead counts once it ran.
+fn asked_for<'a>(seen: &'a watch::Seen, name: &str, tracker: &'a Tracker) -> impl Iterator<Item = &'a watch::Asked> + Clone {
+    let ran = seen.told.iter().any(|t| t.top && t.tracker == name);
+    seen.scripts.iter().filter(move |s| (ran || !s.ahead) && is_library(&s.url, &tracker.library))
+}
+
+/// A library that nothing was put before does not tell that it ran: what it did shows it, and the queue is what it left.
+fn as_it_is(run: &mut TrackerRun, label: bool) {
+    let did = label || !run.sent.is_empty();
+    run.ran = did && run.queue.as_ref().is_some_and(|queue| !queue.is_empty());
+    if let Some(library) = run.library.as_mut().filter(|l| did && !run.ran && l.blocked.is_none()) {
+        library.blocked = Some(Blocked::Other);
+    }
+}
+
+/// Where a page set out for, as its browser told; of what only the way out saw, the rest. A navigation is seen by both,
+/// and by the way out later.
+fn leads(mut led: Vec<Url>, held: Vec<Url>) -> Vec<Url> {
+    let mut told = led.clone();
+    for url in held {
+        match told.iter().position(|known| *known == url) {
+            Some(at) => _ = told.swap_remove(at),
+            None => led.push(url),
+        }
+    }
+    led
 }
 
 /// Whether a script is a tracker's library, by whatever scheme.

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use sha2::Digest;
+
 use super::{OTHER, Row, judge, row, server, served, with_headers};
-use crate::e2e::browser::{TRACKER, page, snippet, snippet_text};
+use crate::e2e::browser::{LIBRARY, TRACKER, page, snippet, snippet_text, tracker_with};
 use crate::e2e::server::{Answer, Host};
 
 /// A script that calls everything on the window that is no browser's own as if it were the way to tell a checker.
@@ -53,7 +56,12 @@ fn nobody_is_fooled_about_the_snippet() {
     let body = |body: &str| page("", body);
     server.host(OTHER, Host::page(body(&s)));
     let other = server.https(OTHER);
-    let hash = "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC";
+    let open = "Content-Type: text/javascript\r\nAccess-Control-Allow-Origin: *\r\n";
+    server.host(TRACKER, tracker_with(Answer::new(200, open, LIBRARY)));
+    let sealed = |hash: &str| {
+        body(&format!("<script>window._govaq={queue}</script><script crossorigin integrity=\"sha256-{hash}\" src=\"{lib}lib.js\"></script>"))
+    };
+    let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(LIBRARY));
     let rows: Vec<Row> = vec![
         row("forged reports", body(&told(FORGER)), "fail"),
         row("forged reports beside an empty id", body(&format!("{}{}", told(FORGER), snippet(&server, ""))), "fail site-id-empty"),
@@ -78,7 +86,8 @@ fn nobody_is_fooled_about_the_snippet() {
         with_headers("a policy that only reports", "content-security-policy-report-only: script-src 'none'\r\n", body(&s), "pass"),
         with_headers("an isolated page", "cross-origin-opener-policy: same-origin\r\n", body(&s), "pass"),
         with_headers("an embedder policy", "cross-origin-embedder-policy: require-corp\r\n", body(&s), "fail|inconclusive"),
-        row("an integrity that does not fit", body(&format!("<script>window._govaq={queue}</script><script crossorigin integrity=\"{hash}\" src=\"{lib}lib.js\"></script>")), "fail|inconclusive"),
+        row("an integrity that fits", sealed(&hash), "pass"),
+        row("an integrity that does not fit", sealed(&hash.replace(|c: char| c.is_ascii_digit(), "A")), "fail integrity-blocks"),
         row("a base address", page(&format!("<base href=\"{lib}\">"), &format!("<script>window._govaq={queue}</script><script src=lib.js></script>")), "pass"),
         row("a base address elsewhere", page(&format!("<base href=\"{other}\">"), &format!("<script>window._govaq={queue}</script><script src=lib.js></script>")), "fail"),
         served("XHTML", Answer::file("application/xhtml+xml", format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><!DOCTYPE html><html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>Sở A</title></head><body><h1>Sở Giáo dục và Đào tạo</h1><script>//<![CDATA[\n{text}\n//]]></script></body></html>")), "pass"),
