@@ -179,25 +179,27 @@ impl Visit<'_> {
     async fn open(&self) -> Result<(), Failed> {
         let address = self.ask.page.address.as_str();
         let patience = self.ask.patience * 2;
-        let sent = self.tab.session.call_within("Page.navigate", json!({ "url": address }), patience).await;
+        let session = &self.tab.session;
+        let sent = tokio::select! {
+            sent = session.call_within("Page.navigate", json!({ "url": address }), patience) => sent,
+            // Of a page that stops its own loading there may never be an answer.
+            there = self.is_there() => there.map(|()| serde_json::Value::Null).map_err(|_| Broken::Gone),
+        };
         match (self.way_out.traffic().document, sent) {
             (Some(Err(gap)), _) => Err(Failed::Page(gap)),
             (_, Err(Broken::Late)) => Err(Failed::Page(Gap::Timeout)),
             (_, Err(broken)) => Err(broken.into()),
-            // A page may stop its own loading as soon as it is there.
-            (_, Ok(answer)) if answer["errorText"] == "net::ERR_ABORTED" && self.is_there().await? => Ok(()),
             (_, Ok(answer)) if answer["errorText"].is_string() => Err(Failed::Page(Gap::BrowserFailed)),
             (_, Ok(_)) => Ok(()),
         }
     }
 
-    /// Whether a document came, of whatever address.
-    async fn is_there(&self) -> Result<bool, Failed> {
-        let until = Instant::now() + REACTION;
+    /// Comes back once there is a document.
+    async fn is_there(&self) -> Result<(), Failed> {
         loop {
-            let there = self.state(|seen| seen.address.as_ref().is_some_and(|url| url.has_host()))?;
-            if there || Instant::now() >= until {
-                return Ok(there);
+            let web = |url: &Url| matches!(url.scheme(), "http" | "https");
+            if self.state(|seen| seen.address.as_ref().is_some_and(web))? {
+                return Ok(());
             }
             self.watch.news_within(BEAT).await;
         }

@@ -37,7 +37,7 @@ fn nobody_is_fooled_about_the_label() {
         row("many faint layers", styled("body,.yhy-append-wrap,.yhy-append,.yhy-append-btn,.yhy-append-txt{opacity:.4!important}"), "fail|inconclusive"),
         row("filtered away", wrap("filter:opacity(0)"), "fail label-hidden"),
         row("blurred", wrap("filter:blur(30px)"), "fail label-hidden"),
-        row("brightened to white", wrap("filter:brightness(100)"), "fail label-hidden"),
+        row("brightened to white", styled(".yhy-append-wrap{filter:brightness(100)}#yhy-append *{color:#888!important}"), "fail label-hidden"),
         row("blended into white", styled("body{background:#fff}.yhy-append-wrap{mix-blend-mode:screen}"), "fail label-hidden"),
         row("colour of the ground", styled("body{background:#fff}#yhy-append *{color:#fff!important}"), "fail label-hidden"),
         row("one step from the ground", styled("body{background:#fff}#yhy-append *{color:#fefefe!important}"), "fail label-hidden"),
