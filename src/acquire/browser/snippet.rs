@@ -42,8 +42,7 @@ impl Teller {
 
     /// Tells what the queue holds, in one line. Strict, so that a page cannot look at it from what it calls.
     pub(super) fn before(&self, name: &str, tracker: &Tracker) -> String {
-        let (binding, key, name, queue) =
-            (json!(self.name), json!(self.key), json!(name), json!(tracker.queue));
+        let (binding, key, name, queue) = (json!(self.name), json!(self.key), json!(name), json!(tracker.queue));
         format!(
             "(function(w){{\"use strict\";try{{if(w[{binding}])w[{binding}]({key},\"ran\",{name},w[{queue}])}}catch(e){{}}}})(window);"
         )

@@ -11,19 +11,24 @@ use super::intercept::{Intercept, Rules, TrackerRule, Traffic};
 use super::launch::Chromium;
 use super::look::{self, LabelSought, Looked, Sought};
 use super::pipe::{Broken, WORLD};
+use super::snippet::Teller;
 use super::tab::{DESKTOP, Tab};
 use super::watch::{self, Watch};
-use super::snippet::Teller;
 use super::{Ask, Browser, pictures, prompt};
 use crate::acquire::browser::intercept::Answers;
 use crate::policy::Tracker;
 use crate::site::host_key;
-use crate::snapshot::{After, Blocked, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun};
+use crate::snapshot::{
+    After, Blocked, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun,
+};
 
 /// How often the state of a page is looked at while it settles.
 const BEAT: Duration = Duration::from_millis(40);
 /// What a page may take after each thing that was tried.
 const REACTION: Duration = Duration::from_millis(700);
+
+/// Documents that a home page may send its visitor on to, one after the other.
+const MOST_DOCUMENTS: usize = 6;
 
 /// Why there is no rendered page.
 #[derive(Debug)]
@@ -126,8 +131,13 @@ impl Visit<'_> {
         let loaded_ms = self.load().await?;
         let waited_ms = self.settle().await?;
         self.stay()?;
-        let after = self.prompted(loaded_ms).await?;
+        let documents = self.state(|seen| seen.documents)?;
+        let mut after = self.prompted().await?;
         self.stay()?;
+        // Navigations are held back meanwhile: only a page that never stays has another document now.
+        if self.state(|seen| seen.documents != documents && seen.told.iter().any(|t| t.top))? {
+            return Err(Failed::Page(Gap::RedirectLoop));
+        }
         let mut queues = BTreeMap::new();
         for (name, tracker) in self.ask.trackers {
             queues.insert(name, self.held_now(teller, tracker).await?);
@@ -140,11 +150,16 @@ impl Visit<'_> {
         let world = self.world().await?;
         let mut looked = look::look(self.tab, world, &self.sought(), &held).await?;
         pictures::labels(&self.browser.options, self.ask.site, self.tab, &mut looked.labels, &mut screenshots).await;
+        self.waited_for(loaded_ms, &mut after).await?;
         self.whole(looked, &queues, after, (loaded_ms, waited_ms), screenshots)
     }
 
     /// What the queue holds in the end; nothing where the page keeps it from being looked at.
-    async fn held_now(&self, teller: &Teller, tracker: &Tracker) -> Result<Option<Vec<Vec<serde_json::Value>>>, Failed> {
+    async fn held_now(
+        &self,
+        teller: &Teller,
+        tracker: &Tracker,
+    ) -> Result<Option<Vec<Vec<serde_json::Value>>>, Failed> {
         match self.tab.session.evaluate(&teller.held_now(tracker)).await {
             Ok(held) => Ok(held.as_str().and_then(|h| serde_json::from_str(h).ok()).as_ref().and_then(watch::commands)),
             Err(Broken::Refused(_)) => Ok(None),
@@ -211,7 +226,10 @@ impl Visit<'_> {
         let at_home = |seen: &watch::Seen| {
             seen.address.as_ref().is_none_or(|url| host_key(url).is_some_and(|host| own.contains(&host)))
         };
-        if self.state(at_home)? { Ok(()) } else { Err(Failed::Page(Gap::RedirectOffSite)) }
+        if !self.state(at_home)? {
+            return Err(Failed::Page(Gap::RedirectOffSite));
+        }
+        if self.state(|seen| seen.documents > MOST_DOCUMENTS)? { Err(Failed::Page(Gap::RedirectLoop)) } else { Ok(()) }
     }
 
     /// Waits for the load event; a page that never ends loading is looked at as it is.
@@ -285,7 +303,7 @@ impl Visit<'_> {
     }
 
     /// What made a page ask for a library that it did not ask for by itself, by tracker.
-    async fn prompted(&self, loaded_ms: Option<u64>) -> Result<BTreeMap<String, After>, Failed> {
+    async fn prompted(&self) -> Result<BTreeMap<String, After>, Failed> {
         let mut after = BTreeMap::new();
         let mut missing = self.unasked()?;
         if missing.is_empty() || !self.may_change() {
@@ -312,23 +330,26 @@ impl Visit<'_> {
                 }
             }
         }
-        if !missing.is_empty() {
-            prompt::pass_time(&self.tab.session).await?;
-            let from = loaded_ms.unwrap_or_default();
-            let ran = |name: &String| {
-                self.state(|seen| {
-                    seen.told.iter().find(|t| t.tracker == *name).map_or(0, |t| t.at_ms.saturating_sub(from))
-                })
-            };
-            let late: Vec<(String, u64)> =
-                missing.iter().map(|name| Ok((name.clone(), ran(name)?))).collect::<Result<_, Failed>>()?;
-            let still = self.unasked()?;
-            for (name, ms) in late.into_iter().filter(|(name, _)| !still.contains(name)) {
-                after.insert(name, After::Delay(ms));
-            }
-        }
         self.way_out.hold_navigations(false);
         Ok(after)
+    }
+
+    /// Lets time pass for trackers whose library is still not asked for. Last of all: a page's clocks are not what they
+    /// were afterwards.
+    async fn waited_for(&self, loaded_ms: Option<u64>, after: &mut BTreeMap<String, After>) -> Result<(), Failed> {
+        let missing = self.unasked()?;
+        if missing.is_empty() || !self.may_change() {
+            return Ok(());
+        }
+        prompt::pass_time(&self.tab.session).await?;
+        let from = loaded_ms.unwrap_or_default();
+        let still = self.unasked()?;
+        for name in missing.into_iter().filter(|name| !still.contains(name)) {
+            let ran = |seen: &watch::Seen| seen.told.iter().find(|t| t.tracker == name).map_or(0, |t| t.at_ms);
+            let ms = self.state(ran)?.saturating_sub(from);
+            after.entry(name).or_insert(After::Delay(ms));
+        }
+        Ok(())
     }
 
     /// Trackers whose library the page did not ask for.
@@ -401,7 +422,7 @@ impl Visit<'_> {
         let mut asked = asked_for(seen, name, tracker);
         // One that was let through says more than one that was not.
         let asked = asked.clone().find(|s| s.blocked.is_none()).or_else(|| asked.next());
-        let answers = traffic.libraries.iter().filter(|l| l.tracker == name);
+        let answers = traffic.libraries.iter().filter(|l| l.tracker == name && Some(l.at) >= seen.since);
         // One that moved is where it moved to.
         let gone = answers.filter_map(|l| l.answer).last();
         let library = asked.map(|asked| LibraryRequest {
@@ -431,7 +452,11 @@ impl Visit<'_> {
 }
 
 /// Requests for a tracker's library, to run it: what is only fetched ahead counts once it ran.
-fn asked_for<'a>(seen: &'a watch::Seen, name: &str, tracker: &'a Tracker) -> impl Iterator<Item = &'a watch::Asked> + Clone {
+fn asked_for<'a>(
+    seen: &'a watch::Seen,
+    name: &str,
+    tracker: &'a Tracker,
+) -> impl Iterator<Item = &'a watch::Asked> + Clone {
     let ran = seen.told.iter().any(|t| t.top && t.tracker == name);
     seen.scripts.iter().filter(move |s| (ran || !s.ahead) && is_library(&s.url, &tracker.library))
 }

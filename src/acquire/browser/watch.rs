@@ -49,6 +49,9 @@ pub(super) struct Told {
 pub(super) struct Seen {
     main_frame: String,
     pub(super) address: Option<Url>,
+    /// Documents that were shown one after the other, and when the last of them came.
+    pub(super) documents: usize,
+    pub(super) since: Option<Instant>,
     pub(super) loaded: Option<Instant>,
     pub(super) crashed: bool,
     /// Scripts in the order they were asked for.
@@ -112,6 +115,8 @@ impl Seen {
                 self.main_frame = text(&told["frame"]["id"]);
                 self.address = Url::parse(&text(&told["frame"]["url"])).ok();
                 self.loaded = None;
+                self.documents += 1;
+                self.since = Some(Instant::now());
                 // A new document: what the last one did is not its doing.
                 self.scripts.clear();
                 self.by_request.clear();

@@ -73,7 +73,9 @@ fn row(folder: &Path) -> Option<Entry> {
     }
     let named = |url: &String| {
         let url = Url::parse(url).ok();
-        url.is_some_and(|url| url.username().is_empty() && url.domain().is_some_and(|host| host.contains('.') && !host.contains("xn--")))
+        url.is_some_and(|url| {
+            url.username().is_empty() && url.domain().is_some_and(|host| host.contains('.') && !host.contains("xn--"))
+        })
     };
     let told = entry.url.iter().chain(&entry.parent).chain(&entry.components);
     if entry.role.as_deref() == Some("service") || !told.clone().all(named) {
@@ -199,7 +201,8 @@ pub(crate) fn write(entries: &[Entry], folder: &Path) {
         crate::support::write(&folder.join(format!("s{n}")), &entry.files);
         let url = entry.url.clone().unwrap_or_else(|| format!("https://s{n}.example.vn/"));
         let component = entry.parent.is_some() || entry.role.as_deref() == Some("component");
-        let parent = component.then(|| entry.parent.clone().unwrap_or_else(|| format!("https://cong.s{n}.example.vn/")));
+        let parent =
+            component.then(|| entry.parent.clone().unwrap_or_else(|| format!("https://cong.s{n}.example.vn/")));
         let role = entry.role.clone().unwrap_or_else(|| if component { "component" } else { "portal" }.to_owned());
         let mut site = json!({
             "id": format!("s{n}"), "role": role, "url": url, "source": format!("s{n}"), "aliases": entry.aliases,
@@ -228,10 +231,12 @@ impl Entry {
     fn with_own_hosts(&self, n: usize) -> Self {
         let mut entry = self.clone();
         let told = entry.url.iter().chain(&entry.parent).chain(&entry.components).chain(&entry.aliases);
-        let hosts = told.filter_map(|url| Some(Url::parse(url).ok()?.host_str()?.trim_start_matches("www.").to_owned()));
+        let hosts =
+            told.filter_map(|url| Some(Url::parse(url).ok()?.host_str()?.trim_start_matches("www.").to_owned()));
         let hosts: Vec<String> = hosts.collect();
         // A sub-domain changes with the domain it belongs to.
-        let mut own: Vec<&String> = hosts.iter().filter(|h| !hosts.iter().any(|o| h.ends_with(&format!(".{o}")))).collect();
+        let mut own: Vec<&String> =
+            hosts.iter().filter(|h| !hosts.iter().any(|o| h.ends_with(&format!(".{o}")))).collect();
         own.sort();
         own.dedup();
         let renamed = |text: &str| own.iter().fold(text.to_owned(), |t, h| prefixed(&t, h, &format!("n{n}-")));
@@ -240,7 +245,8 @@ impl Entry {
                 *bytes = renamed(text).into_bytes();
             }
         }
-        for url in entry.url.iter_mut().chain(&mut entry.parent).chain(&mut entry.components).chain(&mut entry.aliases) {
+        for url in entry.url.iter_mut().chain(&mut entry.parent).chain(&mut entry.components).chain(&mut entry.aliases)
+        {
             *url = renamed(url);
         }
         entry

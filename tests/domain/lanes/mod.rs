@@ -28,7 +28,12 @@ fn judged(folder: &Path, entries: usize, lane: &str) -> Cells {
     // What the pages load from elsewhere shall not be had: a door that nobody opens.
     command.args(["check", "-q", "-p", "tt22-2023", "--sites", "sites.yml", "--proxy", "http://127.0.0.1:9"]);
     // Whose ids are the same is no question to ask of pages that have nothing to do with each other.
-    command.args(["--skip", "emc-site-id-unique"]).args(lane.split_whitespace()).args(["--retries", "0", "--report", "json"]);
+    command.args(["--skip", "emc-site-id-unique"]).args(lane.split_whitespace()).args([
+        "--retries",
+        "0",
+        "--report",
+        "json",
+    ]);
     command.args((0..entries).flat_map(|n| ["--site".to_owned(), format!("s{n}")]));
     let output = command.timeout(std::time::Duration::from_secs(3_000)).output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout)

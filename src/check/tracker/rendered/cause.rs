@@ -33,7 +33,10 @@ pub(super) fn of(question: &Question<'_>, seen: &QueueFacts, bytes: &Standing, c
         Some(Cause::Certain(stopped)) => stopped,
         None => match threw(question, nothing || asked, written && !bytes.faults.is_empty()) {
             // What it misses may stand in a script that could not be had.
-            Some((fault, _)) if misses_something(fault) && let Some((gap, trouble)) = unread(question) => {
+            Some((fault, _))
+                if misses_something(fault)
+                    && let Some((gap, trouble)) = unread(question) =>
+            {
                 return Cause::Open(gap, trouble);
             }
             threw => threw.map(|(_, trouble)| trouble).into_iter().collect(),

@@ -10,57 +10,228 @@ fn nobody_is_fooled_about_links() {
     let server = server();
     let (to, other) = (server.https(PORTAL), server.https(OTHER));
     let body = |body: &str| page("", body);
-    let styled = |css: &str| page(&format!("<style>#l{{{css}}}</style>"), &format!("<p><a id=l href=\"{to}\">Cổng</a></p>"));
-    let script = |code: &str| body(&format!("<p><a id=l href=\"{to}\">Cổng</a></p><script>var l=document.getElementById('l');{code}</script>"));
-    let made = |code: &str| body(&format!("<div id=d></div><script>var d=document.getElementById('d'),to='{to}';{code}</script>"));
+    let styled =
+        |css: &str| page(&format!("<style>#l{{{css}}}</style>"), &format!("<p><a id=l href=\"{to}\">Cổng</a></p>"));
+    let script = |code: &str| {
+        body(&format!(
+            "<p><a id=l href=\"{to}\">Cổng</a></p><script>var l=document.getElementById('l');{code}</script>"
+        ))
+    };
+    let made = |code: &str| {
+        body(&format!("<div id=d></div><script>var d=document.getElementById('d'),to='{to}';{code}</script>"))
+    };
     let rows: Vec<Row> = vec![
         row("plain", styled(""), "pass"),
-        row("natives that lie", page("<script>Element.prototype.getBoundingClientRect=function(){return{left:1,top:1,right:90,bottom:30,width:89,height:29}};window.getComputedStyle=function(){return{}};Element.prototype.checkVisibility=function(){return true}</script>",
-            &format!("<a hidden href=\"{to}\">Cổng</a>")), "fail link-hidden"),
-        row("natives that throw", page("<script>(function(){var no=function(){throw 1};Document.prototype.querySelectorAll=Element.prototype.querySelectorAll=Array.from=Array.prototype.slice=JSON.stringify=no})()</script>",
-            &format!("<a href=\"{to}\">Cổng</a>")), "pass"),
+        row(
+            "natives that lie",
+            page(
+                "<script>Element.prototype.getBoundingClientRect=function(){return{left:1,top:1,right:90,bottom:30,width:89,height:29}};window.getComputedStyle=function(){return{}};Element.prototype.checkVisibility=function(){return true}</script>",
+                &format!("<a hidden href=\"{to}\">Cổng</a>"),
+            ),
+            "fail link-hidden",
+        ),
+        row(
+            "natives that throw",
+            page(
+                "<script>(function(){var no=function(){throw 1};Document.prototype.querySelectorAll=Element.prototype.querySelectorAll=Array.from=Array.prototype.slice=JSON.stringify=no})()</script>",
+                &format!("<a href=\"{to}\">Cổng</a>"),
+            ),
+            "pass",
+        ),
         row("transparent", styled("opacity:0"), "fail link-hidden"),
         row("far away", styled("position:absolute;left:-9999px"), "fail link-hidden"),
         row("no size", styled("display:inline-block;width:0;height:0;overflow:hidden"), "fail link-hidden"),
         row("clipped", styled("position:absolute;clip-path:inset(50%)"), "fail link-hidden"),
         row("shrunk", styled("display:inline-block;transform:scale(0)"), "fail link-hidden"),
-        row("print only", page("<style>#l{display:none}@media print{#l{display:inline}}</style>", &format!("<a id=l href=\"{to}\">Cổng</a>")), "fail link-hidden"),
+        row(
+            "print only",
+            page(
+                "<style>#l{display:none}@media print{#l{display:inline}}</style>",
+                &format!("<a id=l href=\"{to}\">Cổng</a>"),
+            ),
+            "fail link-hidden",
+        ),
         row("no words", body(&format!("<a href=\"{to}\"></a>")), "fail"),
         row("a picture of no size", body(&format!("<a href=\"{to}\"><img width=0 height=0 alt=\"\"></a>")), "fail"),
         row("taken away on load", script("onload=function(){l.remove()}"), "fail"),
         row("taken away after a second", script("setTimeout(function(){l.remove()},900)"), "fail|pass"),
         row("hidden on load", script("onload=function(){l.style.display='none'}"), "fail link-hidden"),
         row("sent elsewhere on load", script(&format!("onload=function(){{l.href='{other}'}}")), "fail"),
-        row("sent elsewhere when touched", script(&format!("l.onmousedown=function(){{l.href='{other}'}}")), "pass|fail"),
+        row(
+            "sent elsewhere when touched",
+            script(&format!("l.onmousedown=function(){{l.href='{other}'}}")),
+            "pass|fail",
+        ),
         row("made by a script", made("d.innerHTML='<a href=\"'+to+'\">Cổng</a>'"), "pass"),
-        row("made in an open shadow tree", made("d.attachShadow({mode:'open'}).innerHTML='<a href=\"'+to+'\">Cổng</a>'"), "pass"),
-        row("made in a slot", made("d.attachShadow({mode:'open'}).innerHTML='<slot></slot>';d.innerHTML='<a href=\"'+to+'\">Cổng</a>'"), "pass"),
-        row("made outside every slot", made("d.innerHTML='<a href=\"'+to+'\">Cổng</a>';d.attachShadow({mode:'open'}).innerHTML='<p>x</p>'"), "fail"),
-        row("made when a menu opens", made("d.innerHTML='<button aria-expanded=false>Liên kết</button>';d.firstChild.onclick=function(){d.innerHTML+='<a href=\"'+to+'\">Cổng</a>'}"), "pass|fail"),
-        row("a menu under the pointer", page("<style>nav ul ul{display:none}nav li:hover>ul{display:block}</style>", &format!("<nav><ul><li>Liên kết<ul><li><a href=\"{to}\">Cổng</a></ul></ul></nav>")), "pass"),
-        row("a menu that a click opens", body(&format!("<button onclick=\"m.hidden=!m.hidden\">Liên kết</button><div id=m hidden><a href=\"{to}\">Cổng</a></div>")), "pass"),
-        row("a dialog that a button opens", body(&format!("<button onclick=\"m.showModal()\">Liên kết</button><dialog id=m><a href=\"{to}\">Cổng</a></dialog>")), "pass"),
-        row("a popover that a button opens", body(&format!("<button popovertarget=m>Liên kết</button><div id=m popover><a href=\"{to}\">Cổng</a></div>")), "pass"),
-        row("a dialog that nothing opens", body(&format!("<dialog><a href=\"{to}\">Cổng</a></dialog>")), "fail link-hidden"),
-        row("a closed section", body(&format!("<details><summary>Liên kết</summary><a href=\"{to}\">Cổng</a></details>")), "pass"),
-        row("a list that leads", body(&format!("<select onchange=\"location=value\"><option>Chọn<option value=\"{to}\">Cổng</select>")), "pass"),
-        row("a list whose handler a script adds", body(&format!("<select id=s><option>Chọn<option value=\"{to}\">Cổng</select><script>s.addEventListener('change',function(){{window.open(s.value)}})</script>")), "pass"),
-        row("a list that leads nowhere", body(&format!("<select id=s><option>Chọn<option value=\"{to}\">Cổng</select><script>s.onchange=function(){{alert(1)}}</script>")), "fail|inconclusive"),
-        row("a list that goes to another site", body(&format!("<select onchange=\"location='{other}'\"><option>Chọn<option value=\"{to}\">Cổng</select>")), "fail|inconclusive"),
-        row("a # with a handler", body(&format!("<a href=\"#\" onclick=\"location='{to}';return false\">Cổng</a>")), "pass"),
-        row("a handler that opens a window", body(&format!("<span style=cursor:pointer id=s>Cổng</span><script>s.addEventListener('click',function(){{open('{to}')}})</script>")), "pass|fail|inconclusive"),
-        row("a handler that goes there a little later", body(&format!("<button type=button onclick=\"setTimeout(function(){{location='{to}'}},150)\">Cổng</button>")), "pass"),
-        row("a form that goes there", body(&format!("<form action=\"{to}\"><button>Cổng</button></form>")), "fail|pass"),
-        row("in a frame", body(&format!("<iframe srcdoc='<a target=_top href=\"{to}\">Cổng</a>'></iframe>")), "fail|pass"),
-        row("a map", body(&format!("<img usemap=#m width=200 height=90 src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='200' height='90'><rect width='200' height='90'/></svg>\"><map name=m><area shape=rect coords=\"0,0,90,90\" href=\"{to}\" alt=Cổng></map>")), "pass"),
-        row("a drawing", body(&format!("<svg width=200 height=40><a href=\"{to}\"><text y=20>Cổng</text></a></svg>")), "pass"),
-        row("below a wall without a door", body(&format!("<a href=\"{to}\">Cổng</a><div style='position:fixed;inset:0;background:#fff;z-index:9'>Thông báo</div>")), "fail link-hidden|pass"),
-        row("another host that looks like it", body("<a href=\"https://cong.test.example.org/\">Cổng</a>"), "fail missing-link"),
-        row("another host before an at", body("<a href=\"https://cong.test@other.test/\">Cổng</a>"), "fail missing-link"),
-        row("leaves before anyone can read", body(&format!("<script>location='{other}'</script><a href=\"{to}\">Cổng</a>")), "pass|fail|inconclusive"),
-        with_headers("a sandbox without scripts", "content-security-policy: sandbox\r\n", body(&format!("<a href=\"{to}\">Cổng</a>")), "pass"),
-        row("leaves as soon as it is touched", body(&format!("<a href=\"{to}\">Cổng</a><script>['mousemove','mouseover','scroll','pointerdown'].forEach(function(e){{addEventListener(e,function(){{location='{other}'}})}})</script>")), "pass"),
-        row("a thousand menus", body(&format!("{}<div hidden><a href=\"{to}\">Cổng</a></div>", "<button aria-expanded=false onclick=\"document.title=1\">x</button>".repeat(1000))), "fail|inconclusive"),
+        row(
+            "made in an open shadow tree",
+            made("d.attachShadow({mode:'open'}).innerHTML='<a href=\"'+to+'\">Cổng</a>'"),
+            "pass",
+        ),
+        row(
+            "made in a slot",
+            made("d.attachShadow({mode:'open'}).innerHTML='<slot></slot>';d.innerHTML='<a href=\"'+to+'\">Cổng</a>'"),
+            "pass",
+        ),
+        row(
+            "made outside every slot",
+            made("d.innerHTML='<a href=\"'+to+'\">Cổng</a>';d.attachShadow({mode:'open'}).innerHTML='<p>x</p>'"),
+            "fail",
+        ),
+        row(
+            "made when a menu opens",
+            made(
+                "d.innerHTML='<button aria-expanded=false>Liên kết</button>';d.firstChild.onclick=function(){d.innerHTML+='<a href=\"'+to+'\">Cổng</a>'}",
+            ),
+            "pass|fail",
+        ),
+        row(
+            "a menu under the pointer",
+            page(
+                "<style>nav ul ul{display:none}nav li:hover>ul{display:block}</style>",
+                &format!("<nav><ul><li>Liên kết<ul><li><a href=\"{to}\">Cổng</a></ul></ul></nav>"),
+            ),
+            "pass",
+        ),
+        row(
+            "a menu that a click opens",
+            body(&format!(
+                "<button onclick=\"m.hidden=!m.hidden\">Liên kết</button><div id=m hidden><a href=\"{to}\">Cổng</a></div>"
+            )),
+            "pass",
+        ),
+        row(
+            "a dialog that a button opens",
+            body(&format!(
+                "<button onclick=\"m.showModal()\">Liên kết</button><dialog id=m><a href=\"{to}\">Cổng</a></dialog>"
+            )),
+            "pass",
+        ),
+        row(
+            "a popover that a button opens",
+            body(&format!(
+                "<button popovertarget=m>Liên kết</button><div id=m popover><a href=\"{to}\">Cổng</a></div>"
+            )),
+            "pass",
+        ),
+        row(
+            "a dialog that nothing opens",
+            body(&format!("<dialog><a href=\"{to}\">Cổng</a></dialog>")),
+            "fail link-hidden",
+        ),
+        row(
+            "a closed section",
+            body(&format!("<details><summary>Liên kết</summary><a href=\"{to}\">Cổng</a></details>")),
+            "pass",
+        ),
+        row(
+            "a list that leads",
+            body(&format!("<select onchange=\"location=value\"><option>Chọn<option value=\"{to}\">Cổng</select>")),
+            "pass",
+        ),
+        row(
+            "a list whose handler a script adds",
+            body(&format!(
+                "<select id=s><option>Chọn<option value=\"{to}\">Cổng</select><script>s.addEventListener('change',function(){{window.open(s.value)}})</script>"
+            )),
+            "pass",
+        ),
+        row(
+            "a list that leads nowhere",
+            body(&format!(
+                "<select id=s><option>Chọn<option value=\"{to}\">Cổng</select><script>s.onchange=function(){{alert(1)}}</script>"
+            )),
+            "fail|inconclusive",
+        ),
+        row(
+            "a list that goes to another site",
+            body(&format!("<select onchange=\"location='{other}'\"><option>Chọn<option value=\"{to}\">Cổng</select>")),
+            "fail|inconclusive",
+        ),
+        row(
+            "a # with a handler",
+            body(&format!("<a href=\"#\" onclick=\"location='{to}';return false\">Cổng</a>")),
+            "pass",
+        ),
+        row(
+            "a handler that opens a window",
+            body(&format!(
+                "<span style=cursor:pointer id=s>Cổng</span><script>s.addEventListener('click',function(){{open('{to}')}})</script>"
+            )),
+            "pass|fail|inconclusive",
+        ),
+        row(
+            "a handler that goes there a little later",
+            body(&format!(
+                "<button type=button onclick=\"setTimeout(function(){{location='{to}'}},150)\">Cổng</button>"
+            )),
+            "pass",
+        ),
+        row(
+            "a form that goes there",
+            body(&format!("<form action=\"{to}\"><button>Cổng</button></form>")),
+            "fail|pass",
+        ),
+        row(
+            "in a frame",
+            body(&format!("<iframe srcdoc='<a target=_top href=\"{to}\">Cổng</a>'></iframe>")),
+            "fail|pass",
+        ),
+        row(
+            "a map",
+            body(&format!(
+                "<img usemap=#m width=200 height=90 src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='200' height='90'><rect width='200' height='90'/></svg>\"><map name=m><area shape=rect coords=\"0,0,90,90\" href=\"{to}\" alt=Cổng></map>"
+            )),
+            "pass",
+        ),
+        row(
+            "a drawing",
+            body(&format!("<svg width=200 height=40><a href=\"{to}\"><text y=20>Cổng</text></a></svg>")),
+            "pass",
+        ),
+        row(
+            "below a wall without a door",
+            body(&format!(
+                "<a href=\"{to}\">Cổng</a><div style='position:fixed;inset:0;background:#fff;z-index:9'>Thông báo</div>"
+            )),
+            "fail link-hidden|pass",
+        ),
+        row(
+            "another host that looks like it",
+            body("<a href=\"https://cong.test.example.org/\">Cổng</a>"),
+            "fail missing-link",
+        ),
+        row(
+            "another host before an at",
+            body("<a href=\"https://cong.test@other.test/\">Cổng</a>"),
+            "fail missing-link",
+        ),
+        row(
+            "leaves before anyone can read",
+            body(&format!("<script>location='{other}'</script><a href=\"{to}\">Cổng</a>")),
+            "pass|fail|inconclusive",
+        ),
+        with_headers(
+            "a sandbox without scripts",
+            "content-security-policy: sandbox\r\n",
+            body(&format!("<a href=\"{to}\">Cổng</a>")),
+            "pass",
+        ),
+        row(
+            "leaves as soon as it is touched",
+            body(&format!(
+                "<a href=\"{to}\">Cổng</a><script>['mousemove','mouseover','scroll','pointerdown'].forEach(function(e){{addEventListener(e,function(){{location='{other}'}})}})</script>"
+            )),
+            "pass",
+        ),
+        row(
+            "a thousand menus",
+            body(&format!(
+                "{}<div hidden><a href=\"{to}\">Cổng</a></div>",
+                "<button aria-expanded=false onclick=\"document.title=1\">x</button>".repeat(1000)
+            )),
+            "fail|inconclusive",
+        ),
     ];
     judge(&server, "portal-link", &rows, "--browser-wait 2s", Duration::from_secs(120));
 }

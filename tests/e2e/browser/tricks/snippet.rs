@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine;
 use sha2::Digest;
 
-use super::{OTHER, Row, judge, row, server, served, with_headers};
+use super::{OTHER, Row, judge, row, served, server, with_headers};
 use crate::e2e::browser::{LIBRARY, TRACKER, page, snippet, snippet_text, tracker_with};
 use crate::e2e::server::{Answer, Host};
 
@@ -59,57 +59,200 @@ fn nobody_is_fooled_about_the_snippet() {
     let open = "Content-Type: text/javascript\r\nAccess-Control-Allow-Origin: *\r\n";
     server.host(TRACKER, tracker_with(Answer::new(200, open, LIBRARY)));
     let sealed = |hash: &str| {
-        body(&format!("<script>window._govaq={queue}</script><script crossorigin integrity=\"sha256-{hash}\" src=\"{lib}lib.js\"></script>"))
+        body(&format!(
+            "<script>window._govaq={queue}</script><script crossorigin integrity=\"sha256-{hash}\" src=\"{lib}lib.js\"></script>"
+        ))
     };
     let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(LIBRARY));
     let rows: Vec<Row> = vec![
         row("forged reports", body(&told(FORGER)), "fail"),
-        row("forged reports beside an empty id", body(&format!("{}{}", told(FORGER), snippet(&server, ""))), "fail site-id-empty"),
+        row(
+            "forged reports beside an empty id",
+            body(&format!("{}{}", told(FORGER), snippet(&server, ""))),
+            "fail site-id-empty",
+        ),
         row("natives that lie, an empty id", page(&told(LIAR), &snippet(&server, "")), "fail site-id-empty"),
         row("natives that lie, no snippet", page(&told(LIAR), "<p>x</p>"), "fail"),
         row("natives that throw", page(BREAKER, &s), "pass"),
-        row("a getter", body(&format!("<script>Object.defineProperty(window,'_govaq',{{get:function(){{return {queue}}}}})</script>{tag}")), "pass"),
+        row(
+            "a getter",
+            body(&format!(
+                "<script>Object.defineProperty(window,'_govaq',{{get:function(){{return {queue}}}}})</script>{tag}"
+            )),
+            "pass",
+        ),
         row("a proxy", body(&format!("<script>window._govaq=new Proxy({queue},{{}})</script>{tag}")), "pass"),
         row("a frozen list", body(&format!("<script>window._govaq=Object.freeze({queue})</script>{tag}")), "pass"),
-        row("an object that is no list", body(&format!("<script>window._govaq={{push:function(){{}}}}</script>{tag}")), "fail"),
-        row("a number as id", body(&format!("<script>window._govaq={}</script>{tag}", queue.replace("'205'", "205"))), "pass"),
-        row("an id that is an object", body(&format!("<script>window._govaq={}</script>{tag}", queue.replace("'205'", "{toString:function(){return '205'}}"))), "fail|inconclusive"),
-        row("filled by a module after a deferred library", body(&format!("<script defer src=\"{lib}lib.js\"></script><script type=module>window._govaq={queue}</script>")), "fail"),
-        row("filled by a module before a deferred library", body(&format!("<script type=module>window._govaq={queue}</script><script defer src=\"{lib}lib.js\"></script>")), "pass"),
+        row(
+            "an object that is no list",
+            body(&format!("<script>window._govaq={{push:function(){{}}}}</script>{tag}")),
+            "fail",
+        ),
+        row(
+            "a number as id",
+            body(&format!("<script>window._govaq={}</script>{tag}", queue.replace("'205'", "205"))),
+            "pass",
+        ),
+        row(
+            "an id that is an object",
+            body(&format!(
+                "<script>window._govaq={}</script>{tag}",
+                queue.replace("'205'", "{toString:function(){return '205'}}")
+            )),
+            "fail|inconclusive",
+        ),
+        row(
+            "filled by a module after a deferred library",
+            body(&format!(
+                "<script defer src=\"{lib}lib.js\"></script><script type=module>window._govaq={queue}</script>"
+            )),
+            "fail",
+        ),
+        row(
+            "filled by a module before a deferred library",
+            body(&format!(
+                "<script type=module>window._govaq={queue}</script><script defer src=\"{lib}lib.js\"></script>"
+            )),
+            "pass",
+        ),
         row("filled after the library ran", body(&format!("{tag}<script>window._govaq={queue}</script>")), "fail"),
-        row("emptied just before", body(&format!("<script>window._govaq={queue};_govaq.length=0</script>{tag}")), "fail"),
-        with_headers("trusted types", "content-security-policy: require-trusted-types-for 'script'\r\n", body(&s), "fail"),
-        with_headers("trusted types with a default policy", "content-security-policy: require-trusted-types-for 'script'\r\n",
-            page("<script>trustedTypes.createPolicy('default',{createScriptURL:function(u){return u}})</script>", &s), "pass"),
+        row(
+            "emptied just before",
+            body(&format!("<script>window._govaq={queue};_govaq.length=0</script>{tag}")),
+            "fail",
+        ),
+        with_headers(
+            "trusted types",
+            "content-security-policy: require-trusted-types-for 'script'\r\n",
+            body(&s),
+            "fail",
+        ),
+        with_headers(
+            "trusted types with a default policy",
+            "content-security-policy: require-trusted-types-for 'script'\r\n",
+            page("<script>trustedTypes.createPolicy('default',{createScriptURL:function(u){return u}})</script>", &s),
+            "pass",
+        ),
         with_headers("a sandbox with scripts", "content-security-policy: sandbox allow-scripts\r\n", body(&s), "pass"),
         with_headers("a sandbox without scripts", "content-security-policy: sandbox\r\n", body(&s), "fail"),
-        with_headers("a policy that only reports", "content-security-policy-report-only: script-src 'none'\r\n", body(&s), "pass"),
+        with_headers(
+            "a policy that only reports",
+            "content-security-policy-report-only: script-src 'none'\r\n",
+            body(&s),
+            "pass",
+        ),
         with_headers("an isolated page", "cross-origin-opener-policy: same-origin\r\n", body(&s), "pass"),
-        with_headers("an embedder policy", "cross-origin-embedder-policy: require-corp\r\n", body(&s), "fail|inconclusive"),
+        with_headers(
+            "an embedder policy",
+            "cross-origin-embedder-policy: require-corp\r\n",
+            body(&s),
+            "fail|inconclusive",
+        ),
         row("an integrity that fits", sealed(&hash), "pass"),
-        row("an integrity that does not fit", sealed(&hash.replace(|c: char| c.is_ascii_digit(), "A")), "fail integrity-blocks"),
-        row("a base address", page(&format!("<base href=\"{lib}\">"), &format!("<script>window._govaq={queue}</script><script src=lib.js></script>")), "pass"),
-        row("a base address elsewhere", page(&format!("<base href=\"{other}\">"), &format!("<script>window._govaq={queue}</script><script src=lib.js></script>")), "fail"),
-        served("XHTML", Answer::file("application/xhtml+xml", format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><!DOCTYPE html><html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>Sở A</title></head><body><h1>Sở Giáo dục và Đào tạo</h1><script>//<![CDATA[\n{text}\n//]]></script></body></html>")), "pass"),
-        row("written anew after load", body(&format!("<script>onload=function(){{document.open();document.write('<!doctype html><title>x</title><body><h1>Sở</h1><script>'+{}+'<\\/script>');document.close()}}</script>", serde_json::to_string(&text).unwrap())), "pass"),
-        row("another address by history", body(&format!("{s}<script>onload=function(){{history.pushState(null,'','/trang-chu?x=1#y')}}</script>")), "pass"),
-        row("leaves for a site that has it", body(&format!("<script>setTimeout(function(){{location='{other}'}},700)</script>")), "fail|inconclusive"),
-        row("is replaced by a site that has it", body(&format!("<script>location.replace('{other}')</script>")), "fail|inconclusive"),
-        row("a full frame that has it", body(&format!("<iframe src=\"{other}\" style=\"position:fixed;inset:0;width:100%;height:100%\"></iframe>")), "fail"),
+        row(
+            "an integrity that does not fit",
+            sealed(&hash.replace(|c: char| c.is_ascii_digit(), "A")),
+            "fail integrity-blocks",
+        ),
+        row(
+            "a base address",
+            page(
+                &format!("<base href=\"{lib}\">"),
+                &format!("<script>window._govaq={queue}</script><script src=lib.js></script>"),
+            ),
+            "pass",
+        ),
+        row(
+            "a base address elsewhere",
+            page(
+                &format!("<base href=\"{other}\">"),
+                &format!("<script>window._govaq={queue}</script><script src=lib.js></script>"),
+            ),
+            "fail",
+        ),
+        served(
+            "XHTML",
+            Answer::file(
+                "application/xhtml+xml",
+                format!(
+                    "<?xml version=\"1.0\" encoding=\"utf-8\"?><!DOCTYPE html><html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>Sở A</title></head><body><h1>Sở Giáo dục và Đào tạo</h1><script>//<![CDATA[\n{text}\n//]]></script></body></html>"
+                ),
+            ),
+            "pass",
+        ),
+        row(
+            "written anew after load",
+            body(&format!(
+                "<script>onload=function(){{document.open();document.write('<!doctype html><title>x</title><body><h1>Sở</h1><script>'+{}+'<\\/script>');document.close()}}</script>",
+                serde_json::to_string(&text).unwrap()
+            )),
+            "pass",
+        ),
+        row(
+            "another address by history",
+            body(&format!("{s}<script>onload=function(){{history.pushState(null,'','/trang-chu?x=1#y')}}</script>")),
+            "pass",
+        ),
+        row(
+            "leaves for a site that has it",
+            body(&format!("<script>setTimeout(function(){{location='{other}'}},700)</script>")),
+            "fail|inconclusive",
+        ),
+        row(
+            "is replaced by a site that has it",
+            body(&format!("<script>location.replace('{other}')</script>")),
+            "fail|inconclusive",
+        ),
+        row(
+            "a full frame that has it",
+            body(&format!("<iframe src=\"{other}\" style=\"position:fixed;inset:0;width:100%;height:100%\"></iframe>")),
+            "fail",
+        ),
         row("opens a window that has it", body(&format!("<script>window.open('{other}')</script>")), "fail"),
         row("stops loading before it", page("<script>window.stop()</script>", &s), "fail|inconclusive"),
         row("only for people", body(&format!("<script>if(!navigator.webdriver){{{text}}}</script>")), "pass"),
         row("not for people", body(&format!("<script>if(navigator.webdriver){{{text}}}</script>")), "fail"),
-        row("as text in the console", body(&format!("<script>console.log({})</script>", serde_json::to_string(&text).unwrap())), "fail"),
+        row(
+            "as text in the console",
+            body(&format!("<script>console.log({})</script>", serde_json::to_string(&text).unwrap())),
+            "fail",
+        ),
         row("a script that throws before it", body(&format!("<script>throw new Error('x');{text}</script>")), "fail"),
         row("a script that throws after it", body(&format!("<script>{text};throw new Error('x')</script>")), "pass"),
         row("a promise that is not kept before it", body(&format!("<script>Promise.reject(1)</script>{s}")), "pass"),
-        row("removed from the page at once", body(&format!("<script id=a>{text};document.getElementById('a').remove()</script>")), "pass"),
-        row("the library's element taken away at once", body(&format!("<script>{text};document.querySelector('script[src]').remove()</script>")), "pass|fail"),
-        row("a worker of the site's own", body(&format!("{s}<script>new Worker('/w.js')</script>")), "pass").file("/w.js", "text/javascript", "setInterval(function(){},1)"),
-        row("the queue replaced when the library is done", body(&format!("{s}<script>setInterval(function(){{window._govaq=null}},50)</script>")), "pass|fail"),
-        row("fetched and never run", body(&format!("<script>window._govaq={queue};fetch('{lib}lib.js',{{mode:'no-cors'}})</script>")), "fail|inconclusive"),
-        row("preloaded and never run", page(&format!("<link rel=preload as=script href=\"{lib}lib.js\"><script>window._govaq={queue}</script>"), ""), "fail"),
+        row(
+            "removed from the page at once",
+            body(&format!("<script id=a>{text};document.getElementById('a').remove()</script>")),
+            "pass",
+        ),
+        row(
+            "the library's element taken away at once",
+            body(&format!("<script>{text};document.querySelector('script[src]').remove()</script>")),
+            "pass|fail",
+        ),
+        row("a worker of the site's own", body(&format!("{s}<script>new Worker('/w.js')</script>")), "pass").file(
+            "/w.js",
+            "text/javascript",
+            "setInterval(function(){},1)",
+        ),
+        row(
+            "the queue replaced when the library is done",
+            body(&format!("{s}<script>setInterval(function(){{window._govaq=null}},50)</script>")),
+            "pass|fail",
+        ),
+        row(
+            "fetched and never run",
+            body(&format!("<script>window._govaq={queue};fetch('{lib}lib.js',{{mode:'no-cors'}})</script>")),
+            "fail|inconclusive",
+        ),
+        row(
+            "preloaded and never run",
+            page(
+                &format!("<link rel=preload as=script href=\"{lib}lib.js\"><script>window._govaq={queue}</script>"),
+                "",
+            ),
+            "fail",
+        ),
     ];
     judge(&server, "emc-snippet", &rows, "--browser-wait 2s", Duration::from_secs(120));
 }
