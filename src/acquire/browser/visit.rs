@@ -424,7 +424,7 @@ impl Visit<'_> {
         let asked = asked.clone().find(|s| s.blocked.is_none()).or_else(|| asked.next());
         let answers = traffic.libraries.iter().filter(|l| l.tracker == name && Some(l.at) >= seen.since);
         // One that moved is where it moved to.
-        let gone = answers.filter_map(|l| l.answer).last();
+        let gone = answers.filter_map(|l| l.answer).next_back();
         let library = asked.map(|asked| LibraryRequest {
             url: asked.url.chars().take(300).collect(),
             status: asked.status.or_else(|| gone.and_then(Result::ok)),
