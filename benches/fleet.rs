@@ -1,9 +1,11 @@
-//! A loopback server for `benches/fleet.sh`: many sites with a TLS certificate each shares, or the files of one folder
-//! over plain HTTP. Writes what a run needs (root certificate, sites file) into a folder, prints one line when it
-//! serves, and counts what it was asked for when its standard input ends.
+//! A loopback server for `benches/fleet.sh` and `benches/browser.sh`: many sites with a TLS certificate each shares, or
+//! the files of one folder over plain HTTP. Writes what a run needs (root certificate, sites file) into a folder, prints
+//! one line when it serves, and counts what it was asked for when its standard input ends.
 //!
 //! ```text
 //! fleet FOLDER fleet SITES BYTES      https://sK.fleet.test:PORT/, K from 1; site 1 is the portal
+//! fleet FOLDER visited SITES BYTES    the same with a tracker on tracker.fleet.test: policy.yml names it, folders.yml
+//!                                     lists the same sites as folders; counts what its collector was asked for
 //! fleet FOLDER folder ROOT            http://127.0.0.1:PORT/ serves ROOT
 //! ```
 
@@ -25,11 +27,27 @@ const SNIPPET: &str = "<script>var _govaq=window._govaq||[];_govaq.push(['trackP
 s=d.getElementsByTagName('script')[0];g.async=true;g.src='https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js';\
 s.parentNode.insertBefore(g,s)})()</script>";
 
+/// Where the snippet and the shipped policy find the tracker.
+const EMC: &str = "https://f-emc.ngsp.gov.vn";
+
+/// A library that does what the real one does: counts the visit and adds its label.
+const LIBRARY: &str = r#"(function () {
+  var queue = window._govaq || [], state = {};
+  queue.forEach(function (c) { state[c[0]] = c[1] === undefined ? true : c[1]; });
+  if (state.trackPageView && state.setTrackerUrl)
+    navigator.sendBeacon(state.setTrackerUrl, 'idsite=' + state.setSiteId + '&url=' + encodeURIComponent(location.href));
+  var wrap = document.createElement('div');
+  wrap.className = 'yhy-append-wrap';
+  wrap.innerHTML = '<div id="yhy-append" class="yhy-append"><a id="btnEMC" class="yhy-append-btn" href="javascript:void(0)" style="display:flex"><span class="yhy-append-txt">Đã kết nối EMC</span></a></div>';
+  document.body.appendChild(wrap);
+})();"#;
+
 static ASKED: AtomicU64 = AtomicU64::new(0);
+static COLLECTED: AtomicU64 = AtomicU64::new(0);
 
 /// What is served.
 enum Served {
-    Fleet { sites: usize, bytes: usize, port: u16 },
+    Fleet { sites: usize, bytes: usize, port: u16, tracker: Option<String> },
     Folder(PathBuf),
 }
 
@@ -41,9 +59,13 @@ fn main() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (served, tls) = match arguments[1].as_str() {
-            "fleet" => {
+            kind @ ("fleet" | "visited") => {
                 let (sites, bytes) = (arguments[2].parse().unwrap(), arguments[3].parse().unwrap());
-                (Served::Fleet { sites, bytes, port }, Some(fleet(&folder, sites, port)))
+                let tracker = (kind == "visited").then(|| format!("https://tracker.fleet.test:{port}"));
+                if let Some(tracker) = &tracker {
+                    visited(&folder, sites, bytes, port, tracker);
+                }
+                (Served::Fleet { sites, bytes, port, tracker }, Some(fleet(&folder, sites, port)))
             }
             _ => (Served::Folder(PathBuf::from(&arguments[2])), None),
         };
@@ -53,7 +75,7 @@ fn main() {
             .await
             .unwrap()
             .unwrap();
-        println!("{}", ASKED.load(Ordering::Relaxed));
+        println!("{} {}", ASKED.load(Ordering::Relaxed), COLLECTED.load(Ordering::Relaxed));
         std::process::exit(0);
     });
 }
@@ -78,6 +100,24 @@ fn fleet(folder: &Path, sites: usize, port: u16) -> TlsAcceptor {
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![leaf.der().clone()], key).unwrap();
     TlsAcceptor::from(Arc::new(config))
+}
+
+/// Writes the same sites as folders, and a policy whose tracker is served here.
+fn visited(folder: &Path, sites: usize, bytes: usize, port: u16, tracker: &str) {
+    let policy = std::fs::read_to_string("policies/tt22-2023.yml").unwrap();
+    std::fs::write(folder.join("policy.yml"), policy.replace(EMC, tracker)).unwrap();
+    let mut list = "apiVersion: rasoat/v1\nsites:\n".to_owned();
+    for k in 1..=sites {
+        let role = if k == 1 { "portal" } else { "component\n    parent: s1" };
+        list.push_str(&format!(
+            "  - id: s{k}\n    role: {role}\n    url: https://s{k}.fleet.test/\n    source: s{k}\n    emc_site_id: \"{k}\"\n"
+        ));
+        std::fs::create_dir_all(folder.join(format!("s{k}"))).unwrap();
+        let page = page(&format!("s{k}.fleet.test"), sites, bytes, port).replace(EMC, tracker);
+        let page = page.replace(&format!(".fleet.test:{port}/\">Trang"), ".fleet.test/\">Trang");
+        std::fs::write(folder.join(format!("s{k}/index.html")), page).unwrap();
+    }
+    std::fs::write(folder.join("folders.yml"), list).unwrap();
 }
 
 async fn accept(listener: TcpListener, served: Arc<Served>, tls: Option<TlsAcceptor>) {
@@ -124,7 +164,15 @@ async fn talk(mut stream: impl AsyncRead + AsyncWrite + Unpin, served: &Served) 
 
 fn answer(served: &Served, path: &str, host: &str) -> Vec<u8> {
     let found = match served {
-        Served::Fleet { sites, bytes, port } => (path == "/").then(|| page(host, *sites, *bytes, *port).into_bytes()),
+        Served::Fleet { tracker: Some(_), .. } if host.starts_with("tracker.") => {
+            let library = path.starts_with("/embed/");
+            COLLECTED.fetch_add(u64::from(!library), Ordering::Relaxed);
+            library.then(|| LIBRARY.as_bytes().to_vec())
+        }
+        Served::Fleet { sites, bytes, port, tracker } => (path == "/").then(|| {
+            let page = page(host, *sites, *bytes, *port);
+            tracker.as_ref().map_or(page.clone(), |at| page.replace(EMC, at)).into_bytes()
+        }),
         Served::Folder(root) => {
             let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
             std::fs::read(root.join(if path.is_empty() { "index.html" } else { path })).ok()

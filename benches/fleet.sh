@@ -20,7 +20,7 @@ serve() { # WHAT...; sets port; the server ends when its input does
 served() {
     local out=${SERVER[0]} in=${SERVER[1]} pid=$SERVER_PID
     exec {in}>&-
-    read -r asked <&"$out"
+    read -r asked _ <&"$out"
     wait "$pid" || true
 }
 measured() { # NAME COMMAND...

@@ -5,9 +5,9 @@
 //! ```text
 //!  people write            the world                                     people and machines read
 //!  ┌──────────────┐   ┌──────────────────┐                               ┌───────────────────────┐
-//!  │ policies/    │   │ folders, servers │                               │ terminal, JSON, JUnit │
-//!  │ sites.yml    │   └────────┬─────────┘                               │ SARIF                 │
-//!  │ rasoat.lock  │            │ bytes                                   └───────────▲───────────┘
+//!  │ policies/    │   │ folders, servers,│                               │ terminal, JSON, JUnit │
+//!  │ sites.yml    │   │ Chromium         │                               │ SARIF                 │
+//!  │ rasoat.lock  │   └────────┬─────────┘ bytes                         └───────────▲───────────┘
 //!  └──────┬───────┘   ┌────────▼─────────┐  facts   ┌─────────┐ findings ┌───────────┴───────────┐
 //!   load  └──────────►│ gather: acquire  ├─────────►│  judge  ├─────────►│ tally, render, deliver│
 //!                     └──────────────────┘ or gaps  └─────────┘          └───────────────────────┘
@@ -18,12 +18,13 @@
 //! | hand | modules | what it does |
 //! |---|---|---|
 //! | load | [`yaml`], [`policy`], [`site`] | reads what people wrote; every mistake has a place |
-//! | gather | [`gather`], [`acquire`], [`snapshot`] | the only one that touches disk and network for facts; has no opinion |
+//! | gather | [`gather`], [`acquire`], [`snapshot`] | the only one that touches disk, network and browser for facts; has no opinion |
 //! | judge | [`mod@check`] | the only one with opinions; pure: the same facts give the same answer for ever |
 //! | tally | [`tally`] | counts, the run in one word, the exit code |
 //! | render | [`report`] | the report and every format made from it; formats never decide |
 //! | deliver | [`deliver`] | files by write-then-rename, standard output; never changes a finding |
 //!
+//! Bytes are judged first; what they leave open is asked of a page that [`acquire::browser`] shows to Chromium.
 //! A fact that could not be had is a [`snapshot::Gap`]; an error that must stop the run is an [`error::Error`];
 //! there is no third kind. A judge returns a decision or the gap, so that it cannot pass or fail by mistake.
 //! `rasoat discover` goes another way with the same hands: [`acquire::discover`] finds and visits, [`site::merge`]

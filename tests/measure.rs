@@ -2,7 +2,7 @@
 //! planted. One page at a time, because whatever else runs would be measured too.
 
 #![cfg(feature = "browser")]
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod measure {
     pub(crate) mod accessibility;

@@ -40,9 +40,13 @@ pub(super) fn judge(check: &LoadTimeCheck, subject: &Subject<'_>) -> Judged {
         grounds.reason = undecided(&figures);
         return Err(Unseen { gap: Gap::NoData, grounds: Box::new(grounds) });
     }
+    let told = |name: fn(&Limit) -> &str| {
+        let one = |f: &Figure| format!("{} {} < {} ms", name(f.limit), spread(&f.values), f.most);
+        figures.iter().map(one).collect::<Vec<_>>().join("; ")
+    };
     grounds.reason = Text::new(
-        format!("Trang chủ tải trên điện thoại đều dưới giới hạn: {}.", list(&figures, Figure::told_vi)),
-        format!("On a phone the home page stays under every limit: {}.", list(&figures, Figure::told_en)),
+        format!("Trang chủ tải trên điện thoại đều dưới giới hạn: {}.", told(|l| l.vi)),
+        format!("On a phone the home page stays under every limit: {}.", told(|l| l.en)),
     );
     Ok(Decided { opinion: super::Opinion::Pass, grounds })
 }
@@ -234,10 +238,6 @@ fn spread(values: &[f64]) -> String {
         return "—".to_owned();
     };
     if values.len() == 1 { format!("{median:.0} ms") } else { format!("{median:.0} ms ({least:.0}–{most:.0})") }
-}
-
-fn list(figures: &[Figure], told: fn(&Figure) -> String) -> String {
-    figures.iter().map(told).collect::<Vec<_>>().join("; ")
 }
 
 fn too_slow(over: &[&Figure]) -> Text {

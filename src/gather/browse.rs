@@ -105,6 +105,7 @@ impl Browse {
                 Some(Box::new(BrowserFacts {
                     product: String::new(),
                     sandboxed: true,
+                    trouble: None,
                     rendered: none(ask.rendered).map(Err),
                     load: none(ask.load).map(Err),
                     accessibility: none(!ask.access.is_empty()).map(Err),

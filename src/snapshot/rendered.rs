@@ -17,6 +17,9 @@ pub struct BrowserFacts {
     pub product: String,
     /// It ran with its sandbox.
     pub sandboxed: bool,
+    /// What it said when it did not start, cut at 600 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
     /// The home page as a person meets it, or why it could not be shown.
     pub rendered: Option<Result<Box<Rendered>, Gap>>,
     /// How long the home page takes on a phone.
@@ -40,6 +43,9 @@ pub struct BrowserVisit {
     pub waited_ms: Option<u64>,
     /// Why the home page could not be shown.
     pub gap: Option<Gap>,
+    /// What the browser said when it did not start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
 }
 
 impl BrowserVisit {
@@ -55,6 +61,7 @@ impl BrowserVisit {
             loaded_ms: page.and_then(|p| p.loaded_ms),
             waited_ms: page.map(|p| p.waited_ms),
             gap: rendered.and_then(|r| r.as_ref().err().copied()),
+            trouble: facts.trouble.clone(),
         }
     }
 
@@ -107,6 +114,9 @@ pub struct Rendered {
     pub elements: BTreeMap<String, Vec<ElementSight>>,
     /// What went wrong while it ran, at most [`MOST_FAULTS`].
     pub faults: Vec<PageFault>,
+    /// Errors and warnings on its console, each cut at 300 characters, at most [`MOST_FAULTS`].
+    #[serde(default)]
+    pub console: Vec<String>,
     /// Pictures that were taken, as paths below the folder the user named.
     pub screenshots: Vec<String>,
 }

@@ -15,6 +15,7 @@ pub(crate) fn facts() -> BrowserFacts {
     BrowserFacts {
         product: "Chrome/148.0.0.0".to_owned(),
         sandboxed: true,
+        trouble: None,
         rendered: None,
         load: None,
         accessibility: None,
@@ -300,6 +301,15 @@ fn the_figures_and_how_they_were_measured_stand_in_the_finding() {
         Some("FCP < 3000 ms, LCP < 4000 ms, Speed Index < 5800 ms, longest task < 600 ms")
     );
     assert_eq!(grounds.places[0].path.as_deref(), Some("dist/index.html"));
+}
+
+#[test]
+fn a_pass_names_every_limit() {
+    let judged = judge_load(shipped(), fast());
+    assert_eq!(
+        grounds(&judged).reason.en,
+        "On a phone the home page stays under every limit: FCP 1250 ms (1200–1300) < 3000 ms; LCP 1850 ms (1800–1900) < 4000 ms; Speed Index 2050 ms (2000–2100) < 5800 ms; longest task 90 ms (0–120) < 600 ms."
+    );
 }
 
 #[test]

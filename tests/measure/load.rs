@@ -43,6 +43,19 @@ fn a_busy_thread_is_the_longest_task() {
 }
 
 #[test]
+fn a_task_longer_than_a_look_is_waited_for() {
+    let run = load(|path| match path {
+        "/" => page(
+            "<h1>Trang</h1><script>fetch('/data').then(() => {
+                const begun = performance.now(); while (performance.now() - begun < 3500);
+            })</script>",
+        ),
+        _ => Reply::html("x").after(Duration::from_millis(1_800)),
+    });
+    assert!(run.longest_task_ms.unwrap() >= 3_400.0 && run.tbt_ms.unwrap() >= 3_300.0, "{run:?}");
+}
+
+#[test]
 fn a_late_picture_is_the_largest_paint() {
     let run = load(|path| match path {
         "/" => page("<p>Trang</p><img src=/anh.svg width=400 height=600>"),
@@ -80,15 +93,15 @@ fn a_slow_line_is_felt() {
 #[test]
 fn a_page_cannot_talk_itself_fast() {
     let run = load(|_| {
-        page(&format!(
+        page(
             "<script>
-            window.PerformanceObserver = class {{ observe() {{}} }};
+            window.PerformanceObserver = class { observe() {} };
             performance.now = () => 1; performance.getEntriesByType = () => [];
-            window.rasoatVitals = () => ({{ fcp: 1, lcp: 1, cls: 0, tasks: [], now: 9e9, loaded: 1 }});
+            window.rasoatVitals = () => ({ fcp: 1, lcp: 1, cls: 0, tasks: [], now: 9e9, loaded: 1 });
             Array.prototype.map = () => 0;
             </script><h1>Trang</h1><script>
-            const begun = Date.now(); while (Date.now() - begun < 300);</script>"
-        ))
+            const begun = Date.now(); while (Date.now() - begun < 300);</script>",
+        )
     });
     assert!(run.longest_task_ms.unwrap() >= 280.0 && run.fcp_ms.unwrap() > 1.0, "{run:?}");
 }

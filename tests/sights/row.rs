@@ -92,6 +92,7 @@ pub(crate) fn row(name: &'static str, check: Check, body: &str, wanted: &'static
         links: Vec::new(),
         elements: BTreeMap::new(),
         faults: Vec::new(),
+        console: Vec::new(),
         screenshots: Vec::new(),
     };
     Row {
@@ -258,6 +259,7 @@ impl Row {
         let facts = BrowserFacts {
             product: "Chrome/148".to_owned(),
             sandboxed: true,
+            trouble: None,
             rendered: Some(self.seen.clone().map(Box::new)),
             load: None,
             accessibility: None,

@@ -52,8 +52,10 @@ pub struct Ask<'a> {
 pub struct Browser {
     pub(super) options: Arc<BrowserOptions>,
     pub(super) identity: Arc<Identity>,
-    running: Mutex<Option<Arc<Chromium>>>,
+    running: Arc<Mutex<Option<Arc<Chromium>>>>,
     tabs: Semaphore,
+    /// What it said when it did not start.
+    trouble: Arc<std::sync::Mutex<Option<String>>>,
     /// Whoever measures time, or broke the browser before, has it for itself.
     alone: RwLock<()>,
 }
@@ -66,7 +68,7 @@ impl Browser {
     pub fn new(options: Arc<BrowserOptions>) -> Result<Self, String> {
         let identity = Arc::new(Identity::new()?);
         let tabs = Semaphore::new(options.tabs.max(1));
-        Ok(Self { options, identity, running: Mutex::default(), tabs, alone: RwLock::default() })
+        Ok(Self { options, identity, running: Arc::default(), tabs, trouble: Arc::default(), alone: RwLock::default() })
     }
 
     /// Pages shown at a time.
@@ -80,6 +82,7 @@ impl Browser {
         let mut facts = BrowserFacts {
             product: String::new(),
             sandboxed: self.options.sandbox,
+            trouble: None,
             rendered: None,
             load: None,
             accessibility: None,
@@ -109,6 +112,9 @@ impl Browser {
                 }
                 None => Err(Gap::BrowserFailed),
             });
+        }
+        if facts.product.is_empty() {
+            facts.trouble = self.trouble.lock().ok().and_then(|trouble| trouble.clone());
         }
         facts
     }
@@ -149,17 +155,29 @@ impl Browser {
         Err(last)
     }
 
-    /// The running browser, started if there is none.
+    /// The running browser, started if there is none. A start that nobody waits for any more is brought to its end
+    /// all the same, so that there is somebody to be ended.
     async fn chromium(&self) -> Option<Arc<Chromium>> {
-        let mut running = self.running.lock().await;
-        if let Some(chromium) = running.as_ref().filter(|c| !c.pipe.is_ended()) {
-            return Some(chromium.clone());
-        }
-        *running = None;
-        let chromium = Arc::new(Chromium::launch(&self.options, &self.identity.spki).await.ok()?);
-        refuse_popups(&chromium).await;
-        *running = Some(chromium.clone());
-        Some(chromium)
+        let (running, options, identity) = (self.running.clone(), self.options.clone(), self.identity.clone());
+        let trouble = self.trouble.clone();
+        let started = tokio::spawn(async move {
+            let mut running = running.lock().await;
+            if let Some(chromium) = running.as_ref().filter(|c| !c.pipe.is_ended()) {
+                return Some(chromium.clone());
+            }
+            if let Some(dead) = running.take() {
+                dead.kill().await;
+            }
+            let launched = Chromium::launch(&options, &identity.spki).await;
+            if let (Err(why), Ok(mut trouble)) = (&launched, trouble.lock()) {
+                trouble.get_or_insert_with(|| why.clone());
+            }
+            let chromium = Arc::new(launched.ok()?);
+            refuse_popups(&chromium).await;
+            *running = Some(chromium.clone());
+            Some(chromium)
+        });
+        started.await.ok().flatten()
     }
 
     /// Ends a browser that does not answer any more, so that the next page gets a new one.
@@ -168,7 +186,7 @@ impl Browser {
         let mut running = self.running.lock().await;
         if !answers && running.as_ref().is_some_and(|r| Arc::ptr_eq(r, chromium)) {
             *running = None;
-            chromium.kill();
+            chromium.kill().await;
         }
     }
 

@@ -4,12 +4,13 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::io::AsyncReadExt;
+use tokio::process::{Child, ChildStderr, Command};
 
 use super::BrowserOptions;
 use super::pipe::Pipe;
@@ -18,6 +19,8 @@ use super::pipe::Pipe;
 const START: Duration = Duration::from_secs(30);
 /// How long it may take to leave once its line is closed.
 const LEAVE: Duration = Duration::from_secs(3);
+/// Bytes that are kept of what it says.
+const MOST_SAID: usize = 64 << 10;
 /// What profile folders are called; the number of the process that made one follows.
 const PROFILE: &str = "rasoat-chromium-";
 
@@ -42,6 +45,17 @@ impl Chromium {
     /// # Errors
     /// Why it did not start.
     pub async fn launch(options: &BrowserOptions, trusted: &str) -> Result<Self, String> {
+        let said = Arc::new(Mutex::new(Vec::new()));
+        Self::start(options, trusted, &said).await.map_err(|why| {
+            let said = said.lock().map(|said| String::from_utf8_lossy(&said).into_owned()).unwrap_or_default();
+            let lines = said.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>();
+            // Its last words tell why.
+            let last = lines[lines.len().saturating_sub(4)..].join(" ");
+            format!("{why} {last}").trim().chars().take(600).collect()
+        })
+    }
+
+    async fn start(options: &BrowserOptions, trusted: &str, said: &Arc<Mutex<Vec<u8>>>) -> Result<Self, String> {
         sweep(&std::env::temp_dir());
         let name = format!("{PROFILE}{}-", std::process::id());
         let profile = tempfile::Builder::new().prefix(&name).tempdir().map_err(|e| e.to_string())?;
@@ -53,51 +67,86 @@ impl Chromium {
             .env("HOME", profile.path())
             .env("XDG_CONFIG_HOME", profile.path())
             .env("XDG_CACHE_HOME", profile.path());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C in a terminal goes to a whole group; the browser is ended by us, after the reports are written.
         command.process_group(0).kill_on_drop(true);
         let mut child = command.spawn().map_err(|e| e.to_string())?;
         let (Some(to), Some(from)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("no pipes".to_owned());
         };
-        let pipe = Pipe::open(to, from);
-        let version = pipe.call("Browser.getVersion", json!({}), START).await.map_err(|e| format!("{e:?}"))?;
-        let told = |key: &str| version[key].as_str().unwrap_or_default().to_owned();
-        Ok(Self {
-            pipe,
-            product: told("product"),
-            user_agent: told("userAgent"),
+        if let Some(errors) = child.stderr.take() {
+            listen(errors, said.clone());
+        }
+        let mut started = Self {
+            pipe: Pipe::open(to, from),
+            product: String::new(),
+            user_agent: String::new(),
             child: Mutex::new(Some(child)),
             profile,
-        })
-    }
-
-    /// Ends it at once; for one that does not answer.
-    pub fn kill(&self) {
-        if let Some(child) = self.child.lock().ok().and_then(|mut child| child.take()) {
-            // Dropped here, it is killed and waited for.
-            drop(child);
+        };
+        match started.pipe.call("Browser.getVersion", json!({}), START).await {
+            Ok(version) => {
+                let told = |key: &str| version[key].as_str().unwrap_or_default().to_owned();
+                (started.product, started.user_agent) = (told("product"), told("userAgent"));
+                Ok(started)
+            }
+            Err(broken) => {
+                started.kill().await;
+                Err(format!("{broken:?}"))
+            }
         }
     }
 
     /// Ends it and removes what it left.
     pub async fn end(&self) {
+        self.put_away(true).await;
+    }
+
+    /// Ends one that does not answer, and removes what it left.
+    pub async fn kill(&self) {
+        self.put_away(false).await;
+    }
+
+    async fn put_away(&self, answers: bool) {
         let child = self.child.lock().ok().and_then(|mut child| child.take());
         if let Some(mut child) = child {
-            let close = self.pipe.call("Browser.close", json!({}), LEAVE);
-            if close.await.is_err() || tokio::time::timeout(LEAVE, child.wait()).await.is_err() {
+            let group = child.id();
+            let closed = answers && self.pipe.call("Browser.close", json!({}), LEAVE).await.is_ok();
+            if !closed || tokio::time::timeout(LEAVE, child.wait()).await.is_err() {
                 let _ = child.start_kill();
                 let _ = child.wait().await;
             }
+            if let Some(group) = group {
+                // Helpers outlive a browser that was killed.
+                let _ = Command::new("kill")
+                    .args(["-KILL", "--", &format!("-{group}")])
+                    .stderr(Stdio::null())
+                    .status()
+                    .await;
+            }
         }
-        // Helpers that still write into the folder are gone within moments.
-        for _ in 0..20 {
+        // What still writes into the folder is gone within moments.
+        for _ in 0..40 {
             if std::fs::remove_dir_all(self.profile.path()).is_ok() || !self.profile.path().exists() {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+/// Keeps the beginning of what it says; the rest is read and dropped, so that it is never held up.
+fn listen(mut errors: ChildStderr, said: Arc<Mutex<Vec<u8>>>) {
+    tokio::spawn(async move {
+        let mut part = [0; 4096];
+        while let Ok(n @ 1..) = errors.read(&mut part).await {
+            if let Ok(mut said) = said.lock()
+                && said.len() < MOST_SAID
+            {
+                said.extend_from_slice(&part[..n]);
+            }
+        }
+    });
 }
 
 fn flags(options: &BrowserOptions, trusted: &str, profile: &Path) -> Vec<OsString> {

@@ -34,6 +34,8 @@ const QUIET_THREAD_MS: f64 = 1_000.0;
 const QUIET_NETWORK: Duration = Duration::from_millis(500);
 /// How long quiet is waited for after load; some pages never rest.
 const MOST_UNREST: Duration = Duration::from_secs(15);
+/// Looks in a row that must find it quiet.
+const QUIET_LOOKS: u32 = 2;
 /// Between two looks at the page.
 const LOOK: Duration = Duration::from_millis(200);
 /// How long a look may take: a dialog, or a busy thread, holds it up.
@@ -130,25 +132,31 @@ async fn load(tab: &Tab, events: &mut Receiver<Event>, address: &Url, deadline: 
     let mut traffic = Traffic::new(frame);
     let mut seen = Vitals::default();
     let mut loaded: Option<Instant> = None;
+    // The first look after a long task may come before the browser tells of the task.
+    let mut quiet_looks = 0;
     loop {
         let dialog = traffic.follow(events)?;
         if dialog {
             let no = json!({ "accept": false });
             let _ = session.call_within("Page.handleJavaScriptDialog", no, LOOK_LIMIT).await;
         }
+        // A thread too busy to answer is not quiet, whatever it told before.
+        let mut answered = true;
         match look(tab, &traffic.frame).await {
             Ok(vitals) => seen = vitals,
             Err(Broken::Gone) => return Err(Gap::BrowserFailed),
             Err(Broken::Refused(why)) if why.contains("crashed") => return Err(Gap::BrowserFailed),
             // A busy thread, a dialog, or a document that is just being replaced.
-            Err(Broken::Late | Broken::Refused(_)) => {}
+            Err(Broken::Late | Broken::Refused(_)) => answered = false,
         }
         if let Some(gap) = traffic.status.and_then(Gap::of_status) {
             return Err(gap);
         }
         if seen.loaded.is_some() {
             let since = *loaded.get_or_insert_with(Instant::now);
-            if (seen.is_quiet() && traffic.is_quiet()) || since.elapsed() >= MOST_UNREST {
+            let quiet = answered && seen.is_quiet() && traffic.is_quiet();
+            quiet_looks = if quiet { quiet_looks + 1 } else { 0 };
+            if quiet_looks >= QUIET_LOOKS || since.elapsed() >= MOST_UNREST {
                 return Ok(seen.run());
             }
         } else {
@@ -196,7 +204,9 @@ impl Vitals {
     /// What long tasks took beyond what people do not notice; of one that was under way only the rest.
     fn blocked_from(&self, fcp: f64) -> f64 {
         let rest = self.tasks.iter().map(|(start, duration)| start + duration - start.max(fcp));
-        rest.map(|rest| (rest - BLOCKING_MS).max(0.0)).sum()
+        let blocked: f64 = rest.map(|rest| (rest - BLOCKING_MS).max(0.0)).sum();
+        // The sum of nothing is negative zero.
+        blocked + 0.0
     }
 }
 

@@ -3,6 +3,7 @@
 //! not the same afterwards. Never judges.
 
 mod ask;
+mod closed;
 mod follow;
 mod ink;
 mod style;
@@ -31,7 +32,9 @@ const ONE_LABEL: Duration = Duration::from_millis(1_800);
 /// What reading links may take.
 const LINKS: Duration = Duration::from_millis(2_000);
 /// What opening menus and trying lists and handlers may take.
-const MENUS: Duration = Duration::from_millis(8_000);
+const MENUS: Duration = Duration::from_millis(6_000);
+/// Below this the second screen is left out.
+const PHONE_NEEDS: Duration = Duration::from_millis(2_000);
 /// A page has so long to take the form of another screen.
 const TURN: Duration = Duration::from_millis(120);
 
@@ -101,10 +104,15 @@ pub async fn look(
     page.run(&SCRIPTS.concat()).await?;
     let mut looked = Looked::default();
     page.allow(LINKS).await?;
+    closed::open(&page).await?;
     looked.elements = page.ask(&format!("rasoat.elements({})", literal(&sought.selectors))).await?;
     if sought.links {
         // Before anything is clicked: what shows by itself shows now.
         let _: Vec<String> = page.ask(&format!("rasoat.links({})", literal(&sought.hosts))).await?;
+    }
+    for name in sought.labels.keys() {
+        let removed = page.ask(&format!("!!globalThis.rasoatEarly?.removed?.({})", literal(name))).await?;
+        looked.labels.insert(name.clone(), LabelSights { removed, ..LabelSights::default() });
     }
     let mut labels = Vec::new();
     if !sought.labels.is_empty() {
@@ -114,12 +122,12 @@ pub async fn look(
         page.allow(MENUS).await?;
         looked.links = follow::links(&page, held).await?;
     }
-    if !labels.is_empty() {
-        phone(tab, &page, sought, &mut labels).await?;
-    }
-    for name in sought.labels.keys() {
-        let removed = page.ask(&format!("!!globalThis.rasoatEarly?.removed?.({})", literal(name))).await?;
-        looked.labels.insert(name.clone(), LabelSights { removed, ..LabelSights::default() });
+    if !labels.is_empty() && page.left() > PHONE_NEEDS {
+        match phone(tab, &page, sought, &mut labels).await {
+            // Only a note depends on it, and what was clicked may have put the page away.
+            Ok(()) | Err(Broken::Refused(_) | Broken::Late) => {}
+            Err(gone) => return Err(gone),
+        }
     }
     for (found, sight) in labels {
         let Some(sights) = looked.labels.get_mut(&found.tracker) else { continue };
@@ -175,7 +183,12 @@ async fn find(page: &Asked<'_>, sought: &Sought) -> Result<Vec<Found>, Broken> {
 async fn desktop(tab: &Tab, page: &Asked<'_>, sought: &Sought) -> Result<Vec<(Found, LabelSight)>, Broken> {
     let mut labels = Vec::new();
     let budget = page.budget(LABELS);
-    for (index, found) in find(page, sought).await?.into_iter().enumerate() {
+    let all = find(page, sought).await?;
+    if all.is_empty() {
+        return Ok(labels);
+    }
+    page.run("rasoat.solid(true)").await?;
+    for (index, found) in all.into_iter().enumerate() {
         if budget.is_spent() && !labels.is_empty() {
             break;
         }
@@ -189,6 +202,7 @@ async fn desktop(tab: &Tab, page: &Asked<'_>, sought: &Sought) -> Result<Vec<(Fo
         };
         labels.push((found, sight));
     }
+    page.run("rasoat.solid(false)").await?;
     Ok(labels)
 }
 
@@ -212,6 +226,7 @@ async fn measure_on_phone(
         now = find(page, sought).await?.into_iter().map(Some).collect();
     }
     let budget = page.budget(LABELS);
+    page.run("rasoat.solid(true)").await?;
     for (index, (found, seen)) in labels.iter_mut().enumerate() {
         if budget.is_spent() {
             break;
@@ -230,7 +245,7 @@ async fn measure_on_phone(
             None => Sight { area: [0; 4], hidden: Some(gone(seen.element.clone())), dismissed: None },
         });
     }
-    Ok(())
+    page.run("rasoat.solid(false)").await
 }
 
 /// A label that is not on the page any more.

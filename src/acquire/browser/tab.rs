@@ -53,16 +53,23 @@ impl Tab {
         let context = made["browserContextId"].as_str().unwrap_or_default().to_owned();
         let params = json!({ "url": "about:blank", "browserContextId": context });
         let opened = async {
-            let made = pipe.call("Target.createTarget", params, COMMAND).await?;
+            let deny = json!({ "behavior": "deny", "browserContextId": context });
+            // What does not build on each other is sent at once: a busy machine takes its time for each answer.
+            let (made, _) = tokio::try_join!(
+                pipe.call("Target.createTarget", params, COMMAND),
+                pipe.call("Browser.setDownloadBehavior", deny, COMMAND),
+            )?;
             let target = made["targetId"].as_str().unwrap_or_default().to_owned();
             let (session, events) = pipe.attach(&target, COMMAND).await?;
-            let params = json!({ "behavior": "deny", "browserContextId": context });
-            pipe.call("Browser.setDownloadBehavior", params, COMMAND).await?;
-            for domain in ["Page.enable", "Runtime.enable", "Network.enable", "Log.enable", "Audits.enable"] {
-                session.call(domain, json!({})).await?;
-            }
-            session.call("Network.setBypassServiceWorker", json!({ "bypass": true })).await?;
-            session.call("Page.setLifecycleEventsEnabled", json!({ "enabled": true })).await?;
+            tokio::try_join!(
+                session.call("Page.enable", json!({})),
+                session.call("Runtime.enable", json!({})),
+                session.call("Network.enable", json!({})),
+                session.call("Log.enable", json!({})),
+                session.call("Audits.enable", json!({})),
+                session.call("Network.setBypassServiceWorker", json!({ "bypass": true })),
+                session.call("Page.setLifecycleEventsEnabled", json!({ "enabled": true })),
+            )?;
             Ok((session, events, target))
         };
         match opened.await {
@@ -99,9 +106,12 @@ impl Tab {
             "deviceScaleFactor": if screen.mobile { 2 } else { 1 },
             "screenWidth": screen.width, "screenHeight": screen.height,
         });
-        self.session.call("Emulation.setDeviceMetricsOverride", params).await?;
-        let params = json!({ "enabled": screen.mobile });
-        self.session.call("Emulation.setTouchEmulationEnabled", params).await.map(|_| ())
+        let touch = json!({ "enabled": screen.mobile });
+        tokio::try_join!(
+            self.session.call("Emulation.setDeviceMetricsOverride", params),
+            self.session.call("Emulation.setTouchEmulationEnabled", touch),
+        )
+        .map(|_| ())
     }
 
     /// Closes the page and forgets everything it stored.

@@ -17,7 +17,6 @@ use super::watch::{self, Watch};
 use super::{Ask, Browser, pictures, prompt};
 use crate::acquire::browser::intercept::Answers;
 use crate::policy::Tracker;
-use crate::site::host_key;
 use crate::snapshot::{
     After, Blocked, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun,
 };
@@ -116,23 +115,23 @@ pub(super) fn rules(browser: &Browser, ask: &Ask<'_>, library: LibraryFrom, tell
 impl Visit<'_> {
     async fn make(mut self, chromium: &Chromium, teller: &Teller) -> Result<Rendered, Failed> {
         let session = &self.tab.session;
-        self.tab.show_on(DESKTOP).await?;
-        session.call("Runtime.addBinding", json!({ "name": teller.name })).await?;
-        let params = json!({ "source": teller.early() });
-        session.call("Page.addScriptToEvaluateOnNewDocument", params).await?;
-        let params = json!({ "userAgent": self.user_agent(chromium), "acceptLanguage": "vi,en;q=0.8" });
-        session.call("Emulation.setUserAgentOverride", params).await?;
-        session.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
-        let early = look::early(&self.sought());
-        let params = json!({ "source": early, "worldName": WORLD });
-        session.call("Page.addScriptToEvaluateOnNewDocument", params).await?;
+        let name = json!({ "userAgent": self.user_agent(chromium), "acceptLanguage": "vi,en;q=0.8" });
+        let early = json!({ "source": look::early(&self.sought()), "worldName": WORLD });
+        tokio::try_join!(
+            self.tab.show_on(DESKTOP),
+            session.call("Runtime.addBinding", json!({ "name": teller.name })),
+            session.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": teller.early() })),
+            session.call("Emulation.setUserAgentOverride", name),
+            session.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })),
+            session.call("Page.addScriptToEvaluateOnNewDocument", early),
+        )?;
         self.begun = Instant::now();
         self.open().await?;
         let loaded_ms = self.load().await?;
         let waited_ms = self.settle().await?;
         self.stay()?;
         let documents = self.state(|seen| seen.documents)?;
-        let mut after = self.prompted().await?;
+        let after = self.prompted().await?;
         self.stay()?;
         // Navigations are held back meanwhile: only a page that never stays has another document now.
         if self.state(|seen| seen.documents != documents && seen.told.iter().any(|t| t.top))? {
@@ -142,6 +141,8 @@ impl Visit<'_> {
         for (name, tracker) in self.ask.trackers {
             queues.insert(name, self.held_now(teller, tracker).await?);
         }
+        // Looking clicks what a person could click; what the page did by itself is noted before.
+        let mut rendered = self.ran(&queues, after, (loaded_ms, waited_ms))?;
         let mut screenshots = pictures::screens(&self.browser.options, self.ask.site, self.tab).await;
         self.way_out.hold_navigations(true);
         let already = self.state(|seen| seen.led.len())?;
@@ -150,8 +151,42 @@ impl Visit<'_> {
         let world = self.world().await?;
         let mut looked = look::look(self.tab, world, &self.sought(), &held).await?;
         pictures::labels(&self.browser.options, self.ask.site, self.tab, &mut looked.labels, &mut screenshots).await;
-        self.waited_for(loaded_ms, &mut after).await?;
-        self.whole(looked, &queues, after, (loaded_ms, waited_ms), screenshots)
+        let mut late = BTreeMap::new();
+        self.waited_for(loaded_ms, &mut late).await?;
+        self.add_late(&mut rendered, late)?;
+        for name in self.exact {
+            let label = looked.labels.get(name).is_some_and(|sights| !sights.injected.is_empty() || sights.removed);
+            if let Some(run) = rendered.trackers.get_mut(name) {
+                as_it_is(run, label);
+            }
+        }
+        let Looked { labels, links, elements } = looked;
+        (rendered.labels, rendered.links, rendered.elements) = (labels, links, elements);
+        rendered.screenshots = screenshots;
+        Ok(rendered)
+    }
+
+    /// What only time brought.
+    fn add_late(&self, rendered: &mut Rendered, late: BTreeMap<String, After>) -> Result<(), Failed> {
+        let traffic = self.way_out.traffic();
+        for (name, after) in late {
+            let Some(tracker) = self.ask.trackers.get(&name) else { continue };
+            let run = self.state(|seen| self.tracker(&name, tracker, seen, &traffic, None))?;
+            rendered.trackers.insert(name, TrackerRun { after: Some(after), ..run });
+        }
+        Ok(())
+    }
+
+    /// The document's address, when it is the site's own.
+    fn arrived(&self) -> Result<Url, Failed> {
+        let address = self.state(|seen| seen.address.clone())?;
+        let address = address.filter(|at| matches!(at.scheme(), "http" | "https"));
+        let address = address.ok_or(Failed::Page(Gap::BrowserFailed))?;
+        let own = match &self.ask.answers {
+            Answers::Web(visitor) => visitor.is_page_of_own(&address),
+            Answers::Folder(folder, _) => folder.owns(&address),
+        };
+        if own { Ok(address) } else { Err(Failed::Page(Gap::RedirectOffSite)) }
     }
 
     /// What the queue holds in the end; nothing where the page keeps it from being looked at.
@@ -222,13 +257,7 @@ impl Visit<'_> {
 
     /// A page that sent its visitor on to somebody else's, or to no page at all, has nothing more to show.
     fn stay(&self) -> Result<(), Failed> {
-        let own: Vec<String> = self.ask.site.addresses().chain([&self.ask.page.address]).filter_map(host_key).collect();
-        let at_home = |seen: &watch::Seen| {
-            seen.address.as_ref().is_none_or(|url| host_key(url).is_some_and(|host| own.contains(&host)))
-        };
-        if !self.state(at_home)? {
-            return Err(Failed::Page(Gap::RedirectOffSite));
-        }
+        self.arrived()?;
         if self.state(|seen| seen.documents > MOST_DOCUMENTS)? { Err(Failed::Page(Gap::RedirectLoop)) } else { Ok(()) }
     }
 
@@ -366,27 +395,23 @@ impl Visit<'_> {
         Ok(self.tab.session.own_world().await?)
     }
 
-    fn whole(
+    /// What the page did by itself; what a person sees of it is still missing.
+    fn ran(
         &self,
-        looked: Looked,
         queues: &BTreeMap<&String, Option<Vec<Vec<serde_json::Value>>>>,
         after: BTreeMap<String, After>,
         (loaded_ms, waited_ms): (Option<u64>, u64),
-        screenshots: Vec<String>,
     ) -> Result<Rendered, Failed> {
+        let address = self.arrived()?;
         let traffic = self.way_out.traffic();
         let mut trackers = BTreeMap::new();
         for (name, tracker) in self.ask.trackers {
             let end = queues.get(name).cloned().flatten();
             let mut run = self.state(|seen| self.tracker(name, tracker, seen, &traffic, end))?;
             run.after = after.get(name).cloned();
-            if self.exact.contains(name) {
-                let label = looked.labels.get(name).is_some_and(|sights| !sights.injected.is_empty() || sights.removed);
-                as_it_is(&mut run, label);
-            }
             trackers.insert(name.clone(), run);
         }
-        let (mut faults, address) = self.state(|seen| (seen.faults.clone(), seen.address.clone()))?;
+        let mut faults = self.state(|seen| seen.faults.clone())?;
         let failed = traffic.failed_scripts.iter().map(|(url, outcome)| PageFault {
             kind: match outcome {
                 Ok(status) => FaultKind::ScriptStatus(*status),
@@ -398,16 +423,17 @@ impl Visit<'_> {
         });
         faults.extend(failed.take(crate::snapshot::MOST_FAULTS));
         Ok(Rendered {
-            address: address.unwrap_or_else(|| self.ask.page.address.clone()),
+            address,
             loaded_ms,
             waited_ms,
             library: self.library,
             trackers,
-            labels: looked.labels,
-            links: looked.links,
-            elements: looked.elements,
+            labels: BTreeMap::new(),
+            links: Vec::new(),
+            elements: BTreeMap::new(),
             faults,
-            screenshots,
+            console: self.state(|seen| seen.console.clone())?,
+            screenshots: Vec::new(),
         })
     }
 

@@ -61,6 +61,7 @@ pub(super) struct Seen {
     pub(super) led: Vec<Url>,
     pub(super) told: Vec<Told>,
     pub(super) faults: Vec<PageFault>,
+    pub(super) console: Vec<String>,
 }
 
 /// Follows what a page tells, until it is closed.
@@ -157,7 +158,17 @@ impl Seen {
                     asked.blocked = asked.blocked.or(why);
                 }
             }
-            "Log.entryAdded" => self.logged(&told["entry"]),
+            "Log.entryAdded" => {
+                self.logged(&told["entry"]);
+                if told["entry"]["level"] == "error" || told["entry"]["level"] == "warning" {
+                    self.said(told["entry"]["text"].as_str().unwrap_or_default());
+                }
+            }
+            "Runtime.consoleAPICalled" if told["type"] == "error" || told["type"] == "warning" => {
+                let parts = told["args"].as_array().into_iter().flatten();
+                let parts = parts.filter_map(|a| a["value"].as_str().or(a["description"].as_str()));
+                self.said(&parts.take(10).collect::<Vec<_>>().join(" "));
+            }
             "Audits.issueAdded" => self.issue(&told["issue"]["details"]),
             _ => {}
         }
@@ -239,6 +250,12 @@ impl Seen {
         let mixed = &details["mixedContentIssueDetails"];
         if mixed.is_object() && mixed["resolutionStatus"] == "MixedContentBlocked" {
             self.fault(FaultKind::MixedContent, "", None, mixed["insecureURL"].as_str());
+        }
+    }
+
+    fn said(&mut self, text: &str) {
+        if self.console.len() < MOST_FAULTS {
+            self.console.push(text.chars().take(300).collect());
         }
     }
 

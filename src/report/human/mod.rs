@@ -235,6 +235,15 @@ impl<'a> Sheet<'a> {
         for note in &report.estate_notes {
             self.note(0, note);
         }
+        let shown = report.sites.iter().filter(|s| s.browser.is_some()).count();
+        if self.verbose && shown > 0 {
+            let saved = report.sites.len() - shown;
+            let text = self.lang.of(
+                format!("Trình duyệt: đã mở {shown} trang; {saved} trang kết luận được từ mã nguồn, không cần mở."),
+                format!("Browser: {shown} sites were shown to it; {saved} were decided by their bytes."),
+            );
+            self.say(0, Some(Ink::Dim), &text);
+        }
         let known = report.findings.iter().filter(|f| f.verdict == Verdict::Fail && f.known).count();
         let s = report.summary;
         let parts = self.count_words(s.pass, s.fail, s.inconclusive, s.not_applicable, s.waived);

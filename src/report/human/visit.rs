@@ -2,7 +2,7 @@
 
 use super::style::Ink;
 use super::{Sheet, SiteReport, plain};
-use crate::snapshot::{Attempted, Timings};
+use crate::snapshot::{Attempted, BrowserVisit, LibraryFrom, Timings};
 
 /// Redirects that are told one by one.
 const HOPS: usize = 10;
@@ -72,6 +72,30 @@ impl Sheet<'_> {
             let text = self.timings(timings).join(" · ");
             self.say(2, Some(Ink::Dim), &text);
         }
+        if let Some(browser) = &site.browser {
+            let text = self.browser(browser).join(" · ");
+            self.say(2, Some(Ink::Dim), &text);
+        }
+    }
+
+    /// `Chrome/148`, without its sandbox, with the tracker's stand-in, what it said when it did not start.
+    fn browser(&self, browser: &BrowserVisit) -> Vec<String> {
+        let lang = self.lang;
+        let mut parts = vec![match browser.product.as_str() {
+            "" => lang.of("trình duyệt không khởi động được", "the browser did not start").to_owned(),
+            product => plain::line_of(product, 60),
+        }];
+        if !browser.sandboxed && !browser.product.is_empty() {
+            parts.push(lang.of("không dùng sandbox", "without its sandbox").to_owned());
+        }
+        if browser.library == Some(LibraryFrom::StandIn) {
+            parts.push(lang.of("thư viện giám sát được mô phỏng", "the tracker's library is simulated").to_owned());
+        }
+        if let Some(ms) = browser.loaded_ms {
+            parts.push(lang.of(format!("tải xong sau {ms} ms"), format!("loaded after {ms} ms")));
+        }
+        parts.extend(browser.trouble.as_deref().map(|said| plain::line_of(said, 600)));
+        parts
     }
 
     /// `HTTP/2`, `TLS 1.3`, the certificate's issuer and the days it still holds.

@@ -46,14 +46,16 @@ fn a_real_library_runs_and_its_request_is_caught() {
     let server = Server::start();
     server.host(TRACKER, tracker());
     let s = |id: &str| snippet(&server, id);
-    let text = snippet_text(&server, "205");
+    // In a function the queue is a variable of its own unless it is put on the window.
+    let wide = snippet_text(&server, "205")
+        .replace("var _govaq = window._govaq", "var _govaq = window._govaq = window._govaq");
     let lib = server.https(TRACKER);
     let rows = vec![
         row("canonical", page("", &s("205")), PASS, SEEN),
         row("in the head", page(&s("205"), ""), PASS, SEEN),
         row(
             "made by a script two seconds after load",
-            page("", &format!("<script>onload=function(){{setTimeout(function(){{{text}}},2000)}}</script>")),
+            page("", &format!("<script>onload=function(){{setTimeout(function(){{{wide}}},2000)}}</script>")),
             PASS,
             SEEN,
         ),
@@ -110,21 +112,14 @@ fn what_the_site_stops_is_the_sites_own() {
     let with = |headers: &str, html: String| {
         Answer::new(200, &format!("content-type: text/html; charset=utf-8\r\n{headers}"), html)
     };
-    let fail = |code: &'static str| -> (&'static str, &'static str) {
-        match code {
-            "csp-blocks" => ("fail csp-blocks - browser addressed", "fail not-connected - browser addressed"),
-            "after-consent" => ("fail after-consent - browser addressed", "fail not-connected - browser addressed"),
-            _ => ("", ""),
-        }
-    };
-    let (csp_snippet, csp_label) = fail("csp-blocks");
+    let (csp_snippet, csp_label) = ("fail csp-blocks - browser addressed", "fail not-connected - browser addressed");
     let rows = vec![
         Row {
             name: "CSP forbids inline scripts",
             page: with(&csp("script-src 'self'"), page("", &s)),
             flags: "",
-            snippet: csp_snippet,
-            label: csp_label,
+            snippet: "fail csp-blocks - browser text",
+            label: "fail not-connected - browser text",
         },
         Row {
             name: "CSP forbids the library",
@@ -153,8 +148,8 @@ fn what_the_site_stops_is_the_sites_own() {
                     "<div style=\"position:fixed;bottom:0;left:0;right:0;background:#fff\">Trang này dùng cookie <button id=ok>Đồng ý</button></div><script>document.getElementById('ok').onclick=function(){{{text}}}</script>"
                 ),
             ),
-            "fail after-consent - browser -",
-            "fail not-connected - browser -",
+            "fail after-consent - browser text",
+            "fail not-connected - browser text",
         ),
         row(
             "after the first scroll or key",
@@ -165,19 +160,19 @@ fn what_the_site_stops_is_the_sites_own() {
                 ),
             ),
             "fail after-interaction - browser text",
-            "fail not-connected - browser -",
+            "fail not-connected - browser text",
         ),
         row(
             "after twenty seconds",
             page("", &format!("<script>setTimeout(function(){{{text}}},20000)</script>")),
             "fail delayed - browser text",
-            "fail not-connected - browser -",
+            "fail not-connected - browser text",
         ),
         row(
             "the script throws first",
             page("", &format!("<script>undefinedFunction();{text}</script>")),
             "fail script-threw - browser text",
-            "fail not-connected - browser -",
+            "fail not-connected - browser text",
         ),
         row(
             "only in a frame",

@@ -3,6 +3,7 @@
 
 mod ladder;
 mod lane;
+mod pace;
 mod tricks;
 
 use serde_json::Value;

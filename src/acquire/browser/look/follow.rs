@@ -63,10 +63,23 @@ pub(super) async fn links(
     held: &(dyn Fn() -> Vec<Url> + Send + Sync),
 ) -> Result<Vec<LinkSight>, Broken> {
     let missing: Vec<String> = page.ask("rasoat.missing()").await?;
-    if !missing.is_empty() {
+    let plain = report(page).await?;
+    if missing.is_empty() || page.left().is_zero() {
+        return Ok(plain);
+    }
+    let opened = async {
         open(page).await?;
         lead(page, held).await?;
+        report(page).await
+    };
+    match opened.await {
+        // What was clicked may have put the page away; what was seen before stands.
+        Err(Broken::Refused(_) | Broken::Late) => Ok(plain),
+        opened => opened,
     }
+}
+
+async fn report(page: &Asked<'_>) -> Result<Vec<LinkSight>, Broken> {
     let told: Vec<Told> = page.ask("rasoat.linkReport()").await?;
     Ok(told.into_iter().map(link).collect())
 }
@@ -89,7 +102,7 @@ async fn open(page: &Asked<'_>) -> Result<(), Broken> {
         return Ok(());
     }
     for _ in 0..MOST_HOVERS {
-        let Some(Point { x, y }) = page.ask("rasoat.late() ? null : rasoat.hoverPoint()").await? else { break };
+        let Some(Point { x, y }) = page.ask("rasoat.hoverPoint()").await? else { break };
         move_pointer(page, x, y).await?;
         let left: usize = page.ask("rasoat.afterHover()").await?;
         if left == 0 {

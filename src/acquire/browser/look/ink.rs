@@ -28,7 +28,8 @@ pub(super) async fn shows(page: &Asked<'_>, index: usize) -> Result<Option<bool>
     let pictures = pictures(page, &place).await;
     page.run("rasoat.unstage()").await?;
     let Ok([before, without, after]) = pictures else { return Ok(None) };
-    let share: Option<Share> = page.ask(&format!("rasoat.share('{before}', '{without}', '{after}')")).await?;
+    let compared = page.ask(&format!("rasoat.share('{before}', '{without}', '{after}')")).await;
+    let share: Option<Share> = compared.unwrap_or(None);
     Ok(share.and_then(|share| match share {
         Share { strong, .. } if strong >= SHOWN => Some(true),
         Share { faint, .. } if faint < GONE => Some(false),

@@ -16,6 +16,7 @@
       sheets = [];
       return;
     }
+    if (sheets.length > 0) return;
     for (const scope of own.scopes().slice(0, 200)) {
       try {
         const home = scope.defaultView ?? dom.document(scope)?.defaultView ?? window;
@@ -78,7 +79,11 @@
     }
     if (fade < 0.05) return 0;
     const tag = dom.tag(e);
-    let alpha = layer(s);
+    // Outside its own box an element is met by what it puts behind itself on the top layer.
+    const box = own.boxOf(e);
+    const inside = x >= box.l - 1 && x <= box.r + 1 && y >= box.t - 1 && y <= box.b + 1;
+    const lifted = !inside && dom.matches(e, "dialog:modal,:popover-open,:fullscreen");
+    let alpha = lifted ? layer(getComputedStyle(e, "::backdrop")) : layer(s);
     if (/^(video|canvas|object|embed)$/.test(tag)) alpha = 1;
     if (tag === "img") alpha = e.complete && e.naturalWidth === 0 ? alpha : 1;
     if (tag === "iframe") alpha = Math.max(alpha, frameOpaque(e));

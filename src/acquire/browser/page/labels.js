@@ -16,10 +16,25 @@
   const MOST_TEXT = 4e6;
 
   // The document, open shadow roots, frames of the same origin.
+  own.closedRoots = [];
+  // Elements that may have a shadow root which scripts cannot see: own elements, and empty ones that have a height.
+  own.closedHosts = () => {
+    const found = [];
+    const plain = /^(article|aside|div|footer|header|main|nav|p|section|span)$/;
+    for (const scope of own.scopes(true)) {
+      for (const e of select(scope, "*")) {
+        if (found.length >= 50 || own.late()) return found;
+        const tag = dom.tag(e);
+        const may = tag.includes("-") || (plain.test(tag) && !dom.first(e) && dom.box(e).height >= 4);
+        if (may && !dom.shadow(e)) found.push(own.point(e));
+      }
+    }
+    return found;
+  };
   let scopes = null;
   own.scopes = (anew) => {
     if (scopes && !anew) return scopes;
-    const found = [document];
+    const found = [document, ...own.closedRoots.filter((root) => dom.connected(root))];
     for (let i = 0; i < found.length && found.length < 500; i++) {
       const scope = found[i];
       const all = dom.type(scope) === 9 ? dom.all_in(scope, "*") : dom.all_shadow(scope, "*");
@@ -175,7 +190,7 @@
     const telling = labels.some((l) => l.says);
     return labels.filter((l) => l.says || !telling || l.ways.some((w) => w.parts.length > 0));
   };
-  const ownLabels = (scopes, sought, roots) => {
+  const ownLabels = (scopes, sought, roots, told) => {
     const labels = [];
     const outside = (e) => !roots.some((r) => own.holds(r, e));
     const add = (element, text, parts) => {
@@ -197,14 +212,14 @@
         if (text !== undefined) add(e, text, [{ box: pictureOf(e) }]);
       }
     }
-    for (const scope of labels.length > 0 ? [] : scopes) generated(scope, sought, add);
+    for (const scope of labels.length > 0 || told ? [] : scopes) generated(scope, sought, add);
     return labels;
   };
   // Text that a style sheet writes.
   const generated = (scope, sought, add) => {
     const all = select(scope, "*");
     for (let i = 0; i < Math.min(all.length, 20000) && !own.late(); i++) {
-      if (NO_CONTENT.has(dom.tag(all[i]))) continue;
+      if (NO_CONTENT.has(dom.tag(all[i])) || !dom.shown(all[i])) continue;
       const said = { "::before": "", "::after": "" };
       for (const pseudo of Object.keys(said)) {
         const content = getComputedStyle(all[i], pseudo).content;
@@ -227,7 +242,7 @@
     const scopes = own.scopes(true);
     for (const [tracker, wanted] of Object.entries(sought)) {
       const put = injected(scopes, wanted);
-      for (const label of [...put, ...ownLabels(scopes, wanted, put.map((l) => l.element))]) {
+      for (const label of [...put, ...ownLabels(scopes, wanted, put.map((l) => l.element), put.some((l) => l.says))]) {
         labels.push({ ...label, tracker });
       }
     }
@@ -439,7 +454,6 @@
     const label = labels[index];
     const deadline = performance.now() + budget;
     const places = remember(label.element);
-    own.solid(true);
     try {
       let best = null;
       let area = null;
@@ -452,13 +466,7 @@
       }
       label.way = best.way;
       if (best.cause.cover && close) {
-        own.solid(false);
-        const dismissed = await own.dismiss(best.cause.element, label, async () => {
-          own.solid(true);
-          const still = await waySight(best.way, deadline);
-          own.solid(false);
-          return still;
-        }, deadline);
+        const dismissed = await own.dismiss(best.cause.element, label, () => waySight(best.way, deadline), deadline);
         if (dismissed !== null) return { area: areaOf(best.way.parts), hidden: null, dismissed, doubt: false };
       }
       const { technique, element, properties } = best.cause;
@@ -472,7 +480,6 @@
         },
       };
     } finally {
-      own.solid(false);
       restore(places);
     }
   };

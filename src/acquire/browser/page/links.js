@@ -156,7 +156,7 @@
       link.wanted = wanted.has(link.host);
       link.reach = null;
     }
-    for (const link of links.filter((l) => l.wanted)) link.reach = measure(link);
+    for (const link of links) if (link.wanted && !own.late()) link.reach = measure(link);
     for (const link of links) if (!link.wanted && !own.late()) link.reach = measure(link);
     return missing();
   };
@@ -173,7 +173,7 @@
   const pending = () => {
     const gone = new Map(missing().map((host) => [host, 0]));
     return links.filter((l) => {
-      if (!l.wanted || l.reach || !gone.has(l.host)) return false;
+      if (!l.wanted || l.reach || !l.cause || !gone.has(l.host)) return false;
       gone.set(l.host, gone.get(l.host) + 1);
       return gone.get(l.host) <= MOST_OF_HOST;
     });
@@ -191,11 +191,15 @@
     return found;
   };
 
+  // Something was left untried for want of time.
+  let cut = false;
+  const outOfTime = () => (cut = cut || own.late());
+
   // ---- scrolling shows some
   own.scrollLinks = async () => {
     const start = [scrollX, scrollY];
     for (const link of pending().slice(0, 40)) {
-      if (own.late()) break;
+      if (outOfTime()) break;
       if (link.reach || !/transparent|off-screen|clipped|same-colour/.test(link.cause.technique) || dom.box(link.e).height === 0) continue;
       own.bring({ box: link.e }, 0.5);
       await own.sleep(150);
@@ -222,7 +226,7 @@
   own.hoverPoint = () => {
     own.fresh();
     for (const link of pending().slice(0, 100)) {
-      if (own.late()) return null;
+      if (outOfTime()) return null;
       const hidden = outermostHidden(link);
       const parent = own.up(hidden);
       if (!parent) continue;
@@ -257,6 +261,8 @@
     "[aria-expanded=false],[aria-haspopup],[aria-controls],[data-toggle],[data-bs-toggle],[data-target],[data-bs-target]," +
     "[data-slide],[data-bs-slide],summary,button,[role=button],[role=tab],label,a[href^='#'],a[href^='javascript:'],a:not([href])," +
     "[onclick],[class*=toggle],[class*=hamburger],[class*=burger],[class*=menu-btn],[class*=next],[class*=dropdown],input[type=checkbox]";
+  // What would put the page away without a request, or wait for a person.
+  const LEAVING = /history|\bprint\s*\(|\bclose\s*\(|reload|logout|signout/i;
   const steps = (a, b) => {
     const above = new Map();
     let n = 0;
@@ -279,7 +285,7 @@
       const href = written(e);
       if (href && !href.startsWith("#") && !code(href) && dom.tag(e) === "a") continue;
       if (dom.tag(e) === "button" && dom.closest(e, "form") && !dom.has(e, "type")) continue;
-      if (dom.attr(e, "type") === "submit") continue;
+      if (dom.attr(e, "type") === "submit" || LEAVING.test(`${href ?? ""} ${dom.attr(e, "onclick") ?? ""}`)) continue;
       found.push([names(e).some((n) => ids.has(n)) ? -1 : steps(link.e, e), e]);
     }
     return found.sort((a, b) => a[0] - b[0]).map(([, e]) => e).filter((e) => !own.undrawn({ box: e }) && !own.unreachable({ box: e }));
@@ -304,7 +310,7 @@
       const near = openers(link, pressed).slice(0, given.size < 3 ? 12 : 4);
       if (near.length === 0) given.add(link);
       for (const e of near) {
-        if (clicks >= MOST_CLICKS || own.late()) return missing().length;
+        if (clicks >= MOST_CLICKS || outOfTime()) return missing().length;
         pressed.add(e);
         const turns = isNext(e) && link.cause.real !== undefined ? 8 : 1;
         for (let turn = 0; turn < turns && !link.reach; turn++) {
@@ -359,7 +365,7 @@
     const marked = "[onclick],a[href^='javascript:' i],[data-href],[data-url],[data-link],[role=link],[ondblclick]";
     for (const e of Array.from(dom.all_in(document, marked)).slice(0, 3000)) {
       const said = ["onclick", "href", "data-href", "data-url", "data-link"].map((n) => dom.attr(e, n) ?? "").join(" ").slice(0, 4000);
-      if (/^\s*javascript:\s*(void\s*\(?0\)?)?;?\s*$/i.test(said) || /^(body|html|form|select|input|option)$/.test(dom.tag(e))) continue;
+      if (/^\s*javascript:\s*(void\s*\(?0\)?)?;?\s*$/i.test(said) || LEAVING.test(said) || /^(body|html|form|select|input|option)$/.test(dom.tag(e))) continue;
       add(e, said, names(said) ? 0 : 1);
     }
     if (still.size > tries.length) {
@@ -398,7 +404,7 @@
   };
 
   own.linkReport = () => {
-    const over = clicks >= MOST_CLICKS || own.late();
+    const over = clicks >= MOST_CLICKS || cut;
     const order = (a, b) => (a.e === b.e ? 0 : a.e.compareDocumentPosition(b.e) & 4 ? -1 : 1);
     const found = links.some((l) => l.tried) ? links.slice().sort(order) : links;
     return found.slice(0, MOST).map((l) => ({

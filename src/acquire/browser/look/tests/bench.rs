@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,6 +20,9 @@ use crate::acquire::browser::tab::{DESKTOP, Tab};
 
 /// Where every page of the table stands.
 pub(super) const HOME: &str = "http://home.example/";
+
+/// One table at a time: looks keep the time, and the machine is small.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// A page: its address below [`HOME`] and its text.
 pub(super) type Files = Vec<(&'static str, String)>;
@@ -107,8 +110,13 @@ async fn loaded(events: &mut Receiver<Event>) {
     tokio::time::timeout(Duration::from_secs(20), load).await.expect("the page loads");
 }
 
-/// Shows one page and looks at it once it stood for a while.
-pub(super) async fn looked(chromium: &Chromium, files: Files, wait: u64, sought: &Sought) -> Result<Looked, Broken> {
+/// Shows one page and looks at it once it stood for a while; and how long the look took.
+pub(super) async fn looked(
+    chromium: &Chromium,
+    files: Files,
+    wait: u64,
+    sought: &Sought,
+) -> Result<(Looked, Duration), Broken> {
     let out = way_out(files).await;
     let (tab, mut events) = Tab::open(chromium, out.address).await?;
     tab.show_on(DESKTOP).await?;
@@ -121,14 +129,12 @@ pub(super) async fn looked(chromium: &Chromium, files: Files, wait: u64, sought:
     out.holding.store(true, Ordering::SeqCst);
     let held = Arc::clone(&out.held);
     let drained = tokio::spawn(async move { while events.recv().await.is_some() {} });
-    let t = std::time::Instant::now();
+    let begun = Instant::now();
     let looked = look(&tab, world, sought, &move || held.lock().unwrap().clone()).await;
-    if std::env::var_os("LOOKTIME").is_some() {
-        println!("look {:?}", t.elapsed());
-    }
+    let took = begun.elapsed();
     tab.close().await;
     drained.abort();
-    looked
+    looked.map(|looked| (looked, took))
 }
 
 /// Looks at many pages, a few at a time, and collects what `judge` complains of.
@@ -137,9 +143,10 @@ where
     C: Send + Sync + 'static,
     J: Fn(&C, &Looked) -> Option<String>,
 {
+    let _alone = ALONE.lock().await;
     let chromium = Arc::new(browser().await);
     let (cases, sought) = (Arc::new(cases), Arc::new(sought));
-    let turns = Arc::new(tokio::sync::Semaphore::new(6));
+    let turns = Arc::new(tokio::sync::Semaphore::new(4));
     let mut running = JoinSet::new();
     for index in 0..cases.len() {
         let (chromium, cases, sought) = (Arc::clone(&chromium), Arc::clone(&cases), Arc::clone(&sought));
@@ -154,7 +161,7 @@ where
     while let Some(done) = running.join_next().await {
         let (index, looked) = done.unwrap();
         match looked {
-            Ok(looked) => faults.extend(judge(&cases[index], &looked)),
+            Ok((looked, _)) => faults.extend(judge(&cases[index], &looked)),
             Err(broken) => faults.push(format!("case {index}: {broken:?}")),
         }
     }

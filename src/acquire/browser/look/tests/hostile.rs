@@ -1,6 +1,6 @@
 //! Pages that want to be seen otherwise than they are, or not to be seen to the end.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::bench::{browser, looked, sought};
 use crate::acquire::browser::look::LONGEST;
@@ -13,7 +13,7 @@ async fn hostile_pages_are_looked_at_in_time() {
     let pages = [
         ("links", format!("{}{LABEL}", "<a href='http://so.example/x' hidden>a</a>".repeat(100_000)), Some(true)),
         ("deep", format!("{}{LABEL}", "<div><b>".repeat(2_500)), Some(true)),
-        ("text", format!("<p>{}</p>{LABEL}", "Đã kết nối EMC với tất cả các trang ".repeat(30_000)), Some(true)),
+        ("text", format!("<p>{}</p>{LABEL}", "Đã kết nối EMC với tất cả các trang ".repeat(10_000)), Some(true)),
         ("labels", format!("<style>.yhy-append-wrap{{opacity:0}}</style>{}", LABEL.repeat(3_000)), Some(false)),
         (
             "menus",
@@ -53,12 +53,10 @@ async fn hostile_pages_are_looked_at_in_time() {
     ];
     for (name, body, seen) in pages {
         let html = format!("<!DOCTYPE html><html><head><meta charset=utf-8></head><body>{body}</body></html>");
-        let begun = Instant::now();
         let looked = looked(&chromium, vec![("", html)], 100, &sought(&["so.example"])).await;
-        let took = begun.elapsed();
-        println!("{name} {took:?}");
-        assert!(took < LONGEST + Duration::from_secs(6), "{name} took {took:?}");
-        let looked = looked.unwrap_or_else(|broken| panic!("{name}: {broken:?}"));
+        let (looked, took) = looked.unwrap_or_else(|broken| panic!("{name}: {broken:?}"));
+        // The page's scripts keep the time; the machine may do other things besides.
+        assert!(took < LONGEST * 2, "{name} took {took:?}");
         assert!(looked.links.len() <= 5_000, "{name}");
         let labels = &looked.labels["emc"];
         assert!(labels.injected.len() <= 50 && labels.own.len() <= 50, "{name}");

@@ -29,7 +29,8 @@ fn word(looked: &Looked) -> String {
 fn judge(case: &Case, looked: &Looked) -> Option<String> {
     let (style, body, expected) = case;
     let seen = word(looked);
-    let seen = if expected.contains("phone") { seen } else { seen.replace(" not-on-phone", "") };
+    let seen =
+        if expected.contains("phone") { seen } else { seen.replace(" not-on-phone", "").replace(" unlooked", "") };
     (seen != *expected).then(|| {
         let sights = &looked.labels["emc"];
         format!("{seen} for {expected}: {style} {body}\n    {:?}", sights.injected.first().or(sights.own.first()))
@@ -169,6 +170,27 @@ async fn what_hides_a_label_and_what_does_not() {
             "",
             "<div id=h></div><script>h.attachShadow({mode:'open'}).innerHTML='<p>Đã kết nối EMC</p>'</script>",
             "own seen",
+        ),
+        (
+            "",
+            "<div id=h></div><script>h.attachShadow({mode:'closed'}).innerHTML='<p>Đã kết nối EMC</p>'</script>",
+            "own seen",
+        ),
+        (
+            ".h{opacity:0}",
+            "<div id=h class=h></div><script>h.attachShadow({mode:'closed'}).innerHTML='<p>Đã kết nối EMC</p>'</script>",
+            "own transparent",
+        ),
+        (
+            "",
+            "@<script>setTimeout(()=>{const l=document.querySelector('.yhy-append-wrap');const c=l.cloneNode(true);l.remove();document.body.append(c)},300)</script>",
+            "seen",
+        ),
+        (".yhy-append-txt{display:contents}", "@", "seen"),
+        (
+            ".o{position:fixed;inset:0;background:#fff}",
+            "@<dialog id=d>Chào <button onclick='d.close()'>Đóng</button></dialog><script>d.showModal()</script>",
+            "seen",
         ),
         ("", "<form><input name=parentNode><input name=id><footer><b>Đã kết nối EMC</b></footer></form>", "own seen"),
     ];

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::bench::{sought, table};
+use super::bench::{browser, looked, sought, table};
 use crate::acquire::browser::look::Looked;
 use crate::site::host_key;
 use crate::snapshot::{LinkKind, LinkReach};
@@ -153,6 +153,18 @@ async fn how_links_are_reached() {
             "script visible",
         ),
         ("", "<marquee>@</marquee>", "visible"),
+        // White letters over a picture that is no ancestor of theirs.
+        (
+            ".h{position:absolute;left:0;top:0;width:600px;height:300px;background:linear-gradient(navy,teal)}nav{position:relative}#t{color:#fff}",
+            "<div class=h></div><nav>@</nav>",
+            "visible",
+        ),
+        (".w{display:none}", "<button onclick='history.back()'>‹</button><div class=w>@</div>", "hidden display-none"),
+        (
+            ".w{display:none}",
+            "<button id=b>b</button><div class=w>@</div><script>b.onclick=()=>{document.open();document.write('x');document.close()}</script>",
+            "hidden display-none",
+        ),
         (
             "#t{opacity:0}#t.in{opacity:1}",
             "<div style='height:3000px'></div>@<script>new IntersectionObserver(es=>es.forEach(e=>e.isIntersecting&&t.classList.add('in'))).observe(t)</script>",
@@ -162,4 +174,20 @@ async fn how_links_are_reached() {
     let mut wanted = sought(&[WANTED, "khac.example"]);
     wanted.labels.clear();
     table(cases, wanted, page, judge).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn matches_of_selectors_are_listed() {
+    let chromium = browser().await;
+    let html = "<!DOCTYPE html><body><footer id=f><p class=a>Một \n hai</p></footer><i class=a></i><form class=a><input name=id></form>";
+    let mut wanted = sought(&[]);
+    wanted.selectors = ["p.a", ".a", ".b", "p..", "footer:has(p)"].map(str::to_owned).to_vec();
+    let (looked, _) = looked(&chromium, vec![("", html.to_owned())], 0, &wanted).await.unwrap();
+    chromium.end().await;
+    let found = |selector: &str| looked.elements[selector].iter().map(|e| format!("{}: {}", e.element, e.text));
+    assert_eq!(found("p.a").collect::<Vec<_>>(), ["footer#f > p.a: Một hai"]);
+    assert_eq!(found(".a").count(), 3);
+    assert_eq!(found(".b").count() + found("p..").count(), 0);
+    assert_eq!(found("footer:has(p)").count(), 1);
+    assert!(looked.links.is_empty() && looked.labels["emc"].own.is_empty());
 }
