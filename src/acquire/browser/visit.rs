@@ -258,7 +258,12 @@ impl Visit<'_> {
     /// A page that sent its visitor on to somebody else's, or to no page at all, has nothing more to show.
     fn stay(&self) -> Result<(), Failed> {
         self.arrived()?;
-        if self.state(|seen| seen.documents > MOST_DOCUMENTS)? { Err(Failed::Page(Gap::RedirectLoop)) } else { Ok(()) }
+        let on_the_way = |seen: &watch::Seen| seen.documents > 2 && seen.loaded.is_none();
+        if self.state(|seen| seen.documents > MOST_DOCUMENTS || on_the_way(seen))? {
+            Err(Failed::Page(Gap::RedirectLoop))
+        } else {
+            Ok(())
+        }
     }
 
     /// Waits for the load event; a page that never ends loading is looked at as it is.
