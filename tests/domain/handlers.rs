@@ -83,7 +83,7 @@ fn libraries_that_race() {
         row("async, the queue is kept", tag("async", "var _govaq=window._govaq||[];")),
         row("async and defer: async counts", tag("async defer", "var _govaq=[];")).open("needs-browser"),
         row("defer runs after parsing", tag("defer", "var _govaq=[];")),
-        row("blocking, the queue is kept", tag("", "var _govaq=window._govaq||[];")),
+        row("blocking, the queue is kept", tag("", "var _govaq=window._govaq||[];")).open("needs-browser"),
         row("blocking, a new queue", tag("", "var _govaq=[];")).fails_or_open(),
         row("async behind the queue", page(&format!("<script>var _govaq=[];{commands}</script><script async src=\"{LIBRARY}\"></script>"))),
         row("a new queue after a deferred library has run", page(&format!(
@@ -102,8 +102,13 @@ fn markup_that_scripts_write() {
             row("document.write", script(&format!("document.write({literal});"))),
             row(
                 "document.write in pieces",
-                script(&format!("document.write('<scr'+'ipt>');document.write('x');document.write({literal});")),
+                script(&format!("document.write('<p>');document.write('x</p>');document.write({literal});")),
             ),
+            row(
+                "document.write into a script that was begun",
+                script(&format!("document.write('<scr'+'ipt>');document.write('x');document.write({literal});")),
+            )
+            .fails_or_open(),
             row("innerHTML", script(&format!("document.querySelector('main').innerHTML={literal};")))
                 .fails("in-string"),
             row("insertAdjacentHTML", script(&format!("document.body.insertAdjacentHTML('beforeend',{literal});")))

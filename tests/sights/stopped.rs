@@ -186,6 +186,9 @@ fn thrown_or_left_out() {
             .rendered(script(FaultKind::ScriptStatus(404), "https://cdn.example.org/a.js")),
         silent("a file that could not be had", "<p>x</p>", "open dns script-unread")
             .rendered(script(FaultKind::ScriptGap(Gap::Dns), "https://cdn.example.org/a.js")),
+        silent("what the snippet misses could not be had", &snippet("205"), "open dns script-unread")
+            .fault(fault(FaultKind::Exception, "ReferenceError: $ is not defined", None, Some(place(HOME, 6, 1))))
+            .rendered(script(FaultKind::ScriptGap(Gap::Dns), "https://cdn.example.org/jquery.js")),
         silent("the same, and there are commands", no_loader, "fail library-missing")
             .queue(queue("205"))
             .rendered(script(FaultKind::ScriptGap(Gap::Dns), "https://cdn.example.org/a.js")),

@@ -157,6 +157,8 @@ fn flags(options: &BrowserOptions, trusted: &str, profile: &Path) -> Vec<OsStrin
         "--no-default-browser-check",
         "--no-service-autorun",
         "--no-pings",
+        // Pages that serve programs otherwise are to be seen as people see them; who comes stands in the user agent.
+        "--disable-blink-features=AutomationControlled",
         "--disable-background-networking",
         "--disable-breakpad",
         "--disable-client-side-phishing-detection",

@@ -24,7 +24,7 @@ use crate::acquire::html::fold;
 use crate::snapshot::{Concealment, ElementSight, LabelSight, LabelSights, LinkSight, Sight, Technique};
 
 /// Everything a look may take.
-pub const LONGEST: Duration = Duration::from_secs(10);
+pub const LONGEST: Duration = Duration::from_secs(16);
 /// What finding and measuring labels may take of it, on each screen.
 const LABELS: Duration = Duration::from_millis(3_000);
 /// What one label may take.

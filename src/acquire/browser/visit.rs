@@ -1,7 +1,7 @@
 //! One visit of a home page: opens it, waits until it has settled, tries what a missing snippet may be waiting for,
 //! and puts together what was seen. Never judges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -17,12 +17,17 @@ use super::watch::{self, Watch};
 use super::{Ask, Browser, pictures, prompt};
 use crate::acquire::browser::intercept::Answers;
 use crate::policy::Tracker;
-use crate::snapshot::{After, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun};
+use crate::snapshot::{
+    After, Blocked, FaultKind, Gap, LibraryFrom, LibraryRequest, PageFault, Rendered, Sent, TrackerRun,
+};
 
 /// How often the state of a page is looked at while it settles.
 const BEAT: Duration = Duration::from_millis(40);
 /// What a page may take after each thing that was tried.
 const REACTION: Duration = Duration::from_millis(700);
+
+/// Documents that a home page may send its visitor on to, one after the other.
+const MOST_DOCUMENTS: usize = 6;
 
 /// Why there is no rendered page.
 #[derive(Debug)]
@@ -47,6 +52,7 @@ pub(super) struct Visit<'a> {
     watch: Watch,
     way_out: &'a Intercept,
     library: LibraryFrom,
+    exact: &'a BTreeSet<String>,
     begun: Instant,
 }
 
@@ -56,13 +62,39 @@ pub(super) async fn rendered(browser: &Browser, chromium: &Chromium, ask: &Ask<'
         Answers::Web(_) => LibraryFrom::Live,
         Answers::Folder(..) => LibraryFrom::StandIn,
     });
+    let mut exact = BTreeSet::new();
+    loop {
+        let shown = shown(browser, chromium, ask, library, &exact).await?;
+        let changed = shown.trackers.iter().filter(|(_, run)| {
+            library == LibraryFrom::Live && run.library.as_ref().is_some_and(|l| l.blocked == Some(Blocked::Integrity))
+        });
+        let before = exact.len();
+        exact.extend(changed.map(|(name, _)| name.clone()));
+        // It may have been the line before the library that did not fit.
+        if exact.len() == before {
+            return Ok(shown);
+        }
+    }
+}
+
+/// The libraries named in `exact` come just as their servers send them.
+async fn shown(
+    browser: &Browser,
+    chromium: &Chromium,
+    ask: &Ask<'_>,
+    library: LibraryFrom,
+    exact: &BTreeSet<String>,
+) -> Result<Rendered, Failed> {
     let teller = Teller::new();
-    let rules = rules(browser, ask, library, &teller);
+    let mut rules = rules(browser, ask, library, &teller);
+    for (_, rule) in rules.trackers.iter_mut().filter(|(name, _)| exact.contains(*name)) {
+        rule.before.clear();
+    }
     let way_out = Intercept::begin(&browser.identity, ask.answers.clone(), rules);
     let way_out = way_out.map_err(|_| Failed::Page(Gap::BrowserFailed))?;
     let (tab, events) = Tab::open(chromium, way_out.address).await?;
     let watch = Watch::over(&tab.session, events, &teller);
-    let visit = Visit { browser, ask, tab: &tab, watch, way_out: &way_out, library, begun: Instant::now() };
+    let visit = Visit { browser, ask, tab: &tab, watch, way_out: &way_out, library, exact, begun: Instant::now() };
     let shown = visit.make(chromium, &teller).await;
     tab.close().await;
     shown
@@ -97,7 +129,14 @@ impl Visit<'_> {
         self.open().await?;
         let loaded_ms = self.load().await?;
         let waited_ms = self.settle().await?;
-        let after = self.prompted(loaded_ms).await?;
+        self.stay()?;
+        let documents = self.state(|seen| seen.documents)?;
+        let after = self.prompted().await?;
+        self.stay()?;
+        // Navigations are held back meanwhile: only a page that never stays has another document now.
+        if self.state(|seen| seen.documents != documents && seen.told.iter().any(|t| t.top))? {
+            return Err(Failed::Page(Gap::RedirectLoop));
+        }
         let mut queues = BTreeMap::new();
         for (name, tracker) in self.ask.trackers {
             queues.insert(name, self.held_now(teller, tracker).await?);
@@ -106,14 +145,36 @@ impl Visit<'_> {
         let mut rendered = self.ran(&queues, after, (loaded_ms, waited_ms))?;
         let mut screenshots = pictures::screens(&self.browser.options, self.ask.site, self.tab).await;
         self.way_out.hold_navigations(true);
-        let held = || self.way_out.traffic().held;
+        let already = self.state(|seen| seen.led.len())?;
+        let led = || self.watch.look(|seen| seen.led[already.min(seen.led.len())..].to_vec()).unwrap_or_default();
+        let held = || leads(led(), self.way_out.traffic().held);
         let world = self.world().await?;
         let mut looked = look::look(self.tab, world, &self.sought(), &held).await?;
         pictures::labels(&self.browser.options, self.ask.site, self.tab, &mut looked.labels, &mut screenshots).await;
+        let mut late = BTreeMap::new();
+        self.waited_for(loaded_ms, &mut late).await?;
+        self.add_late(&mut rendered, late)?;
+        for name in self.exact {
+            let label = looked.labels.get(name).is_some_and(|sights| !sights.injected.is_empty() || sights.removed);
+            if let Some(run) = rendered.trackers.get_mut(name) {
+                as_it_is(run, label);
+            }
+        }
         let Looked { labels, links, elements } = looked;
         (rendered.labels, rendered.links, rendered.elements) = (labels, links, elements);
         rendered.screenshots = screenshots;
         Ok(rendered)
+    }
+
+    /// What only time brought.
+    fn add_late(&self, rendered: &mut Rendered, late: BTreeMap<String, After>) -> Result<(), Failed> {
+        let traffic = self.way_out.traffic();
+        for (name, after) in late {
+            let Some(tracker) = self.ask.trackers.get(&name) else { continue };
+            let run = self.state(|seen| self.tracker(&name, tracker, seen, &traffic, None))?;
+            rendered.trackers.insert(name, TrackerRun { after: Some(after), ..run });
+        }
+        Ok(())
     }
 
     /// The document's address, when it is the site's own.
@@ -168,13 +229,40 @@ impl Visit<'_> {
     async fn open(&self) -> Result<(), Failed> {
         let address = self.ask.page.address.as_str();
         let patience = self.ask.patience * 2;
-        let sent = self.tab.session.call_within("Page.navigate", json!({ "url": address }), patience).await;
+        let session = &self.tab.session;
+        let sent = tokio::select! {
+            sent = session.call_within("Page.navigate", json!({ "url": address }), patience) => sent,
+            // Of a page that stops its own loading there may never be an answer.
+            there = self.is_there() => there.map(|()| serde_json::Value::Null).map_err(|_| Broken::Gone),
+        };
         match (self.way_out.traffic().document, sent) {
             (Some(Err(gap)), _) => Err(Failed::Page(gap)),
             (_, Err(Broken::Late)) => Err(Failed::Page(Gap::Timeout)),
             (_, Err(broken)) => Err(broken.into()),
             (_, Ok(answer)) if answer["errorText"].is_string() => Err(Failed::Page(Gap::BrowserFailed)),
             (_, Ok(_)) => Ok(()),
+        }
+    }
+
+    /// Comes back once there is a document.
+    async fn is_there(&self) -> Result<(), Failed> {
+        loop {
+            let web = |url: &Url| matches!(url.scheme(), "http" | "https");
+            if self.state(|seen| seen.address.as_ref().is_some_and(web))? {
+                return Ok(());
+            }
+            self.watch.news_within(BEAT).await;
+        }
+    }
+
+    /// A page that sent its visitor on to somebody else's, or to no page at all, has nothing more to show.
+    fn stay(&self) -> Result<(), Failed> {
+        self.arrived()?;
+        let on_the_way = |seen: &watch::Seen| seen.documents > 2 && seen.loaded.is_none();
+        if self.state(|seen| seen.documents > MOST_DOCUMENTS || on_the_way(seen))? {
+            Err(Failed::Page(Gap::RedirectLoop))
+        } else {
+            Ok(())
         }
     }
 
@@ -249,7 +337,7 @@ impl Visit<'_> {
     }
 
     /// What made a page ask for a library that it did not ask for by itself, by tracker.
-    async fn prompted(&self, loaded_ms: Option<u64>) -> Result<BTreeMap<String, After>, Failed> {
+    async fn prompted(&self) -> Result<BTreeMap<String, After>, Failed> {
         let mut after = BTreeMap::new();
         let mut missing = self.unasked()?;
         if missing.is_empty() || !self.may_change() {
@@ -276,30 +364,35 @@ impl Visit<'_> {
                 }
             }
         }
-        if !missing.is_empty() {
-            prompt::pass_time(&self.tab.session).await?;
-            let from = loaded_ms.unwrap_or_default();
-            let ran = |name: &String| {
-                self.state(|seen| {
-                    seen.told.iter().find(|t| t.tracker == *name).map_or(0, |t| t.at_ms.saturating_sub(from))
-                })
-            };
-            let late: Vec<(String, u64)> =
-                missing.iter().map(|name| Ok((name.clone(), ran(name)?))).collect::<Result<_, Failed>>()?;
-            let still = self.unasked()?;
-            for (name, ms) in late.into_iter().filter(|(name, _)| !still.contains(name)) {
-                after.insert(name, After::Delay(ms));
-            }
-        }
         self.way_out.hold_navigations(false);
         Ok(after)
     }
 
+    /// Lets time pass for trackers whose library is still not asked for. Last of all: a page's clocks are not what they
+    /// were afterwards.
+    async fn waited_for(&self, loaded_ms: Option<u64>, after: &mut BTreeMap<String, After>) -> Result<(), Failed> {
+        let missing = self.unasked()?;
+        if missing.is_empty() || !self.may_change() {
+            return Ok(());
+        }
+        prompt::pass_time(&self.tab.session).await?;
+        let from = loaded_ms.unwrap_or_default();
+        let still = self.unasked()?;
+        for name in missing.into_iter().filter(|name| !still.contains(name)) {
+            let ran = |seen: &watch::Seen| seen.told.iter().find(|t| t.tracker == name).map_or(0, |t| t.at_ms);
+            let ms = self.state(ran)?.saturating_sub(from);
+            after.entry(name).or_insert(After::Delay(ms));
+        }
+        Ok(())
+    }
+
     /// Trackers whose library the page did not ask for.
     fn unasked(&self) -> Result<Vec<String>, Failed> {
-        let asked = self.state(|seen| seen.scripts.iter().map(|s| s.url.clone()).collect::<Vec<_>>())?;
-        let missing = self.ask.trackers.iter().filter(|(_, t)| !asked.iter().any(|url| is_library(url, &t.library)));
-        Ok(missing.map(|(name, _)| name.clone()).collect())
+        self.state(|seen| {
+            let asked = |name: &str, tracker: &Tracker| asked_for(seen, name, tracker).next().is_some();
+            let missing = self.ask.trackers.iter().filter(|(name, tracker)| !asked(name, tracker));
+            missing.map(|(name, _)| name.clone()).collect()
+        })
     }
 
     /// The world that the page's scripts cannot touch, made before they ran.
@@ -357,10 +450,10 @@ impl Visit<'_> {
         traffic: &Traffic,
         end: Option<Vec<Vec<serde_json::Value>>>,
     ) -> TrackerRun {
-        let mut asked = seen.scripts.iter().filter(|s| is_library(&s.url, &tracker.library));
+        let mut asked = asked_for(seen, name, tracker);
         // One that was let through says more than one that was not.
         let asked = asked.clone().find(|s| s.blocked.is_none()).or_else(|| asked.next());
-        let answers = traffic.libraries.iter().filter(|l| l.tracker == name);
+        let answers = traffic.libraries.iter().filter(|l| l.tracker == name && Some(l.at) >= seen.since);
         // One that moved is where it moved to.
         let gone = answers.filter_map(|l| l.answer).next_back();
         let library = asked.map(|asked| LibraryRequest {
@@ -387,6 +480,38 @@ impl Visit<'_> {
             after: None,
         }
     }
+}
+
+/// Requests for a tracker's library, to run it: what is only fetched ahead counts once it ran.
+fn asked_for<'a>(
+    seen: &'a watch::Seen,
+    name: &str,
+    tracker: &'a Tracker,
+) -> impl Iterator<Item = &'a watch::Asked> + Clone {
+    let ran = seen.told.iter().any(|t| t.top && t.tracker == name);
+    seen.scripts.iter().filter(move |s| (ran || !s.ahead) && is_library(&s.url, &tracker.library))
+}
+
+/// A library that nothing was put before does not tell that it ran: what it did shows it, and the queue is what it left.
+fn as_it_is(run: &mut TrackerRun, label: bool) {
+    let did = label || !run.sent.is_empty();
+    run.ran = did && run.queue.as_ref().is_some_and(|queue| !queue.is_empty());
+    if let Some(library) = run.library.as_mut().filter(|l| did && !run.ran && l.blocked.is_none()) {
+        library.blocked = Some(Blocked::Other);
+    }
+}
+
+/// Where a page set out for, as its browser told; of what only the way out saw, the rest. A navigation is seen by both,
+/// and by the way out later.
+fn leads(mut led: Vec<Url>, held: Vec<Url>) -> Vec<Url> {
+    let mut told = led.clone();
+    for url in held {
+        match told.iter().position(|known| *known == url) {
+            Some(at) => _ = told.swap_remove(at),
+            None => led.push(url),
+        }
+    }
+    led
 }
 
 /// Whether a script is a tracker's library, by whatever scheme.

@@ -29,6 +29,8 @@ pub(super) struct Asked {
     pub(super) by: Option<ScriptPlace>,
     pub(super) status: Option<u16>,
     pub(super) blocked: Option<Blocked>,
+    /// Only fetched ahead: nobody said that it shall run.
+    pub(super) ahead: bool,
 }
 
 /// What a tracker's script told.
@@ -47,11 +49,16 @@ pub(super) struct Told {
 pub(super) struct Seen {
     main_frame: String,
     pub(super) address: Option<Url>,
+    /// Documents that were shown one after the other, and when the last of them came.
+    pub(super) documents: usize,
+    pub(super) since: Option<Instant>,
     pub(super) loaded: Option<Instant>,
     pub(super) crashed: bool,
     /// Scripts in the order they were asked for.
     pub(super) scripts: Vec<Asked>,
     by_request: HashMap<String, usize>,
+    /// Where the page set out for, in a window of its own too; seen before anything is asked of the network.
+    pub(super) led: Vec<Url>,
     pub(super) told: Vec<Told>,
     pub(super) faults: Vec<PageFault>,
     pub(super) console: Vec<String>,
@@ -109,10 +116,19 @@ impl Seen {
                 self.main_frame = text(&told["frame"]["id"]);
                 self.address = Url::parse(&text(&told["frame"]["url"])).ok();
                 self.loaded = None;
+                self.documents += 1;
+                self.since = Some(Instant::now());
+                // A new document: what the last one did is not its doing.
+                self.scripts.clear();
+                self.by_request.clear();
+                self.told.clear();
+                self.faults.clear();
             }
             "Page.navigatedWithinDocument" if told["frameId"] == self.main_frame.as_str() => {
                 self.address = Url::parse(&text(&told["url"])).ok();
             }
+            "Page.frameRequestedNavigation" if told["frameId"] == self.main_frame.as_str() => self.leads(&told["url"]),
+            "Page.windowOpen" => self.leads(&told["url"]),
             "Page.loadEventFired" => self.loaded = self.loaded.or_else(|| Some(Instant::now())),
             "Inspector.targetCrashed" => self.crashed = true,
             "Runtime.bindingCalled" if told["name"] == teller.name.as_str() => {
@@ -136,7 +152,7 @@ impl Seen {
                     Some("csp") => Some(Blocked::Csp),
                     Some("mixed-content") => Some(Blocked::MixedContent),
                     Some(_) => Some(Blocked::Other),
-                    None => None,
+                    None => told["corsErrorStatus"].is_object().then_some(Blocked::Other),
                 };
                 if let Some(asked) = self.of_request(&told["requestId"]) {
                     asked.blocked = asked.blocked.or(why);
@@ -187,7 +203,21 @@ impl Seen {
             .or_else(|| place(&by["url"], &by["lineNumber"], &by["columnNumber"]));
         let url = text(&told["request"]["url"]);
         self.by_request.insert(text(&told["requestId"]), self.scripts.len());
-        self.scripts.push(Asked { url, at: Instant::now(), by, status: None, blocked: None });
+        let ahead = told["request"]["isLinkPreload"] == true;
+        self.scripts.push(Asked { url, at: Instant::now(), by, status: None, blocked: None, ahead });
+    }
+
+    fn leads(&mut self, to: &Value) {
+        let bare = |mut url: Url| {
+            url.set_fragment(None);
+            url
+        };
+        let to = Url::parse(&text(to)).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(bare);
+        // To another place of the same page is nowhere.
+        let to = to.filter(|url| self.address.clone().map(bare).as_ref() != Some(url));
+        if self.led.len() < MOST_REPORTS {
+            self.led.extend(to);
+        }
     }
 
     fn of_request(&mut self, request: &Value) -> Option<&mut Asked> {

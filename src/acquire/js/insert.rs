@@ -205,7 +205,20 @@ impl<'a> Machine<'a> {
 
     /// Finds the script elements in markup that runs them.
     pub(super) fn markup(&mut self, html: &str, form: LoadForm, at: At) -> Run<'a, ()> {
-        for found in super::written::scripts(html) {
+        let scripts = super::written::scripts(html);
+        let torn = form == LoadForm::Written && std::mem::take(&mut self.record.torn);
+        self.record.torn |= form == LoadForm::Written && scripts.last().is_some_and(|last| !last.ends);
+        if torn {
+            // Its beginning is the rest of a script that was begun before.
+            let fork = self.doubt(Doubt::Value);
+            let path = Path::of(vec![Guard { fork, side: true }]);
+            return self.under(&path, |m| m.scripts_in(scripts, form, at));
+        }
+        self.scripts_in(scripts, form, at)
+    }
+
+    fn scripts_in(&mut self, scripts: Vec<super::written::Written>, form: LoadForm, at: At) -> Run<'a, ()> {
+        for found in scripts {
             if !found.runs {
                 continue;
             }

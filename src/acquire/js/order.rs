@@ -97,6 +97,9 @@ impl<'a> Machine<'a> {
         for tracker in 0..self.needles.len() {
             if self.needles[tracker].is_library(&url) {
                 self.adopt(tracker, at);
+                if !script.is_async {
+                    self.record.read.extend(self.record.adopted.get(&tracker));
+                }
             }
         }
     }

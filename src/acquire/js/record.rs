@@ -55,6 +55,10 @@ pub(super) struct Record {
     pub(super) doubts: Vec<(usize, Doubt, At)>,
     /// Lists that a library has read and keeps.
     pub(super) adopted: BTreeMap<usize, ObjectId>,
+    /// Those of them that it has read for sure.
+    pub(super) read: HashSet<ObjectId>,
+    /// A script in written markup was begun and not ended.
+    pub(super) torn: bool,
     pub(super) redirect: Option<(String, At)>,
     /// Names declared by `var` on `window`.
     pub(super) declared: HashSet<String>,
@@ -174,6 +178,7 @@ impl Machine<'_> {
     /// Under which conditions what is put into a list now counts: a library that has run may not look again.
     pub(super) fn path_into(&mut self, id: ObjectId) -> Path {
         let late = self.phase >= Phase::Content && self.record.adopted.values().any(|adopted| *adopted == id);
+        let late = late || self.record.read.contains(&id);
         if !late {
             return self.path.clone();
         }

@@ -10,6 +10,8 @@ pub(super) struct Written {
     pub(super) text: String,
     /// Whether its type lets it run.
     pub(super) runs: bool,
+    /// Whether it ends; what is written next belongs to it otherwise.
+    pub(super) ends: bool,
 }
 
 /// The script elements of a piece of markup.
@@ -30,7 +32,8 @@ pub(super) fn scripts(html: &str) -> Vec<Written> {
         }
         let value = |name: &str| attributes.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
         let runs = value("type").is_none_or(|t| is_script_type(&t)) && value("nomodule").is_none();
-        found.push(Written { src: value("src"), text: html.get(body..close).unwrap_or_default().to_owned(), runs });
+        let text = html.get(body..close).unwrap_or_default().to_owned();
+        found.push(Written { src: value("src"), text, runs, ends: close < lower.len() });
     }
     found
 }

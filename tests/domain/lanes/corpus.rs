@@ -172,11 +172,32 @@ fn examples() -> Vec<Entry> {
     entries
 }
 
+/// A picture for every place of a page that names one which the page's files do not hold.
+fn pictures(files: &mut Vec<(String, Vec<u8>)>) {
+    let named = regex::Regex::new(r#"src\s*=\s*["']?/?([\w./-]+\.(?:png|jpg|gif))"#).unwrap();
+    let pages: Vec<String> = files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
+    for name in pages.iter().flat_map(|page| named.captures_iter(page)).map(|found| found[1].to_owned()) {
+        if !files.iter().any(|(known, _)| *known == name) {
+            files.push((name, picture()));
+        }
+    }
+}
+
+/// Forty by forty grey points, as a bitmap; browsers look at the bytes.
+fn picture() -> Vec<u8> {
+    let number = |n: u32| n.to_le_bytes();
+    let head = [number(54 + 4800), number(0), number(54), number(40), number(40), number(40), number(0x0018_0001)];
+    let mut bytes = [b"BM".to_vec(), head.concat(), vec![0; 24]].concat();
+    bytes.resize(54 + 4800, 0x80);
+    bytes
+}
+
 /// Writes sites and their pages; the id of entry `n` is `sN`.
 pub(crate) fn write(entries: &[Entry], folder: &Path) {
     let mut sites = Vec::new();
     for (n, entry) in entries.iter().enumerate() {
-        let entry = entry.with_own_hosts(n);
+        let mut entry = entry.with_own_hosts(n);
+        pictures(&mut entry.files);
         crate::support::write(&folder.join(format!("s{n}")), &entry.files);
         let url = entry.url.clone().unwrap_or_else(|| format!("https://s{n}.example.vn/"));
         let component = entry.parent.is_some() || entry.role.as_deref() == Some("component");

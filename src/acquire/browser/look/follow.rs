@@ -154,12 +154,12 @@ async fn attempt(
     with_button: bool,
     held: &(dyn Fn() -> Vec<Url> + Send + Sync),
 ) -> Result<Option<Url>, Broken> {
-    let before = held().len();
+    let before = held();
     let _: Option<bool> =
         page.ask_with_gesture(&format!("(rasoat.attempt({}, {with_button}), null)", trial.index)).await?;
     let mut waited = Duration::ZERO;
     loop {
-        if let Some(url) = held().into_iter().nth(before) {
+        if let Some(url) = first_new(&before, held()) {
             return Ok(Some(url));
         }
         if waited >= LEAD {
@@ -168,4 +168,16 @@ async fn attempt(
         tokio::time::sleep(STEP).await;
         waited += STEP;
     }
+}
+
+/// The first that was not there before.
+fn first_new(before: &[Url], now: Vec<Url>) -> Option<Url> {
+    let mut known: Vec<&Url> = before.iter().collect();
+    now.into_iter().find(|url| match known.iter().position(|k| *k == url) {
+        Some(at) => {
+            known.swap_remove(at);
+            false
+        }
+        None => true,
+    })
 }

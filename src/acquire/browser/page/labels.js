@@ -311,11 +311,19 @@
     const running = [];
     for (let e = element; e && running.length < 20; e = own.up(e)) {
       for (const a of dom.animations(e).slice(0, 10)) {
-        if (a.playState === "running" && Number.isFinite(a.effect?.getComputedTiming().endTime)) running.push(a.finished.catch(() => null));
+        if (a.playState === "running" && Number.isFinite(a.effect?.getComputedTiming().endTime)) running.push(a);
       }
     }
-    if (running.length > 0) await Promise.race([Promise.all(running), own.sleep(1000)]);
-    return running.length > 0;
+    if (running.length === 0) return false;
+    await Promise.race([Promise.all(running.map((a) => a.finished.catch(() => null))), own.sleep(1000)]);
+    for (const a of running) {
+      try {
+        if (a.playState === "running") a.finish();
+      } catch {
+        // One that has no end by now stays as it is.
+      }
+    }
+    return true;
   };
 
   const areaOf = (parts) => {
@@ -433,6 +441,9 @@
     return found;
   };
 
+  // Farther left of or above the page than any place in it could make good.
+  const isFarAway = (technique, [x, y, w, h]) => technique === "off-screen" && (x + w < -1000 || y + h < -1000);
+
   let pointed = [];
   own.point = (element) => pointed.push(element) - 1;
   own.pointed = (index) => pointed[index];
@@ -465,7 +476,7 @@
         area, dismissed: null, doubt: /covered|clipped|same-colour/.test(technique),
         hidden: {
           technique, element: own.path(element), properties, node: own.point(element),
-          anywhere: within && (SAFE_ANYWHERE.has(technique) || clipped), label: own.point(label.element),
+          anywhere: within && (SAFE_ANYWHERE.has(technique) || clipped || isFarAway(technique, area)), label: own.point(label.element),
         },
       };
     } finally {

@@ -403,6 +403,9 @@
     if (state.opacity < 0.1) {
       return { technique: "transparent", element: state.faint.element, properties: ["opacity", "filter"] };
     }
+    if (part.text && (getComputedStyle(holder).webkitTextSecurity ?? "none") !== "none") {
+      return { technique: "transparent", element: holder, properties: ["-webkit-text-security"] };
+    }
     const rects = own.rectsOf(part);
     const real = rects.some((r) => width(r) >= SMALL && height(r) >= SMALL);
     if (!real || (part.text && parseFloat(getComputedStyle(holder).fontSize) < SMALL)) {

@@ -84,10 +84,10 @@ fn a_page_that_resists_costs_only_itself() {
             script("setInterval(function(){location='tel:113';location='rasoat:x'},10)"),
             "pass",
         ),
-        row("goes to the browser's own pages", script("location='chrome://version'"), "pass"),
+        row("goes to the browser's own pages", script("location='chrome://version'"), OPEN),
         row("leaves after a while", script(&format!("setTimeout(function(){{location='{other}'}},900)")), OPEN),
-        row("a loop", script("onload=function(){for(;;);}"), "inconclusive browser-failed"),
-        row("a loop before anything", early("for(;;);"), "inconclusive"),
+        row("a loop", script("onload=function(){for(;;);}"), OPEN),
+        row("a loop before anything", early("for(;;);"), OPEN),
         row(
             "a loop in assembly",
             script(
@@ -95,15 +95,11 @@ fn a_page_that_resists_costs_only_itself() {
             ),
             OPEN,
         ),
-        row(
-            "a loop of promises",
-            script("onload=function(){(function f(){Promise.resolve().then(f)})()}"),
-            "inconclusive",
-        ),
+        row("a loop of promises", script("onload=function(){(function f(){Promise.resolve().then(f)})()}"), OPEN),
         row(
             "all memory",
             script("onload=function(){var a=[];for(;;)a.push(new Array(1e6).fill(Math.random()))}"),
-            "inconclusive",
+            OPEN,
         ),
         row(
             "a huge tree",
