@@ -96,6 +96,7 @@ fn both_lanes_agree() {
     compare(&entries, &bytes, &browser);
 }
 
+#[expect(clippy::print_stdout, reason = "how often the lanes agree, for --nocapture")]
 fn compare(entries: &[Entry], bytes: &Cells, browser: &Cells) {
     assert!(bytes.keys().eq(browser.keys()), "the lanes do not judge the same rules");
     let (mut counts, mut wrong) = (BTreeMap::<String, usize>::new(), Vec::new());

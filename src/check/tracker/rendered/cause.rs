@@ -236,7 +236,8 @@ fn holds_snippet(url: &str, question: &Question<'_>) -> bool {
 /// Code of the page that has to do with the tracker and is meant to run.
 fn spots<'a>(question: &Question<'a>) -> Vec<&'a Spot> {
     let facts = question.facts;
-    let runs = |idle: Idle| matches!(idle, Idle::OtherUse | Idle::LocalQueue | Idle::Overwritten);
+    // What stands after a script threw is dead because of that.
+    let runs = |i: Idle| matches!(i, Idle::OtherUse | Idle::LocalQueue | Idle::Overwritten | Idle::DeadCode);
     let mentions = facts.mentions.iter().filter(|m| runs(m.idle)).map(|m| &m.spot);
     let commands = facts.commands.iter().map(|c| &c.spot);
     let loads = facts.loads.iter().map(|l| &l.spot);
