@@ -29,6 +29,9 @@ const REACTION: Duration = Duration::from_millis(700);
 /// Documents that a home page may send its visitor on to, one after the other.
 const MOST_DOCUMENTS: usize = 6;
 
+/// A document that is younger than this when the wait is over will hardly be the last.
+const JUST_NOW: Duration = Duration::from_secs(1);
+
 /// Why there is no rendered page.
 #[derive(Debug)]
 pub(super) enum Failed {
@@ -127,22 +130,7 @@ impl Visit<'_> {
         )?;
         self.begun = Instant::now();
         self.open().await?;
-        let loaded_ms = self.load().await?;
-        let waited_ms = self.settle().await?;
-        self.stay()?;
-        let documents = self.state(|seen| seen.documents)?;
-        let after = self.prompted().await?;
-        self.stay()?;
-        // Navigations are held back meanwhile: only a page that never stays has another document now.
-        if self.state(|seen| seen.documents != documents && seen.told.iter().any(|t| t.top))? {
-            return Err(Failed::Page(Gap::RedirectLoop));
-        }
-        let mut queues = BTreeMap::new();
-        for (name, tracker) in self.ask.trackers {
-            queues.insert(name, self.held_now(teller, tracker).await?);
-        }
-        // Looking clicks what a person could click; what the page did by itself is noted before.
-        let mut rendered = self.ran(&queues, after, (loaded_ms, waited_ms))?;
+        let (mut rendered, loaded_ms) = self.settled(teller).await?;
         let mut screenshots = pictures::screens(&self.browser.options, self.ask.site, self.tab).await;
         self.way_out.hold_navigations(true);
         let already = self.state(|seen| seen.led.len())?;
@@ -166,6 +154,29 @@ impl Visit<'_> {
         Ok(rendered)
     }
 
+    /// What the page did by itself, once it stays what it is.
+    async fn settled(&self, teller: &Teller) -> Result<(Rendered, Option<u64>), Failed> {
+        for _ in 0..MOST_DOCUMENTS {
+            let loaded_ms = self.load().await?;
+            let documents = self.state(|seen| seen.documents)?;
+            let waited_ms = self.settle().await?;
+            self.stay()?;
+            let after = self.prompted().await?;
+            self.stay()?;
+            let mut queues = BTreeMap::new();
+            for (name, tracker) in self.ask.trackers {
+                queues.insert(name, self.held_now(teller, tracker).await?);
+            }
+            // Looking clicks what a person could click; what the page did by itself is noted before.
+            let rendered = self.ran(&queues, after, (loaded_ms, waited_ms))?;
+            // Of a page that went on meanwhile a part was seen of each document.
+            if self.state(|seen| seen.documents == documents)? {
+                return Ok((rendered, loaded_ms));
+            }
+        }
+        Err(Failed::Page(Gap::RedirectLoop))
+    }
+
     /// What only time brought.
     fn add_late(&self, rendered: &mut Rendered, late: BTreeMap<String, After>) -> Result<(), Failed> {
         let traffic = self.way_out.traffic();
@@ -186,7 +197,14 @@ impl Visit<'_> {
             Answers::Web(visitor) => visitor.is_page_of_own(&address),
             Answers::Folder(folder, _) => folder.owns(&address),
         };
-        if own { Ok(address) } else { Err(Failed::Page(Gap::RedirectOffSite)) }
+        if !own {
+            return Err(Failed::Page(Gap::RedirectOffSite));
+        }
+        // A page may send its visitor on to one that is not there.
+        match self.state(|seen| seen.status.and_then(Gap::of_status))? {
+            Some(gap) => Err(Failed::Page(gap)),
+            None => Ok(address),
+        }
     }
 
     /// What the queue holds in the end; nothing where the page keeps it from being looked at.
@@ -258,7 +276,8 @@ impl Visit<'_> {
     /// A page that sent its visitor on to somebody else's, or to no page at all, has nothing more to show.
     fn stay(&self) -> Result<(), Failed> {
         self.arrived()?;
-        let on_the_way = |seen: &watch::Seen| seen.documents > 2 && seen.loaded.is_none();
+        let fresh = |seen: &watch::Seen| seen.arrived.is_some_and(|at| at.elapsed() < JUST_NOW);
+        let on_the_way = |seen: &watch::Seen| seen.documents > 2 && (seen.loaded.is_none() || fresh(seen));
         if self.state(|seen| seen.documents > MOST_DOCUMENTS || on_the_way(seen))? {
             Err(Failed::Page(Gap::RedirectLoop))
         } else {
@@ -273,7 +292,9 @@ impl Visit<'_> {
             if let Some(at) = self.state(|seen| seen.loaded)? {
                 return Ok(Some(millis(at.duration_since(self.begun))));
             }
-            if Instant::now() >= until {
+            // A page may stop its own loading; then there is no load event.
+            let stopped = self.state(|seen| seen.stopped.is_some_and(|at| at.elapsed() > JUST_NOW))?;
+            if stopped || Instant::now() >= until {
                 return Ok(None);
             }
             self.watch.news_within(BEAT).await;

@@ -51,8 +51,14 @@ pub(super) struct Seen {
     pub(super) address: Option<Url>,
     /// Documents that were shown one after the other, and when the last of them came.
     pub(super) documents: usize,
+    /// What the last of them but the first was answered with.
+    pub(super) status: Option<u16>,
+    /// When the last of them came.
+    pub(super) arrived: Option<Instant>,
     pub(super) since: Option<Instant>,
     pub(super) loaded: Option<Instant>,
+    /// When it ended loading, with its load event or without.
+    pub(super) stopped: Option<Instant>,
     pub(super) crashed: bool,
     /// Scripts in the order they were asked for.
     pub(super) scripts: Vec<Asked>,
@@ -116,7 +122,9 @@ impl Seen {
                 self.main_frame = text(&told["frame"]["id"]);
                 self.address = Url::parse(&text(&told["frame"]["url"])).ok();
                 self.loaded = None;
+                self.stopped = None;
                 self.documents += 1;
+                self.arrived = Some(Instant::now());
                 self.since = Some(Instant::now());
                 // A new document: what the last one did is not its doing.
                 self.scripts.clear();
@@ -129,6 +137,10 @@ impl Seen {
             }
             "Page.frameRequestedNavigation" if told["frameId"] == self.main_frame.as_str() => self.leads(&told["url"]),
             "Page.windowOpen" => self.leads(&told["url"]),
+            "Page.frameStartedLoading" if told["frameId"] == self.main_frame.as_str() => self.stopped = None,
+            "Page.frameStoppedLoading" if told["frameId"] == self.main_frame.as_str() => {
+                self.stopped = Some(Instant::now());
+            }
             "Page.loadEventFired" => self.loaded = self.loaded.or_else(|| Some(Instant::now())),
             "Inspector.targetCrashed" => self.crashed = true,
             "Runtime.bindingCalled" if told["name"] == teller.name.as_str() => {
@@ -145,6 +157,9 @@ impl Seen {
                 let status = told["response"]["status"].as_u64().and_then(|s| u16::try_from(s).ok());
                 if let Some(asked) = self.of_request(&told["requestId"]) {
                     asked.status = status;
+                }
+                if told["type"] == "Document" && told["frameId"] == self.main_frame.as_str() {
+                    self.status = status;
                 }
             }
             "Network.loadingFailed" => {

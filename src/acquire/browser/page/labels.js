@@ -212,7 +212,9 @@
         if (text !== undefined) add(e, text, [{ box: pictureOf(e) }]);
       }
     }
-    for (const scope of labels.length > 0 || told ? [] : scopes) generated(scope, sought, add);
+    // Looking for it takes its time; one that shows makes it needless.
+    const shows = labels.some((l) => dom.shown(l.element));
+    for (const scope of told || labels.some((l) => dom.shown(l.element)) ? [] : scopes) generated(scope, sought, add);
     return labels;
   };
   // Text that a style sheet writes.
@@ -242,7 +244,7 @@
     const scopes = own.scopes(true);
     for (const [tracker, wanted] of Object.entries(sought)) {
       const put = injected(scopes, wanted);
-      for (const label of [...put, ...ownLabels(scopes, wanted, put.map((l) => l.element), put.some((l) => l.says))]) {
+      for (const label of [...put, ...ownLabels(scopes, wanted, put.map((l) => l.element), put.some((l) => l.says && dom.shown(l.element)))]) {
         labels.push({ ...label, tracker });
       }
     }

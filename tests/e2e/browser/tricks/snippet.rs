@@ -209,7 +209,6 @@ fn nobody_is_fooled_about_the_snippet() {
             "fail",
         ),
         row("opens a window that has it", body(&format!("<script>window.open('{other}')</script>")), "fail"),
-        row("stops loading before it", page("<script>window.stop()</script>", &s), "fail|inconclusive"),
         row("only for people", body(&format!("<script>if(!navigator.webdriver){{{text}}}</script>")), "pass"),
         row("not for people", body(&format!("<script>if(navigator.webdriver){{{text}}}</script>")), "fail"),
         row(
