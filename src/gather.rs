@@ -2,6 +2,10 @@
 //! addresses are visited side by side, and what failed in passing is tried again after everything else had its
 //! turn. The only stage that touches disk and network for facts.
 
+#[cfg(feature = "browser")]
+mod browse;
+#[cfg(not(feature = "browser"))]
+#[path = "gather/no_browser.rs"]
 mod browse;
 mod crawl;
 mod detail;

@@ -7,6 +7,7 @@ mod e2e {
     pub(crate) mod program;
     pub(crate) mod server;
 
+    #[cfg(feature = "browser")]
     mod browser;
     mod canaries;
     mod crawl;

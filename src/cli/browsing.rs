@@ -96,6 +96,11 @@ impl BrowserFlags {
             Found::Nothing if flag == BrowserFlag::Require => return Ok(Browsing::Missing),
             Found::Nothing => return Ok(Browsing::None),
         };
+        if let Some(folder) = &self.screenshots {
+            // A picture that cannot be written is told before the work, not missed after it.
+            std::fs::create_dir_all(folder)
+                .map_err(|cause| Error::Write { path: folder.display().to_string(), cause })?;
+        }
         let superuser = find::is_superuser();
         let options = Arc::new(BrowserOptions {
             library: self.emc.map(LibraryFrom::from),

@@ -5,39 +5,28 @@ use std::sync::Arc;
 
 use super::stopped;
 use crate::acquire::Needs;
-use crate::acquire::fetch::Visitor;
+use crate::acquire::browser::intercept::Answers;
+use crate::acquire::browser::{Ask, Browser};
+use crate::acquire::fetch::{Client, Visitor};
+use crate::acquire::folder::Folder;
 use crate::observe::{self, Acquired, Observed, Wish};
 use crate::run::{Browsing, Run};
 use crate::site::Site;
-use crate::snapshot::BrowserFacts;
-#[cfg(feature = "browser")]
-use crate::snapshot::Gap;
-
-#[cfg(feature = "browser")]
-use crate::acquire::browser::intercept::Answers;
-#[cfg(feature = "browser")]
-use crate::acquire::browser::{Ask, Browser};
-#[cfg(feature = "browser")]
-use crate::acquire::{fetch::Client, folder::Folder};
+use crate::snapshot::{BrowserFacts, Gap};
 
 /// The browser of a run, if sites are shown to one.
 #[derive(Debug)]
 pub(super) struct Browse {
     run: Arc<Run>,
-    #[cfg(feature = "browser")]
     needs: Arc<Needs>,
-    #[cfg(feature = "browser")]
     browser: Option<Browser>,
 }
 
 impl Browse {
     pub(super) fn new(run: &Arc<Run>, needs: &Arc<Needs>) -> Self {
-        let _ = needs;
         Self {
             run: run.clone(),
-            #[cfg(feature = "browser")]
             needs: needs.clone(),
-            #[cfg(feature = "browser")]
             browser: match &run.browsing {
                 Browsing::WhereOpen(options) | Browsing::Always(options) => Browser::new(options.clone()).ok(),
                 Browsing::None | Browsing::Missing => None,
@@ -57,7 +46,6 @@ impl Browse {
     }
 }
 
-#[cfg(feature = "browser")]
 impl Browse {
     /// Pages shown at a time.
     pub(super) fn tabs(&self) -> usize {
@@ -122,22 +110,4 @@ impl Browse {
             browser.end().await;
         }
     }
-}
-
-#[cfg(not(feature = "browser"))]
-#[expect(clippy::unused_async, reason = "the same calls as with a browser")]
-impl Browse {
-    pub(super) fn tabs(&self) -> usize {
-        1
-    }
-
-    pub(super) async fn web(&self, _: &Arc<Visitor>, _: &Acquired, _: &Observed) -> Option<Box<BrowserFacts>> {
-        None
-    }
-
-    pub(super) async fn folder(&self, _: &Site, _: &Acquired, _: &Observed) -> Option<Box<BrowserFacts>> {
-        None
-    }
-
-    pub(super) async fn end(&self) {}
 }

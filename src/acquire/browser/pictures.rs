@@ -67,9 +67,9 @@ async fn shot(folder: &Path, site: &Site, name: &str, tab: &Tab, params: Value) 
     let written = tokio::task::spawn_blocking(move || {
         let parent = to.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(parent)?;
-        let part = tempfile::NamedTempFile::new_in(parent)?;
-        std::fs::write(part.path(), bytes)?;
-        part.persist(&to).map_err(|e| e.error)
+        let part = to.with_extension(format!("{}.part", std::process::id()));
+        // Readers see the old one or the whole new one.
+        std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, &to))
     });
     written.await.ok()?.ok()?;
     Some(file)
