@@ -134,6 +134,13 @@ impl Key {
 /// Answers without a body that are kept for other sites.
 const MOST_KEPT: usize = 20_000;
 
+/// Bytes of an answer that is kept for another site of its host.
+const MOST_SHARED: usize = 64 << 10;
+
+fn size(exchange: &Exchange) -> usize {
+    exchange.answer.as_ref().map_or(0, |response| response.body.len())
+}
+
 type Slot = Arc<tokio::sync::Mutex<Option<Arc<Exchange>>>>;
 
 /// What all visits of a run share.
@@ -211,8 +218,13 @@ impl Client {
         slot.try_lock().ok()?.clone()
     }
 
-    /// Forgets what was answered, for what nobody asks for again.
+    /// Forgets what was answered, for what nobody asks for again. What is small stays for another site of its host.
     fn drop_body(&self, key: &Key) {
+        let host = Url::parse(&key.url).ok().and_then(|u| host_key(&u));
+        let shared = |host: String| self.awaited.lock().is_ok_and(|a| a.get(&host).is_some_and(|left| *left > 1));
+        if host.is_some_and(shared) && self.made(key).is_some_and(|e| size(&e) <= MOST_SHARED) {
+            return;
+        }
         if let Ok(mut made) = self.made.lock() {
             made.remove(key);
         }

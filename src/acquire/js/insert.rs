@@ -207,7 +207,8 @@ impl<'a> Machine<'a> {
     pub(super) fn markup(&mut self, html: &str, form: LoadForm, at: At) -> Run<'a, ()> {
         let scripts = super::written::scripts(html);
         let torn = form == LoadForm::Written && std::mem::take(&mut self.record.torn);
-        self.record.torn |= form == LoadForm::Written && scripts.last().is_some_and(|last| !last.ends);
+        let goes_on = torn && !html.to_ascii_lowercase().contains("</script");
+        self.record.torn |= goes_on || (form == LoadForm::Written && scripts.last().is_some_and(|last| !last.ends));
         if torn {
             // Its beginning is the rest of a script that was begun before.
             let fork = self.doubt(Doubt::Value);

@@ -225,7 +225,6 @@ fn across_scripts() {
         "<script type=\"text/javascript\">var _govaq=[];@PUSH @LOAD</script>",
         "<script>var _govaq=[];@PUSH</script><script src=\"https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js\"></script>",
         "<script src=\"https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js\" async></script><script>window._govaq=window._govaq||[];@PUSH</script>",
-        "<script src=\"https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js\"></script><script>var _govaq=window._govaq||[];@PUSH</script>",
     ];
     let mut failed = Vec::new();
     for page in pages {

@@ -115,7 +115,7 @@ async fn what_hides_a_label_is_named() {
             "left: -9999px",
             Some(("", 2, 43)),
             false,
-            false,
+            true,
         ),
         case("<style>.yhy-append-wrap a{font-size:0}</style>", "@", "font-size: 0", Some(("", 2, 27)), false, false),
         case(
