@@ -117,12 +117,18 @@ impl Chromium {
                 let _ = child.wait().await;
             }
             if let Some(group) = group {
-                // Helpers outlive a browser that was killed.
-                let _ = Command::new("kill")
-                    .args(["-KILL", "--", &format!("-{group}")])
-                    .stderr(Stdio::null())
-                    .status()
-                    .await;
+                // Helpers outlive a browser that was killed, and one with much memory takes its time to go.
+                let signal = |name: &'static str| {
+                    let group = format!("-{group}");
+                    Command::new("kill").args([name, "--", &group]).stderr(Stdio::null()).status()
+                };
+                let _ = signal("-KILL").await;
+                for _ in 0..30 {
+                    if !signal("-0").await.is_ok_and(|there| there.success()) {
+                        break;
+                    }
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
             }
         }
         // What still writes into the folder is gone within moments.
