@@ -241,7 +241,9 @@ pub fn judged(run: &Run, site: &Site, acquired: &Acquired, facts: Option<&Browse
         let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
             Ok(role_unknown(rule))
         } else {
-            let page = home.page.as_ref().map_err(|gap| *gap);
+            // A page that sends its visitors away shows them nothing of what its bytes hold.
+            let away = facts.and_then(BrowserFacts::leads_away);
+            let page = home.page.as_ref().map_err(|gap| *gap).and_then(|page| away.map_or(Ok(page), Err));
             let subject = subject(run, loaded, site, page, (home.basis, &home.visit), browser);
             let mut judged = judge(&rule.check, &subject);
             say_why(&mut judged, home.page.as_ref().err().copied(), home.code);

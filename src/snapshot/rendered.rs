@@ -73,6 +73,13 @@ impl BrowserVisit {
 }
 
 impl BrowserFacts {
+    /// The gap of a home page that sends its visitors to another site, or on and on.
+    #[must_use]
+    pub fn leads_away(&self) -> Option<Gap> {
+        let gap = *self.rendered.as_ref()?.as_ref().err()?;
+        matches!(gap, Gap::RedirectOffSite | Gap::RedirectLoop).then_some(gap)
+    }
+
     /// Why the browser leaves a question about the home page open.
     #[must_use]
     pub fn gap(&self) -> Gap {
@@ -222,6 +229,9 @@ pub struct LabelSights {
     pub own: Vec<LabelSight>,
     /// The library put one on the page, and it was gone in the end.
     pub removed: bool,
+    /// There was no time to look at all of them, or for all of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
 }
 
 /// One label as a person meets it.

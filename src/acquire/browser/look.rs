@@ -116,7 +116,11 @@ pub async fn look(
     }
     let mut labels = Vec::new();
     if !sought.labels.is_empty() {
-        labels = desktop(tab, &page, sought).await?;
+        let cut;
+        (labels, cut) = desktop(tab, &page, sought).await?;
+        for sights in looked.labels.values_mut() {
+            sights.cut = cut;
+        }
     }
     if sought.links {
         page.allow(MENUS).await?;
@@ -180,16 +184,20 @@ async fn find(page: &Asked<'_>, sought: &Sought) -> Result<Vec<Found>, Broken> {
     page.ask(&format!("rasoat.find({})", literal(&folded))).await
 }
 
-async fn desktop(tab: &Tab, page: &Asked<'_>, sought: &Sought) -> Result<Vec<(Found, LabelSight)>, Broken> {
+/// The labels as they are at a desk, and whether the time was too short for some.
+async fn desktop(tab: &Tab, page: &Asked<'_>, sought: &Sought) -> Result<(Vec<(Found, LabelSight)>, bool), Broken> {
     let mut labels = Vec::new();
     let budget = page.budget(LABELS);
     let all = find(page, sought).await?;
+    // Whoever looks for them stops in silence when it is late.
+    let mut cut: bool = page.ask("rasoat.late()").await?;
     if all.is_empty() {
-        return Ok(labels);
+        return Ok((labels, cut));
     }
     page.run("rasoat.solid(true)").await?;
     for (index, found) in all.into_iter().enumerate() {
         if budget.is_spent() && !labels.is_empty() {
+            cut = true;
             break;
         }
         let desktop = sight(tab, page, index).await?;
@@ -203,7 +211,7 @@ async fn desktop(tab: &Tab, page: &Asked<'_>, sought: &Sought) -> Result<Vec<(Fo
         labels.push((found, sight));
     }
     page.run("rasoat.solid(false)").await?;
-    Ok(labels)
+    Ok((labels, cut))
 }
 
 async fn phone(tab: &Tab, page: &Asked<'_>, sought: &Sought, labels: &mut [(Found, LabelSight)]) -> Result<(), Broken> {

@@ -276,8 +276,7 @@ impl Visit<'_> {
     /// A page that sent its visitor on to somebody else's, or to no page at all, has nothing more to show.
     fn stay(&self) -> Result<(), Failed> {
         self.arrived()?;
-        let fresh = |seen: &watch::Seen| seen.arrived.is_some_and(|at| at.elapsed() < JUST_NOW);
-        let on_the_way = |seen: &watch::Seen| seen.documents > 2 && (seen.loaded.is_none() || fresh(seen));
+        let on_the_way = |seen: &watch::Seen| seen.documents > 2 && (seen.loaded.is_none() || is_new(seen));
         if self.state(|seen| seen.documents > MOST_DOCUMENTS || on_the_way(seen))? {
             Err(Failed::Page(Gap::RedirectLoop))
         } else {
@@ -318,8 +317,12 @@ impl Visit<'_> {
         loop {
             let waited = from.elapsed();
             let quiet = is_quiet(&self.way_out.traffic(), options.quiet);
-            let early =
-                waited >= options.quiet && quiet && (!self.may_change() || !touched && self.is_complete().await?);
+            // Of several documents in a row the last has to stay for a while.
+            let stays = self.state(|seen| seen.documents <= 2 || !is_new(seen))?;
+            let early = waited >= options.quiet
+                && quiet
+                && stays
+                && (!self.may_change() || !touched && self.is_complete().await?);
             if early || waited >= options.wait {
                 return Ok(millis(waited));
             }
@@ -548,4 +551,9 @@ pub(super) fn is_quiet(traffic: &Traffic, quiet: Duration) -> bool {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Whether the document has only just come.
+fn is_new(seen: &watch::Seen) -> bool {
+    seen.arrived.is_some_and(|at| at.elapsed() < JUST_NOW)
 }

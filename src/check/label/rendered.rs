@@ -53,6 +53,16 @@ impl<'a> Sights<'a> {
         if !injected.is_empty() {
             return Ok(self.injected(&injected));
         }
+        if self.seen.cut {
+            return Err(Unseen::new(
+                Gap::NoData,
+                "labels-cut",
+                self.said(
+                    "Trang quá lớn hoặc quá chậm nên trình duyệt chưa xem hết các nhãn trong thời hạn.",
+                    "The page is too large or too slow: the browser could not look at all labels in time.",
+                ),
+            ));
+        }
         let hidden = || self.seen.injected.iter().filter_map(|label| Some((label, label.desktop.hidden.as_ref()?)));
         let simulated = self.from == LibraryFrom::StandIn;
         if let Some((label, by)) = hidden().find(|(_, by)| simulated && !by.anywhere) {

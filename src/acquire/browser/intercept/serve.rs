@@ -22,6 +22,7 @@ use super::asked::Asked;
 use super::local::{self, Answer};
 use super::traffic::Log;
 use super::{Answers, Identity, Rules, peer};
+use crate::snapshot::Gap;
 
 /// How long a browser may take to begin speaking TLS.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -172,7 +173,13 @@ impl Way {
     async fn answer(&self, authority: Option<&str>, request: Request<Incoming>) -> Result<Answer, Cut> {
         let (parts, body) = request.into_parts();
         let asked = Asked::new(authority, parts.method, &parts.uri, parts.headers).ok_or(Cut)?;
-        let _pending = self.log.begin(self.rules.limits.requests).ok_or(Cut)?;
+        let Some(_pending) = self.log.begin(self.rules.limits.requests) else {
+            // The limit is ours: what it left out may have held what is looked for.
+            if asked.is_script() {
+                self.log.failed_script(&asked.url, Err(Gap::TooLarge));
+            }
+            return Err(Cut);
+        };
         self.decide(&asked, body).await
     }
 }
