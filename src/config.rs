@@ -15,8 +15,21 @@ use crate::yaml::{self, Document, Problems, quoted, suggestion};
 pub const NAME: &str = "rasoat.yml";
 
 /// Names of the report formats.
-pub const FORMATS: [&str; 12] =
-    ["human", "json", "junit", "junit-strict", "sarif", "gitlab", "github", "markdown", "html", "csv", "xlsx", "docx"];
+pub const FORMATS: [&str; 13] = [
+    "human",
+    "json",
+    "junit",
+    "junit-strict",
+    "sarif",
+    "gitlab",
+    "github",
+    "markdown",
+    "html",
+    "csv",
+    "dotenv",
+    "xlsx",
+    "docx",
+];
 
 /// The configuration as written; paths are still relative to the file.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

@@ -1,6 +1,8 @@
 //! The formats by name. A new one is a file beside this and a line in each list here.
 
-use super::{HumanOptions, Report, to_csv, to_github, to_gitlab, to_human, to_json, to_junit, to_markdown, to_sarif};
+use super::{
+    HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_human, to_json, to_junit, to_markdown, to_sarif,
+};
 
 /// A form a report can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +25,13 @@ pub enum Format {
     Markdown,
     /// One row a finding, safe for spreadsheets.
     Csv,
+    /// Variables for later jobs.
+    Dotenv,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Human,
         Self::Json,
         Self::Junit,
@@ -37,6 +41,7 @@ impl Format {
         Self::Github,
         Self::Markdown,
         Self::Csv,
+        Self::Dotenv,
     ];
 
     /// Its name in `--report`.
@@ -52,6 +57,7 @@ impl Format {
             Self::Github => "github",
             Self::Markdown => "markdown",
             Self::Csv => "csv",
+            Self::Dotenv => "dotenv",
         }
     }
 
@@ -78,5 +84,6 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions) -> Result
         Format::Github => Ok(to_github(report, lang)),
         Format::Markdown => Ok(to_markdown(report, lang)),
         Format::Csv => Ok(to_csv(report, lang)),
+        Format::Dotenv => Ok(to_dotenv(report)),
     }
 }

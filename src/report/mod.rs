@@ -3,6 +3,7 @@
 
 mod anchor;
 mod csv;
+mod dotenv;
 mod format;
 mod github;
 mod gitlab;
@@ -17,6 +18,7 @@ pub mod words;
 
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
+pub use dotenv::to_dotenv;
 pub use format::{Format, render};
 pub use github::to_github;
 pub use gitlab::to_gitlab;

@@ -169,6 +169,15 @@ fn hidden_where() {
         })
         .says("mô phỏng", "simulated"),
         hidden("where the library puts it", "fail label-hidden", |c| c.anywhere = false).live(),
+        hidden("hidden, and there was no time for all labels", "open no-data labels-cut", |_| ())
+            .labels(|l| l.cut = true),
+        on_page("taken away, and there was no time to look", "open no-data labels-cut").labels(|l| {
+            (l.removed, l.cut) = (true, true);
+        }),
+        on_page("seen, although there was no time for all", "pass").labels(|l| {
+            l.injected.push(sight(None, None));
+            l.cut = true;
+        }),
         on_page("taken away", "fail label-removed")
             .labels(|l| l.removed = true)
             .html(page(

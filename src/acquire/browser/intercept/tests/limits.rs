@@ -1,6 +1,7 @@
 //! What a page may ask for, and what becomes of what lies beyond.
 
 use super::*;
+use crate::snapshot::Gap;
 
 async fn rig(limits: Limits) -> (Server, Rig) {
     let server = Server::start(|_, _| ok("", &"x".repeat(1000))).await;
@@ -21,6 +22,11 @@ async fn a_page_asks_so_often_and_no_more() {
     }
     let traffic = rig.intercept.traffic();
     assert_eq!((server.hits(), traffic.requests, traffic.pending), (3, 3, 0));
+    assert!(traffic.failed_scripts.is_empty());
+    // What may hold the snippet and was refused by a limit of ours is told.
+    assert!(rig.get(&server.at("a.test", "/app.js"), "script").await.is_none());
+    let refused = rig.intercept.traffic().failed_scripts;
+    assert!(matches!(refused.as_slice(), [(_, Err(Gap::TooLarge))]), "{refused:?}");
 }
 
 #[tokio::test]
