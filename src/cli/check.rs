@@ -45,6 +45,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let net = flags.network.options()?;
     let replayed = recording::opened(&mut flags, net.max_size)?;
     let reports = output::parse(&flags.reports)?;
+    flags.publishing.possible()?;
     let policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
     let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
@@ -89,7 +90,12 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let report = crate::check(&run)?;
     drop(bar);
     browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);
-    output::write(&report, &reports, terminal)?;
+    let written = output::write(&report, &reports, terminal);
+    // What was broken off must not take the place of a whole result.
+    if !run.cancelled.load(Ordering::Relaxed) {
+        flags.publishing.publish(&report, terminal);
+    }
+    written?;
     if let Some(error) = run.recording.as_ref().and_then(|r| r.failure()) {
         return Err(error);
     }

@@ -12,6 +12,7 @@ mod measuring;
 mod network;
 mod output;
 mod progress;
+mod publishing;
 mod recording;
 mod report;
 mod rules;

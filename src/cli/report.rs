@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::language::{ColorFlag, LangFlag};
 use super::output::{self, Terminal};
+use super::publishing::Publishing;
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
 use crate::policy::Text;
@@ -31,10 +32,13 @@ pub(super) struct Render {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long)]
     verbose: bool,
+    #[command(flatten)]
+    publishing: Publishing,
 }
 
 pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
+    flags.publishing.possible()?;
     let path = flags.file.display();
     let unread = |why: String| {
         Error::usage(Text::new(
@@ -45,6 +49,8 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let text = std::fs::read_to_string(&flags.file).map_err(|e| unread(e.to_string()))?;
     let report = from_json(&text).map_err(|e| unread(e.to_string()))?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    output::write(&report, &reports, terminal)?;
+    let written = output::write(&report, &reports, terminal);
+    flags.publishing.publish(&report, terminal);
+    written?;
     Ok(tally::exit(&report))
 }
