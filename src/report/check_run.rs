@@ -102,7 +102,13 @@ pub fn to_check_run(report: &Report, lang: Lang) -> CheckRun {
         .take(MOST_ANNOTATIONS)
         .map(|(level, finding)| annotation(report, &anchors, finding, level, lang))
         .collect();
-    CheckRun { name: name(report), conclusion: conclusion(report.outcome), title: title(report, lang), summary, annotations }
+    CheckRun {
+        name: name(report),
+        conclusion: conclusion(report.outcome),
+        title: title(report, lang),
+        summary,
+        annotations,
+    }
 }
 
 fn name(report: &Report) -> String {

@@ -49,12 +49,11 @@ impl Client {
         let failed = |e: &dyn std::fmt::Display| Error::Internal(context.token.hidden(&e.to_string()));
         let mut roots = rustls::RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let config =
-            rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .map_err(|e| failed(&e))?
-                .with_root_certificates(roots)
-                .with_no_client_auth();
+        let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|e| failed(&e))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         // The library's own client knows no proxies; this one reads those of the environment.
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())

@@ -199,7 +199,9 @@ fn read_event(path: &str, event: &dyn Fn(&str) -> std::io::Result<Vec<u8>>) -> R
         let (path, why) = (safe(path, 200), safe(&why, 200));
         Text::new(
             format!("không đọc được tệp sự kiện GITHUB_EVENT_PATH {path}: {why}; commit của pull request có thể sai."),
-            format!("cannot read the event file GITHUB_EVENT_PATH {path}: {why}; the pull request's commit may be wrong."),
+            format!(
+                "cannot read the event file GITHUB_EVENT_PATH {path}: {why}; the pull request's commit may be wrong."
+            ),
         )
     };
     let bytes = event(path).map_err(|e| doubt(e.to_string()))?;

@@ -129,9 +129,8 @@ pub fn publish(
 
 async fn send_check_run(client: &Client, context: &Context, run: &CheckRun) -> Result<Option<String>, Trouble> {
     let head = context.head.as_ref().ok_or(Trouble::NoCommit)?;
-    let output = |annotations: &[Annotation]| {
-        json!({ "title": run.title, "summary": run.summary, "annotations": annotations })
-    };
+    let output =
+        |annotations: &[Annotation]| json!({ "title": run.title, "summary": run.summary, "annotations": annotations });
     let mut batches = run.annotations.chunks(BATCH);
     let mut first = json!({
         "name": run.name,
@@ -165,9 +164,7 @@ async fn send_comment(
     // Looked for again before every try: one that seemed to fail may have been written.
     let written = client
         .patiently(async || match earlier(client, context, comment, number, author.as_deref()).await? {
-            Some(id) => {
-                client.ask(Method::Patch, &context.path(&format!("issues/comments/{id}")), Some(&body)).await
-            }
+            Some(id) => client.ask(Method::Patch, &context.path(&format!("issues/comments/{id}")), Some(&body)).await,
             None => client.ask(Method::Post, &context.path(&format!("issues/{number}/comments")), Some(&body)).await,
         })
         .await?;
