@@ -105,7 +105,11 @@ mod github {
             match ended {
                 Ok(address) if !terminal.quiet => {
                     let address = address.map(|a| format!(": {a}")).unwrap_or_default();
-                    tell(&format!("{}: {}{address}", lang.of("đã ghi lên GitHub", "published on GitHub"), part.name()));
+                    tell(&format!(
+                        "{}: {}{address}",
+                        lang.of("đã ghi lên GitHub", "published on GitHub"),
+                        lang.pick(&part.name())
+                    ));
                 }
                 Ok(_) => {}
                 Err(trouble) => warn(Some(part), &trouble.text(part, context.is_from_fork()), lang),
@@ -116,7 +120,7 @@ mod github {
 
     /// Said even when nothing else is: people look for what is not there.
     pub(super) fn warn(part: Option<Part>, why: &Text, lang: Lang) {
-        let what = part.map(|p| format!(" ({})", p.name())).unwrap_or_default();
+        let what = part.map(|p| format!(" ({})", lang.pick(&p.name()))).unwrap_or_default();
         let head = lang.of("cảnh báo: chưa ghi được lên GitHub", "warning: not published on GitHub");
         tell(&format!("{head}{what}: {}", lang.pick(why)));
     }

@@ -135,7 +135,7 @@ fn what_is_missing_is_named() {
     let ended = publish(&folder, &api, "report report.json", &push);
     assert!(ended.err.contains("(check run): GITHUB_SHA is missing"), "{}", ended.err);
     let ended = publish(&folder, &api, "report report.json", &push[1..]);
-    assert!(ended.err.contains("(code scanning (SARIF)): GITHUB_REF"), "{}", ended.err);
+    assert!(ended.err.contains("(SARIF for code scanning): GITHUB_REF"), "{}", ended.err);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::finding::safe;
+use crate::policy::Text;
 use crate::report::{Annotation, CheckRun, Comment};
 use client::{Client, Method};
 pub use context::{Context, MOST_EVENT};
@@ -60,11 +61,11 @@ pub enum Part {
 impl Part {
     /// Its name for people.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Text {
         match self {
-            Self::CheckRun => "check run",
-            Self::Comment => "pull request comment",
-            Self::Sarif => "code scanning (SARIF)",
+            Self::CheckRun => Text::new("check run", "check run"),
+            Self::Comment => Text::new("bình luận trong pull request", "pull request comment"),
+            Self::Sarif => Text::new("SARIF cho code scanning", "SARIF for code scanning"),
         }
     }
 
