@@ -8,6 +8,7 @@ mod example_visit;
 mod flags;
 mod language;
 mod layered;
+mod lock;
 mod measuring;
 mod network;
 mod output;
@@ -48,6 +49,8 @@ enum Command {
     Explain(rules::Explain),
     /// Chạy ví dụ của bộ tiêu chí – run a policy's own pass and fail examples
     Test(example::Test),
+    /// Ghi rasoat.lock từ những gì đã thấy – accept what was seen into rasoat.lock
+    Lock(Box<lock::Lock>),
     /// In JSON Schema – print the JSON Schema of a file people write, or of the report
     Schema(schema::Schema),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
         Command::Report(render) => render.lang,
+        Command::Lock(lock) => lock.lang,
         Command::Schema(_) => None,
     };
     let lang = language::chosen(lang);
@@ -83,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Test(test) => example::run(&test, lang),
         Command::Schema(schema) => schema::print(&schema),
         Command::Report(render) => report::run(&render, lang),
+        Command::Lock(lock) => lock::run(*lock, lang),
     };
     ended.unwrap_or_else(|error| {
         say(&error, lang);

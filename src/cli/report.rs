@@ -1,6 +1,6 @@
 //! `rasoat report`: a stored report in other formats. Ends as the run ended.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -10,7 +10,7 @@ use super::publishing::Publishing;
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
 use crate::policy::Text;
-use crate::report::from_json;
+use crate::report::{Report, from_json};
 use crate::tally;
 
 #[derive(Debug, Args)]
@@ -39,18 +39,23 @@ pub(super) struct Render {
 pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
     flags.publishing.possible()?;
-    let path = flags.file.display();
+    let report = load(&flags.file)?;
+    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
+    let written = output::write(&report, &reports, terminal);
+    flags.publishing.publish(&report, terminal);
+    written?;
+    Ok(tally::exit(&report))
+}
+
+/// A stored report.
+pub(super) fn load(file: &Path) -> Result<Report, Error> {
+    let path = file.display();
     let unread = |why: String| {
         Error::usage(Text::new(
             format!("không đọc được báo cáo {path}: {why}"),
             format!("cannot read the report {path}: {why}"),
         ))
     };
-    let text = std::fs::read_to_string(&flags.file).map_err(|e| unread(e.to_string()))?;
-    let report = from_json(&text).map_err(|e| unread(e.to_string()))?;
-    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    let written = output::write(&report, &reports, terminal);
-    flags.publishing.publish(&report, terminal);
-    written?;
-    Ok(tally::exit(&report))
+    let text = std::fs::read_to_string(file).map_err(|e| unread(e.to_string()))?;
+    from_json(&text).map_err(|e| unread(e.to_string()))
 }

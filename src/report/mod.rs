@@ -39,7 +39,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Note};
 use crate::policy::{Cite, Severity, Text};
-use crate::site::{Declared, Role, Shard};
+use crate::site::{Declared, Recorded, Role, Shard};
 use crate::snapshot::{Attempted, BrowserVisit, Gap, PagesCovered, PlainHttp, Timings, Tls};
 
 /// Name and version of the stored form.
@@ -165,6 +165,9 @@ pub struct SiteReport {
     pub pages_covered: PagesCovered,
     /// Why it could not be read at all.
     pub gap: Option<Gap>,
+    /// What `rasoat.lock` would record of it; only of a snippet that was shown to work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<Recorded>,
     /// The browser it was shown to, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<BrowserVisit>,
