@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Finds the browser that the input `browser` asks for, and axe-core where a chosen policy asks for accessibility.
-# Sets the outputs `program` (empty: rasoat's own search), `missing` (true: required and not there) and `axe`.
-# Never fails the step: what is missing is a gap in the report, with its remedy.
+# Sets the outputs `program` and `axe`, empty for none: then rasoat looks for itself. Never fails the step: what is
+# missing is a gap in the report, with its remedy.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -91,21 +91,19 @@ JS
     [ -s "$axe" ] || axe=
 }
 
-wanted=${INPUT_BROWSER:-require} program='' missing=false axe=''
+wanted=${INPUT_BROWSER:-require} program='' axe=''
 if [ "$wanted" != never ]; then
     work=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/rasoat-browser.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     # A program that people name themselves is theirs to provide.
     if [ -z "${RASOAT_BROWSER_PATH+set}" ] && [[ ${INPUT_ARGS:-} != *--browser-path* ]]; then
-        program=$(found_program) || { install_program && program=$(found_program); } || missing=true
+        program=$(found_program) || { install_program && program=$(found_program); } || true
         [ -z "$program" ] || echo "$program: $("$program" --version 2>/dev/null | head -n 1)"
     fi
     if [ -z "${RASOAT_AXE:-}" ] && [[ ${INPUT_ARGS:-} != *--axe* ]] && asks_for_axe; then
         install_axe
         echo "axe-core: ${axe:-không có – none}"
     fi
-    [ "$wanted" = require ] || missing=false
 fi
 output program "$program"
-output missing "$missing"
 output axe "$axe"

@@ -83,7 +83,7 @@ own_annotation() { # TYPE TEXT
 
 # The value of a line of the dotenv report: a word or a number, nothing else.
 result() { # NAME
-    sed -n "s/^RASOAT_RESULT_$1=\([A-Za-z0-9._-]*\)\$/\1/p" "$folder/result.env" 2>/dev/null | tail -n 1
+    [ ! -s "$folder/result.env" ] || sed -n "s/^RASOAT_RESULT_$1=\([A-Za-z0-9._-]*\)\$/\1/p" "$folder/result.env"
 }
 
 path_of() { # FILE
@@ -137,7 +137,7 @@ case "$code" in
     annotate error "rasoat ($code): $trouble"
     ;;
 esac
-if [ "${BROWSER_MISSING:-false}" = true ]; then
+if grep -Eqs '"gap": *"no-browser"' "$folder/report.json"; then
     own_annotation error 'Không có Chromium hay Chrome trên runner và không cài được: cài gói chromium hoặc google-chrome, đặt RASOAT_BROWSER_PATH, hoặc dùng browser: never – the runner has no Chromium or Chrome and none could be installed: install the package chromium or google-chrome, set RASOAT_BROWSER_PATH, or use browser: never.'
 fi
 ended=$code

@@ -15,7 +15,10 @@ escaped() { # TEXT
     text=$(printf '%s' "$1" | LC_ALL=C tr -d '\000-\010\013\014\016-\037\177' | head -c 2000)
     text=${text//'%'/%25}
     text=${text//$'\r'/%0D}
-    printf '%s' "${text//$'\n'/%0A}"
+    text=${text//$'\n'/%0A}
+    # Some runners take the last `::` of a line for the one that ends the properties.
+    while [[ $text == *::* ]]; do text=${text//::/∶:}; done
+    printf '%s' "$text"
 }
 
 # An annotation of the step.
