@@ -8,6 +8,7 @@ import http.server
 import io
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -68,6 +69,11 @@ class Step:
 
     def expect(self, condition, what):
         assert condition, f"{what}\nexit {self.code}\noutputs {self.outputs}\n{self.text[-3000:]}\n--- summary\n{self.summary[-3000:]}"
+
+
+def link(name):
+    """One of the machine's programs for the bare machine of SCRATCH/tools."""
+    (SCRATCH / "tools" / name).symlink_to(shutil.which(name))
 
 
 check = functools.partial(Step, "check", INPUT_BROWSER="never")
@@ -177,13 +183,40 @@ def a_browser_that_is_not_there_is_told():
     tools = SCRATCH / "tools"
     tools.mkdir()
     for name in "bash cat cp cut date dirname env grep head id mkdir mktemp mv od rm sed sort tail tee timeout tr uname wc".split():
-        (tools / name).symlink_to(f"/usr/bin/{name}" if os.path.exists(f"/usr/bin/{name}") else f"/bin/{name}")
+        link(name)
     found = Step("browser", INPUT_BROWSER="require", PATH=str(tools))
     found.expect(found.code == 0 and found.outputs == {"program": "", "axe": ""}, "nothing to find")
     step = Step("check", INPUT_SITES="good.yml", INPUT_BROWSER="require", PATH=str(tools), **NO_BROWSER)
     step.expect(step.code == 3 and step.outputs["verdict"] == "inconclusive", "require without a browser is 3")
     step.expect("RASOAT_BROWSER_PATH" in step.all("error")[0].data, "the annotation says how")
     step.expect("RASOAT_BROWSER_PATH" in step.summary, "the summary says how")
+
+
+@case
+def a_browser_is_installed_where_the_machine_can():
+    # A machine whose apt-get knows the package after an update, and one that starts nothing of that name at first.
+    tools = SCRATCH / "tools"
+    (tools / "chromium-browser").write_text("#!/bin/sh\necho 'this needs a snap' >&2\nexit 1\n", encoding="utf-8")
+    (tools / "apt-get").write_text(
+        f"""#!/bin/sh
+echo "$@" >>{tools}/asked
+case "$*" in
+*update*) touch {tools}/updated ;;
+*) test -e {tools}/updated && printf '#!/bin/sh\\necho Chromium 1\\n' >{tools}/chromium && chmod +x {tools}/chromium ;;
+esac
+""", encoding="utf-8")
+    for name in ("touch", "chmod", "sh"):
+        link(name)
+    for name in ("apt-get", "chromium-browser"):
+        (tools / name).chmod(0o755)
+    step = Step("browser", INPUT_BROWSER="auto", PATH=str(tools))
+    step.expect(step.outputs["program"] == f"{tools}/chromium", "it is installed and found")
+    asked = (tools / "asked").read_text(encoding="utf-8").splitlines()
+    step.expect(len(asked) == 3 and all(line.endswith(("update", "chromium")) for line in asked), f"{asked}")
+    step = Step("browser", INPUT_BROWSER="require", PATH=str(tools))
+    step.expect((tools / "asked").read_text(encoding="utf-8").count("\n") == 3, "what is there is not installed again")
+    for name in ("apt-get", "chromium-browser", "chromium"):
+        (tools / name).unlink()
 
 
 @case
@@ -262,8 +295,8 @@ def a_cached_program_of_another_system_is_not_used():
     (folder / "rasoat").chmod(0o755)
     # Without cargo there is nothing left to do but to say so.
     tools = SCRATCH / "tools"
-    for name in ("find", "xargs", "sha256sum", "chmod"):
-        (tools / name).symlink_to(f"/usr/bin/{name}" if os.path.exists(f"/usr/bin/{name}") else f"/bin/{name}")
+    for name in ("find", "xargs", "sha256sum"):
+        link(name)
     step = Step("obtain", PATH=str(tools))
     step.expect(step.code == 70 and "cargo" in step.all("error")[0].data, "cargo is asked for")
     (folder).mkdir(parents=True, exist_ok=True)
