@@ -2,6 +2,7 @@
 //! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
 
 mod anchor;
+mod annotations;
 mod csv;
 mod dotenv;
 mod format;
@@ -16,6 +17,7 @@ mod plain;
 mod sarif;
 pub mod words;
 
+pub use annotations::to_gitlab_annotations;
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
 pub use dotenv::to_dotenv;
