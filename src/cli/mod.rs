@@ -2,6 +2,7 @@
 
 mod browsing;
 mod check;
+mod completions;
 mod discover;
 mod example;
 mod example_visit;
@@ -51,6 +52,10 @@ enum Command {
     Schema(schema::Schema),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
+    /// In tệp gợi ý lệnh cho shell – print a shell's completions
+    Completions(completions::Completions),
+    /// In trang hướng dẫn (man) – print the manual page of the program or of a command
+    Man(completions::Manual),
 }
 
 /// Reads the arguments, runs the command, says what went wrong.
@@ -71,7 +76,8 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
         Command::Report(render) => render.lang,
-        Command::Schema(_) => None,
+        Command::Man(manual) => manual.lang,
+        Command::Schema(_) | Command::Completions(_) => None,
     };
     let lang = language::chosen(lang);
     let ended = match cli.command {
@@ -82,6 +88,8 @@ pub fn main() -> ExitCode {
         Command::Test(test) => example::run(&test, lang),
         Command::Schema(schema) => schema::print(&schema),
         Command::Report(render) => report::run(&render, lang),
+        Command::Completions(flags) => completions::completions(&flags),
+        Command::Man(flags) => completions::manual(&flags, lang),
     };
     ended.unwrap_or_else(|error| {
         say(&error, lang);
