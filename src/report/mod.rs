@@ -3,6 +3,7 @@
 
 mod anchor;
 mod check_run;
+mod annotations;
 mod csv;
 mod dotenv;
 mod format;
@@ -18,6 +19,7 @@ mod sarif;
 pub mod words;
 
 pub use check_run::{Annotation, CheckRun, Comment, MOST_ANNOTATIONS, MOST_TEXT, to_check_run, to_comment};
+pub use annotations::to_gitlab_annotations;
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
 pub use dotenv::to_dotenv;
