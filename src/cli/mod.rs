@@ -9,6 +9,7 @@ mod flags;
 mod language;
 mod layered;
 mod measuring;
+mod merge;
 mod network;
 mod output;
 mod progress;
@@ -49,6 +50,8 @@ enum Command {
     Test(example::Test),
     /// In JSON Schema – print the JSON Schema of a file people write, or of the report
     Schema(schema::Schema),
+    /// Gộp báo cáo của các phần hoặc các đơn vị – join the reports of shards or units into one
+    Merge(merge::Merge),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
 }
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Rules(list) => list.lang,
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
+        Command::Merge(merge) => merge.lang,
         Command::Report(render) => render.lang,
         Command::Schema(_) => None,
     };
@@ -81,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => rules::explain(&explain, lang),
         Command::Test(test) => example::run(&test, lang),
         Command::Schema(schema) => schema::print(&schema),
+        Command::Merge(merge) => merge::run(&merge, lang),
         Command::Report(render) => report::run(&render, lang),
     };
     ended.unwrap_or_else(|error| {

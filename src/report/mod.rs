@@ -1,6 +1,7 @@
 //! The report: the only thing that is stored, and what every format is made from.
 //! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
 
+mod across;
 mod anchor;
 mod csv;
 mod dotenv;
@@ -16,6 +17,7 @@ mod plain;
 mod sarif;
 pub mod words;
 
+pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
 pub use dotenv::to_dotenv;
@@ -58,6 +60,17 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// The word as it is written in files and flags.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Never => "never",
+        }
+    }
+
     /// Whether a failure of this severity fails the run.
     #[must_use]
     pub fn reached_by(self, severity: Severity) -> bool {
@@ -112,6 +125,9 @@ pub struct RuleRef {
     pub check: Option<String>,
     /// How to mend it, in general.
     pub fix: Option<Text>,
+    /// What is needed to decide it again over all sites; only of a rule that compares them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub across: Option<Box<AcrossRule>>,
 }
 
 /// A judged site and what was seen on the way to it.
@@ -166,6 +182,9 @@ pub struct SiteReport {
     /// The browser it was shown to, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<BrowserVisit>,
+    /// What rules and notes over all sites go by when reports are merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub across: Option<Box<AcrossSite>>,
 }
 
 /// Counts by verdict.
@@ -224,6 +243,9 @@ pub struct Report {
     pub outcome: Outcome,
     /// Sites in declared order.
     pub sites: Vec<SiteReport>,
+    /// Entries of the sites file that this run did not judge; of a shard those of its own share.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_judged: Vec<NotJudged>,
     /// Findings: sites in declared order, rules in policy order.
     pub findings: Vec<Finding>,
     /// Said about the estate as a whole.
