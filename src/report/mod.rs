@@ -32,7 +32,7 @@ pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
 pub use sarif::to_sarif;
 pub use words::Lang;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -263,9 +263,9 @@ impl Report {
         self.rules.iter().find(|r| r.id == finding.rule && r.policy == finding.policy)
     }
 
-    /// What is known of a finding's site.
+    /// Its sites by id: formats ask for the site of every finding, of which there may be thousands.
     #[must_use]
-    pub fn site_of(&self, finding: &Finding) -> Option<&SiteReport> {
-        self.sites.iter().find(|s| s.id == finding.site)
+    pub fn sites_by_id(&self) -> HashMap<&str, &SiteReport> {
+        self.sites.iter().map(|s| (s.id.as_str(), s)).collect()
     }
 }
