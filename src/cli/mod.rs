@@ -11,6 +11,7 @@ mod language;
 mod layered;
 mod lock;
 mod measuring;
+mod merge;
 mod network;
 mod output;
 mod progress;
@@ -54,6 +55,8 @@ enum Command {
     Lock(Box<lock::Lock>),
     /// In JSON Schema – print the JSON Schema of a file people write, or of the report
     Schema(schema::Schema),
+    /// Gộp báo cáo của các phần hoặc các đơn vị – join the reports of shards or units into one
+    Merge(merge::Merge),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
     /// In tệp gợi ý lệnh cho shell – print a shell's completions
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Rules(list) => list.lang,
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
+        Command::Merge(merge) => merge.lang,
         Command::Report(render) => render.lang,
         Command::Man(manual) => manual.lang,
         Command::Lock(lock) => lock.lang,
@@ -92,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => rules::explain(&explain, lang),
         Command::Test(test) => example::run(&test, lang),
         Command::Schema(schema) => schema::print(&schema),
+        Command::Merge(merge) => merge::run(&merge, lang),
         Command::Report(render) => report::run(&render, lang),
         Command::Completions(flags) => completions::completions(&flags),
         Command::Man(flags) => completions::manual(&flags, lang),
