@@ -28,12 +28,11 @@ pub(super) fn default_policy() -> String {
 pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let color = super::language::colours(flags.color, &std::io::stderr());
     let typed = flags.sites.is_some();
-    if let Some(config) = layered::load().map_err(|problems| Error::Input(problems.render(lang, color)))? {
-        if flags.lang.is_none() {
-            lang = config.file.lang.unwrap_or(lang);
-        }
-        layered::lay(&mut flags, &config)?;
+    let settings = layered::Settings::load(lang, flags.color, flags.quiet)?;
+    if flags.lang.is_none() {
+        lang = settings.values.lang.unwrap_or(lang);
     }
+    layered::lay(&mut flags, &settings)?;
     let terminal = Terminal {
         lang,
         verbose: flags.verbose,

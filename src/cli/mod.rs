@@ -2,6 +2,7 @@
 
 mod browsing;
 mod check;
+mod config;
 mod discover;
 mod example;
 mod example_visit;
@@ -21,7 +22,7 @@ mod units;
 
 use std::io::Write;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
@@ -47,17 +48,26 @@ enum Command {
     Explain(rules::Explain),
     /// Chạy ví dụ của bộ tiêu chí – run a policy's own pass and fail examples
     Test(example::Test),
+    /// Xem cấu hình đang dùng – the settings and where each is from
+    Config(config::Config),
     /// In JSON Schema – print the JSON Schema of a file people write, or of the report
     Schema(schema::Schema),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
 }
 
+/// The command line as clap knows it.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Reads the arguments, runs the command, says what went wrong.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let typed = command().try_get_matches();
+    let parsed = typed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(both) => both,
         Err(error) => {
             // clap prints help and version to stdout, mistakes to stderr.
             let _ = error.print();
@@ -71,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
         Command::Report(render) => render.lang,
+        Command::Config(config) => config.lang(),
         Command::Schema(_) => None,
     };
     let lang = language::chosen(lang);
@@ -80,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Rules(list) => rules::list(&list, lang),
         Command::Explain(explain) => rules::explain(&explain, lang),
         Command::Test(test) => example::run(&test, lang),
+        Command::Config(config) => config::run(&config, matches.subcommand_matches("config").unwrap_or(&matches), lang),
         Command::Schema(schema) => schema::print(&schema),
         Command::Report(render) => report::run(&render, lang),
     };
