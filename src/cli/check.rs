@@ -12,8 +12,9 @@ use super::progress::Bar;
 use super::{browsing, layered, recording, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
+use crate::governance;
 use crate::lang::Lang;
-use crate::policy::{self, LoadedPolicy, Text};
+use crate::policy::{self, Date, LoadedPolicy, Text};
 use crate::report::FailOn;
 use crate::run::{Browsing, Run};
 use crate::site::{self, Estate, Site};
@@ -44,8 +45,10 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let net = flags.network.options()?;
     let replayed = recording::opened(&mut flags, net.max_size)?;
     let reports = output::parse(&flags.reports)?;
-    let policies = policies(&flags).map_err(shown)?;
+    let mut policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
+    let today = replayed.as_ref().map_or_else(now, |recording| recording.header().taken_at);
+    governance::give_leave(&mut policies, None, in_vietnam(today)).map_err(shown)?;
     let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
@@ -98,18 +101,23 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     Ok(tally::exit(&report))
 }
 
+/// The day in Vietnam.
+pub(super) fn in_vietnam(now: jiff::Timestamp) -> Date {
+    Date(now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date())
+}
+
 /// Sites whose last day has come are no longer judged.
 fn retire(run: &mut Run) {
-    let today = run.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date();
+    let today = in_vietnam(run.now);
     let mut sites = run.estate.sites().to_vec();
     for site in &mut sites {
-        site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
+        site.retired = site.retired_on.is_some_and(|day| day <= today);
     }
     run.estate = Arc::new(Estate::new(sites));
 }
 
 /// The clock, or the instant that reproducible builds name.
-fn now() -> jiff::Timestamp {
+pub(super) fn now() -> jiff::Timestamp {
     let named = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|s| s.parse().ok());
     named.and_then(|s| jiff::Timestamp::from_second(s).ok()).unwrap_or_else(jiff::Timestamp::now)
 }
@@ -124,9 +132,9 @@ fn pipeline() -> Option<String> {
 fn policies(flags: &Check) -> Result<Vec<LoadedPolicy>, Problems> {
     let params: BTreeMap<String, String> = flags.params.iter().cloned().collect();
     if flags.policies.is_empty() {
-        return policy::load_all(&[default_policy()], &params);
+        return policy::load_with_leave(&[default_policy()], &params);
     }
-    policy::load_all(&flags.policies, &params)
+    policy::load_with_leave(&flags.policies, &params)
 }
 
 fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {
@@ -139,6 +147,12 @@ fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The rules that people may decide about: all of the policies, and those that overlays took out of them.
+pub(super) fn all_rules(policies: &[LoadedPolicy]) -> Vec<&str> {
+    let judged = policies.iter().flat_map(|p| p.policy.rules.iter().map(|r| r.id.as_str()));
+    judged.chain(policies.iter().flat_map(|p| p.weakened.iter().map(|w| w.rule.as_str()))).collect()
 }
 
 /// The sites of a run.

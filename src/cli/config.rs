@@ -185,7 +185,7 @@ impl Secrets {
         let named = if flags.policies.is_empty() { &settings.values.policies } else { &flags.policies };
         let default = [super::check::default_policy()];
         let named = if named.is_empty() { &default[..] } else { named };
-        let loaded = policy::load_all(named, &params);
+        let loaded = policy::load_with_leave(named, &params);
         Self { params: loaded.ok().map(|all| all.into_iter().flat_map(|loaded| loaded.secrets).collect()) }
     }
 

@@ -2,6 +2,7 @@
 //! turn. Rules over the whole estate are decided later from what every site showed.
 
 mod estate;
+mod mandatory;
 mod notes;
 mod others;
 mod wish;

@@ -47,6 +47,7 @@ pub fn estate_notes(run: &Run, observed: &[Observed]) -> Vec<Note> {
     if !run.ad_hoc {
         notes.extend(undeclared(&seen, &run.estate));
     }
+    notes.extend(super::mandatory::notes(run));
     notes
 }
 
