@@ -33,6 +33,7 @@ pub use json::{ReadError, from_json, to_json};
 pub use junit::to_junit;
 pub use markdown::to_markdown;
 pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
+pub(crate) use plain::{fenced, markdown};
 pub use sarif::to_sarif;
 pub use words::Lang;
 
