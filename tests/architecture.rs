@@ -24,7 +24,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("yaml", DATA),
     ("lang", &["policy"]),
     ("error", &["policy"]),
-    ("governance", &["finding", "policy", "site", "yaml"]),
+    // A statement answers a gap, so it names it.
+    ("governance", &["finding", "policy", "site", "snapshot", "yaml"]),
     // What a configuration file presets are flags, so it names their types.
     ("config", &["lang", "policy", "report", "site", "yaml"]),
     ("schema", &["config", "governance", "policy", "report", "site"]),
@@ -35,7 +36,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("report", &["finding", "lang", "policy", "site", "snapshot"]),
     ("tally", &["error", "finding", "observe", "policy", "report", "run", "site", "snapshot"]),
     ("deliver", &["error"]),
-    ("run", &["acquire", "check", "policy", "report", "site"]),
+    // A run carries what people decided beside what was asked.
+    ("run", &["acquire", "check", "governance", "policy", "report", "site"]),
     ("observe", &["acquire", "check", "finding", "policy", "report", "run", "site", "snapshot", "tally"]),
     ("gather", &["acquire", "error", "finding", "observe", "policy", "run", "site", "snapshot"]),
     ("cli", &["*"]),

@@ -13,7 +13,7 @@ use super::{browsing, layered, recording, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
-use crate::policy::{self, LoadedPolicy, Text};
+use crate::policy::{self, Date, LoadedPolicy, Text};
 use crate::report::FailOn;
 use crate::run::{Browsing, Run};
 use crate::site::{self, Estate, Site};
@@ -32,7 +32,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         if flags.lang.is_none() {
             lang = config.file.lang.unwrap_or(lang);
         }
-        layered::lay(&mut flags, &config)?;
+        layered::lay(&mut flags, &config);
     }
     let terminal = Terminal {
         lang,
@@ -47,6 +47,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
     let policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
+    let decisions = flags.governing.decisions(&policies, now(), terminal, &shown)?;
     let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
@@ -76,6 +77,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
         deadline: flags.deadline.map(|whole| Instant::now() + whole),
         progress: Arc::default(),
         recording: None,
+        decisions,
     };
     let recording = match replayed {
         Some(replayed) => Some(replayed),
@@ -101,10 +103,10 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
 
 /// Sites whose last day has come are no longer judged.
 fn retire(run: &mut Run) {
-    let today = run.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date();
+    let today = Date::in_vietnam(run.now);
     let mut sites = run.estate.sites().to_vec();
     for site in &mut sites {
-        site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
+        site.retired = site.retired_on.is_some_and(|day| day <= today);
     }
     run.estate = Arc::new(Estate::new(sites));
 }

@@ -14,6 +14,7 @@ use crate::acquire::fetch::NetOptions;
 
 use crate::error::{Error, ExitCode};
 use crate::finding::{Finding, Verdict};
+use crate::governance::Decisions;
 use crate::lang::Lang;
 use crate::policy::{self, Example, LoadedPolicy, Rule, Text};
 use crate::report::FailOn;
@@ -140,6 +141,7 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         deadline: None,
         progress: Arc::default(),
         recording: None,
+        decisions: Decisions::default(),
     });
     let findings = match &example.transport {
         Some(visit) => super::example_visit::findings(&run, example, visit),

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 
 use super::browsing::{BrowserFlags, EmcFlag};
 use super::flags::{BrowserFlag, Check, FailOnFlag};
+use super::governing::Governing;
 use super::network::Network;
 use crate::config::{self, BrowserUse, Config, ConfigFile, EmcSource};
-use crate::error::Error;
-use crate::policy::Text;
 use crate::report::FailOn;
 use crate::yaml::Problems;
 
@@ -22,20 +21,8 @@ pub(super) fn load() -> Result<Option<Config>, Problems> {
 }
 
 /// Lays the flags over the file.
-pub(super) fn lay(flags: &mut Check, config: &Config) -> Result<(), Error> {
+pub(super) fn lay(flags: &mut Check, config: &Config) {
     let file = &config.file;
-    let later = [
-        ("waivers", file.waivers.is_some()),
-        ("attestations", file.attestations.is_some()),
-        ("baseline", file.baseline.is_some()),
-    ];
-    if let Some((key, _)) = later.iter().find(|(_, set)| *set) {
-        // Silence would let people believe that it holds.
-        return Err(Error::usage(Text::new(
-            format!("{}: phiên bản này chưa dùng được khóa “{key}”.", config.path.display()),
-            format!("{}: this version cannot act on the key “{key}” yet.", config.path.display()),
-        )));
-    }
     if flags.policies.is_empty() {
         flags.policies.clone_from(&file.policies);
     }
@@ -67,10 +54,19 @@ pub(super) fn lay(flags: &mut Check, config: &Config) -> Result<(), Error> {
         FailOn::Never => FailOnFlag::Never,
     }));
     lay_browser(&mut flags.browsing, file);
+    lay_governing(&mut flags.governing, file);
     // All were checked when the file was read.
     flags.deadline = flags.deadline.or_else(|| file.limits.deadline.as_deref().and_then(config::duration));
     lay_network(&mut flags.network, file);
-    Ok(())
+}
+
+fn lay_governing(flags: &mut Governing, file: &ConfigFile) {
+    let path = |text: &Option<String>| text.as_ref().map(PathBuf::from);
+    flags.waivers = flags.waivers.take().or_else(|| path(&file.waivers));
+    flags.attestations = flags.attestations.take().or_else(|| path(&file.attestations));
+    flags.baseline = flags.baseline.take().or_else(|| path(&file.baseline));
+    flags.base = flags.base.take().or_else(|| file.base.clone());
+    flags.new_only |= file.new_only.unwrap_or(false);
 }
 
 fn lay_browser(flags: &mut BrowserFlags, file: &ConfigFile) {

@@ -1,11 +1,14 @@
 //! What was typed becomes what is done: clap types here, one file per command beside it.
 
+mod base;
+mod baseline;
 mod browsing;
 mod check;
 mod discover;
 mod example;
 mod example_visit;
 mod flags;
+mod governing;
 mod language;
 mod layered;
 mod measuring;
@@ -51,6 +54,8 @@ enum Command {
     Schema(schema::Schema),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
+    /// Ghi nhận lỗi hiện có – record today's failures, so that only new ones fail the run
+    Baseline(baseline::Baseline),
 }
 
 /// Reads the arguments, runs the command, says what went wrong.
@@ -71,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
         Command::Report(render) => render.lang,
+        Command::Baseline(baseline) => baseline.lang(),
         Command::Schema(_) => None,
     };
     let lang = language::chosen(lang);
@@ -82,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Test(test) => example::run(&test, lang),
         Command::Schema(schema) => schema::print(&schema),
         Command::Report(render) => report::run(&render, lang),
+        Command::Baseline(baseline) => baseline::run(&baseline, lang),
     };
     ended.unwrap_or_else(|error| {
         say(&error, lang);
