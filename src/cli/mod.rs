@@ -4,6 +4,7 @@ mod base;
 mod baseline;
 mod browsing;
 mod check;
+mod completions;
 mod discover;
 mod example;
 mod example_visit;
@@ -56,6 +57,10 @@ enum Command {
     Report(report::Render),
     /// Ghi nhận lỗi hiện có – record today's failures, so that only new ones fail the run
     Baseline(baseline::Baseline),
+    /// In tệp gợi ý lệnh cho shell – print a shell's completions
+    Completions(completions::Completions),
+    /// In trang hướng dẫn (man) – print the manual page of the program or of a command
+    Man(completions::Manual),
 }
 
 /// Reads the arguments, runs the command, says what went wrong.
@@ -78,6 +83,8 @@ pub fn main() -> ExitCode {
         Command::Report(render) => render.lang,
         Command::Baseline(baseline) => baseline.lang(),
         Command::Schema(_) => None,
+        Command::Man(manual) => manual.lang,
+        Command::Schema(_) | Command::Completions(_) => None,
     };
     let lang = language::chosen(lang);
     let ended = match cli.command {
@@ -89,6 +96,8 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => schema::print(&schema),
         Command::Report(render) => report::run(&render, lang),
         Command::Baseline(baseline) => baseline::run(&baseline, lang),
+        Command::Completions(flags) => completions::completions(&flags),
+        Command::Man(flags) => completions::manual(&flags, lang),
     };
     ended.unwrap_or_else(|error| {
         say(&error, lang);
