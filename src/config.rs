@@ -122,6 +122,12 @@ pub struct ConfigFile {
     /// The baseline file.
     #[serde(default)]
     pub baseline: Option<String>,
+    /// Known failures are counted, and not listed.
+    #[serde(default)]
+    pub new_only: Option<bool>,
+    /// The git revision that the change under review is compared with, to name what it waives for itself.
+    #[serde(default)]
+    pub base: Option<String>,
     /// How the tool names itself.
     #[serde(default)]
     pub user_agent: Option<String>,

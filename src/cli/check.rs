@@ -61,7 +61,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     if flags.lang.is_none() {
         lang = settings.values.lang.unwrap_or(lang);
     }
-    layered::lay(&mut flags, &settings)?;
+    layered::lay(&mut flags, &settings);
     let terminal = Terminal {
         lang,
         verbose: flags.verbose,
@@ -76,8 +76,9 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     flags.publishing.possible()?;
     let mut policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
-    let today = replayed.as_ref().map_or_else(now, |recording| recording.header().taken_at);
-    governance::give_leave(&mut policies, None, in_vietnam(today)).map_err(shown)?;
+    let decisions = flags.governing.decisions(&policies, now(), terminal, &shown)?;
+    let day = Date::in_vietnam(replayed.as_ref().map_or_else(now, |recording| recording.header().taken_at));
+    governance::give_leave(&mut policies, decisions.waivers.as_ref(), day).map_err(shown)?;
     let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
@@ -107,6 +108,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         deadline: flags.deadline.map(|whole| Instant::now() + whole),
         progress: Arc::default(),
         recording: None,
+        decisions,
     };
     let recording = match replayed {
         Some(replayed) => Some(replayed),
@@ -123,14 +125,9 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     Ok(Taken { report, run, reports, publishing: flags.publishing, terminal })
 }
 
-/// The day in Vietnam.
-pub(super) fn in_vietnam(now: jiff::Timestamp) -> Date {
-    Date(now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date())
-}
-
 /// Sites whose last day has come are no longer judged.
 fn retire(run: &mut Run) {
-    let today = in_vietnam(run.now);
+    let today = Date::in_vietnam(run.now);
     let mut sites = run.estate.sites().to_vec();
     for site in &mut sites {
         site.retired = site.retired_on.is_some_and(|day| day <= today);

@@ -17,9 +17,9 @@ use crate::acquire::fetch::NetOptions;
 
 use crate::error::{Error, ExitCode};
 use crate::finding::Verdict;
-use crate::governance;
+use crate::governance::{self, Decisions};
 use crate::lang::Lang;
-use crate::policy::{self, Example, LoadedPolicy, Rule, Text};
+use crate::policy::{self, Date, Example, LoadedPolicy, Rule, Text};
 use crate::report::FailOn;
 use crate::run::{Browsing, Run};
 use crate::site::{Estate, Parent, Recorded, Role, Site};
@@ -115,7 +115,7 @@ fn load(flags: &Test, lang: Lang) -> Result<Vec<LoadedPolicy>, Error> {
     }
     let waivers = flags.waivers.as_deref().map(|path| governance::load_waivers(path, &rules));
     let waivers = waivers.transpose().map_err(shown)?;
-    let today = super::check::in_vietnam(super::check::now());
+    let today = Date::in_vietnam(super::check::now());
     governance::give_leave(&mut policies, waivers.as_ref(), today).map_err(shown)?;
     Ok(policies)
 }
@@ -203,6 +203,7 @@ fn judge(
         deadline: None,
         progress: Arc::default(),
         recording: None,
+        decisions: Decisions::default(),
     });
     let findings = match &example.transport {
         Some(visit) => super::example_visit::findings(&run, example, visit),

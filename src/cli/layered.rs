@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::browsing::{BrowserFlags, EmcFlag};
 use super::flags::{BrowserFlag, Check, FailOnFlag};
+use super::governing::Governing;
 use super::language::{ColorFlag, colours};
 use super::measuring::Measuring;
 use super::network::Network;
@@ -74,20 +75,8 @@ fn file() -> Result<Option<Config>, Problems> {
 }
 
 /// Lays the flags over what is preset.
-pub(super) fn lay(flags: &mut Check, settings: &Settings) -> Result<(), Error> {
+pub(super) fn lay(flags: &mut Check, settings: &Settings) {
     let file = &settings.values;
-    let later = [
-        ("waivers", file.waivers.is_some()),
-        ("attestations", file.attestations.is_some()),
-        ("baseline", file.baseline.is_some()),
-    ];
-    if let Some((key, _)) = later.iter().find(|(_, set)| *set) {
-        // Silence would let people believe that it holds.
-        return Err(Error::usage(Text::new(
-            format!("phiên bản này chưa dùng được khóa “{key}” của rasoat.yml."),
-            format!("this version cannot act on the key “{key}” of rasoat.yml yet."),
-        )));
-    }
     if flags.policies.is_empty() {
         flags.policies.clone_from(&file.policies);
     }
@@ -116,10 +105,19 @@ pub(super) fn lay(flags: &mut Check, settings: &Settings) -> Result<(), Error> {
     }));
     lay_browser(&mut flags.browsing, file);
     lay_measuring(&mut flags.measuring, file);
+    lay_governing(&mut flags.governing, file);
     // All were checked when the file was read.
     flags.deadline = flags.deadline.or_else(|| file.limits.deadline.as_deref().and_then(config::duration));
     lay_network(&mut flags.network, settings);
-    Ok(())
+}
+
+fn lay_governing(flags: &mut Governing, file: &ConfigFile) {
+    let path = |text: &Option<String>| text.as_ref().map(PathBuf::from);
+    flags.waivers = flags.waivers.take().or_else(|| path(&file.waivers));
+    flags.attestations = flags.attestations.take().or_else(|| path(&file.attestations));
+    flags.baseline = flags.baseline.take().or_else(|| path(&file.baseline));
+    flags.base = flags.base.take().or_else(|| file.base.clone());
+    flags.new_only |= file.new_only.unwrap_or(false);
 }
 
 fn lay_browser(flags: &mut BrowserFlags, file: &ConfigFile) {

@@ -17,7 +17,7 @@ use crate::deliver;
 use crate::error::{Error, ExitCode};
 use crate::finding::safe;
 use crate::lang::Lang;
-use crate::policy::Text;
+use crate::policy::{Date, Text};
 use crate::report::{Report, SiteReport, words};
 use crate::site::{self, Accepted, Change, Recorded, Sighting};
 use crate::yaml::{Problems, nearest};
@@ -68,7 +68,7 @@ pub(super) fn run(flags: Lock, mut lang: Lang) -> Result<ExitCode, Error> {
     }
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
     let mut asked = asked(&flags)?;
-    layered::lay(&mut asked, &settings)?;
+    layered::lay(&mut asked, &settings);
     let sites_file = asked.sites.clone();
     let path = check::lock_path(sites_file.as_deref());
     let old = if path.exists() { site::load_lock(&path).map_err(shown)? } else { site::Lock::default() };
@@ -84,7 +84,7 @@ pub(super) fn run(flags: Lock, mut lang: Lang) -> Result<ExitCode, Error> {
             check::take(asked, lang)?.report
         }
     };
-    let today = check::in_vietnam(check::now());
+    let today = Date::in_vietnam(check::now());
     let mut wanted = wanted(&report, &flags.only_sites)?;
     // What is no longer judged is no longer seen, and its entry stays.
     let retired = |id: &str| estate.as_ref()?.site(id)?.retired_on.filter(|day| *day <= today);

@@ -1,5 +1,7 @@
 //! What was typed becomes what is done: clap types here, one file per command beside it.
 
+mod base;
+mod baseline;
 mod browsing;
 mod check;
 mod completions;
@@ -8,6 +10,7 @@ mod discover;
 mod example;
 mod example_visit;
 mod flags;
+mod governing;
 mod language;
 mod layered;
 mod lock;
@@ -62,6 +65,8 @@ enum Command {
     Merge(merge::Merge),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
+    /// Ghi nhận lỗi hiện có – record today's failures, so that only new ones fail the run
+    Baseline(baseline::Baseline),
     /// In tệp gợi ý lệnh cho shell – print a shell's completions
     Completions(completions::Completions),
     /// In trang hướng dẫn (man) – print the manual page of the program or of a command
@@ -94,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test.lang,
         Command::Merge(merge) => merge.lang,
         Command::Report(render) => render.lang,
+        Command::Baseline(baseline) => baseline.lang(),
         Command::Man(manual) => manual.lang,
         Command::Lock(lock) => lock.lang,
         Command::Schema(_) | Command::Completions(_) => None,
@@ -110,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => schema::print(&schema),
         Command::Merge(merge) => merge::run(&merge, lang),
         Command::Report(render) => report::run(&render, lang),
+        Command::Baseline(baseline) => baseline::run(&baseline, lang),
         Command::Completions(flags) => completions::completions(&flags),
         Command::Man(flags) => completions::manual(&flags, lang),
         Command::Lock(lock) => lock::run(*lock, lang),

@@ -247,6 +247,9 @@ pub struct Report {
     pub fail_on: FailOn,
     /// `--strict`.
     pub strict: bool,
+    /// `--new-only`: known failures are counted, and not listed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new_only: bool,
     /// The run in one word.
     pub outcome: Outcome,
     /// Sites in declared order.
