@@ -6,6 +6,7 @@ import functools
 import hashlib
 import http.server
 import io
+import json
 import os
 import pathlib
 import shutil
@@ -223,6 +224,46 @@ esac
 def the_browser_is_not_looked_for_where_none_is_wanted():
     step = Step("browser", INPUT_BROWSER="never", INPUT_POLICY="experience-2025")
     step.expect(step.outputs == {"program": "", "axe": ""}, "never")
+
+
+@case
+def axe_is_there_where_a_policy_asks_for_it():
+    installed = pathlib.Path("node_modules/axe-core")
+    version = json.loads((installed / "package.json").read_text(encoding="utf-8"))["version"]
+    kept = SCRATCH / f"alone-cache/rasoat/axe-core-{version}/node_modules/axe-core/axe.min.js"
+    kept.parent.mkdir(parents=True)
+    shutil.copy(installed / "axe.min.js", kept)
+    overlay = "apiVersion: rasoat/v1\nkind: Policy\nid: own\nversion: '1'\nextends: [builtin:experience-2025]\ntitle: {vi: Riêng, en: Own}\n"
+    (WORKSPACE / "own.yml").write_text(overlay, encoding="utf-8")
+    for wanted, inputs in [
+        (kept, {"INPUT_POLICY": "tt22-2023\nexperience-2025"}), (kept, {"INPUT_POLICY": "own.yml"}),
+        (kept, {"INPUT_ARGS": "--policy own.yml"}), ("", {}), ("", {"INPUT_POLICY": "tt22-2023\ntransport-baseline"}),
+        ("", {"INPUT_POLICY": "no-such-policy"}),
+    ]:
+        step = Step("browser", INPUT_BROWSER="auto", RASOAT_BROWSER_PATH="", **inputs)
+        step.expect(step.outputs["axe"] == str(wanted), f"{inputs}")
+    # A project's own file counts like an input.
+    project = SCRATCH / "project"
+    project.mkdir()
+    (project / "rasoat.yml").write_text("apiVersion: rasoat/v1\npolicies: [experience-2025]\n", encoding="utf-8")
+    step = Step("browser", workspace=project, INPUT_BROWSER="auto", RASOAT_BROWSER_PATH="")
+    step.expect(step.outputs["axe"] == str(kept), "rasoat.yml")
+
+
+@case
+def the_token_is_for_publishing_alone():
+    told = SCRATCH / "told"
+    told.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\nenv | grep -E "canary|^RASOAT_AXE="\n', encoding="utf-8")
+    told.chmod(0o755)
+    given = {"BINARY": str(told), "INPUT_TOKEN": "canary", "AXE": "/axe.min.js", "INPUT_POLICY": "a b\nc"}
+    step = check(**given)
+    step.expect("canary" not in step.text, "a run that publishes nothing knows no token")
+    step.expect("RASOAT_AXE=/axe.min.js" in step.quiet, "axe is handed over")
+    step.expect("--policy=a b" in step.quiet and "--policy=c" in step.quiet, "a line is a value")
+    step.expect(step.outputs["verdict"] == "error", "a program without reports has no verdict")
+    step = check(**given, INPUT_PUBLISH="github")
+    step.expect([line for line in step.quiet if "canary" in line] == ["GITHUB_TOKEN=canary"], "the token's one place")
+    step.expect("--publish=github" in step.quiet, "publish is passed on")
 
 
 @case
