@@ -20,6 +20,8 @@ for file in action.yml examples/ci/github/*.yml; do node_modules/.bin/action-val
 ! grep -nE '^ *(- )?uses:' action.yml || fail 'action.yml calls another action'
 ! grep -nE '^ *run:.*\$\{\{' action.yml || fail 'action.yml puts an expression into a command'
 
+python3 tests/pipelines/github/docs.py
+
 # The action as a runner downloads it, and the program in the tool cache as an earlier job left it.
 mkdir "$scratch/action"
 git ls-files -z action.yml scripts/action Cargo.toml Cargo.lock package.json package-lock.json src policies |
