@@ -157,6 +157,7 @@ fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
         seen_site_ids: observed.seen.values().flatten().map(|(id, _)| id.clone()).collect(),
         pages_covered: observed.covered.clone(),
         gap: observed.gap,
+        state: observed.state.clone(),
         browser: observed.browser.clone().map(|b| if timed { b } else { b.untimed() }),
     }
 }

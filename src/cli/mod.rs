@@ -9,10 +9,12 @@ mod example_visit;
 mod flags;
 mod language;
 mod layered;
+mod lock;
 mod measuring;
 mod network;
 mod output;
 mod progress;
+mod publishing;
 mod recording;
 mod report;
 mod rules;
@@ -48,6 +50,8 @@ enum Command {
     Explain(rules::Explain),
     /// Chạy ví dụ của bộ tiêu chí – run a policy's own pass and fail examples
     Test(example::Test),
+    /// Ghi rasoat.lock từ những gì đã thấy – accept what was seen into rasoat.lock
+    Lock(Box<lock::Lock>),
     /// In JSON Schema – print the JSON Schema of a file people write, or of the report
     Schema(schema::Schema),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
@@ -77,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test.lang,
         Command::Report(render) => render.lang,
         Command::Man(manual) => manual.lang,
+        Command::Lock(lock) => lock.lang,
         Command::Schema(_) | Command::Completions(_) => None,
     };
     let lang = language::chosen(lang);
@@ -90,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Report(render) => report::run(&render, lang),
         Command::Completions(flags) => completions::completions(&flags),
         Command::Man(flags) => completions::manual(&flags, lang),
+        Command::Lock(lock) => lock::run(*lock, lang),
     };
     ended.unwrap_or_else(|error| {
         say(&error, lang);

@@ -16,7 +16,12 @@ const RESERVE: usize = 512;
 /// The report as Markdown.
 #[must_use]
 pub fn to_markdown(report: &Report, lang: Lang) -> String {
-    let mut sheet = Sheet { out: String::new(), left_out: 0 };
+    within(report, lang, MOST_BYTES)
+}
+
+/// The report as Markdown of at most so many bytes.
+pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
+    let mut sheet = Sheet { out: String::new(), left_out: 0, most };
     let s = report.summary;
     // The very first line: above a green heading it cannot be overlooked.
     let unmeasured = plain::unmeasured(report, lang);
@@ -80,11 +85,13 @@ pub fn to_markdown(report: &Report, lang: Lang) -> String {
 struct Sheet {
     out: String,
     left_out: usize,
+    /// Most bytes.
+    most: usize,
 }
 
 impl Sheet {
     fn add(&mut self, text: &str) {
-        if self.left_out == 0 && self.out.len() + text.len() + RESERVE <= MOST_BYTES {
+        if self.left_out == 0 && self.out.len() + text.len() + RESERVE <= self.most {
             self.out.push_str(text);
         } else if text.trim() != "" {
             // From the first that does not fit: a gap in the middle would read as a whole.

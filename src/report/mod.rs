@@ -2,6 +2,8 @@
 //! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
 
 mod anchor;
+mod check_run;
+mod annotations;
 mod csv;
 mod dotenv;
 mod format;
@@ -16,6 +18,8 @@ mod plain;
 mod sarif;
 pub mod words;
 
+pub use check_run::{Annotation, CheckRun, Comment, MOST_ANNOTATIONS, MOST_TEXT, to_check_run, to_comment};
+pub use annotations::to_gitlab_annotations;
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
 pub use dotenv::to_dotenv;
@@ -37,7 +41,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Note};
 use crate::policy::{Cite, Severity, Text};
-use crate::site::{Declared, Role, Shard};
+use crate::site::{Declared, Recorded, Role, Shard};
 use crate::snapshot::{Attempted, BrowserVisit, Gap, PagesCovered, PlainHttp, Timings, Tls};
 
 /// Name and version of the stored form.
@@ -163,6 +167,9 @@ pub struct SiteReport {
     pub pages_covered: PagesCovered,
     /// Why it could not be read at all.
     pub gap: Option<Gap>,
+    /// What `rasoat.lock` would record of it; only of a snippet that was shown to work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<Recorded>,
     /// The browser it was shown to, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<BrowserVisit>,
