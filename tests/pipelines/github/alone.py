@@ -22,6 +22,7 @@ import sites
 SCRATCH, PROGRAM = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 ACTION = SCRATCH / "action"
 WORKSPACE = SCRATCH / "alone"
+HERE = pathlib.Path(__file__).resolve().parent
 NO_BROWSER = {"RASOAT_BROWSER_PATH": "", "RASOAT_BROWSER": ""}
 CASES = []
 
@@ -302,6 +303,46 @@ def the_token_is_for_publishing_alone():
     step = check(**given, INPUT_PUBLISH="github")
     step.expect([line for line in step.quiet if "canary" in line] == ["GITHUB_TOKEN=canary"], "the token's one place")
     step.expect("--publish=github" in step.quiet, "publish is passed on")
+
+
+class Forbidden(http.server.BaseHTTPRequestHandler):
+    """GitHub's API towards a token that may only read."""
+
+    asked = []
+
+    def answer(self):
+        self.asked.append((self.command, self.path, self.headers.get("Authorization")))
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b'{"message": "Resource not accessible by integration"}'
+        self.send_response(403)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PATCH = do_PUT = answer
+
+    def log_message(self, *_):
+        pass
+
+
+@case
+def what_cannot_be_published_is_not_the_result():
+    api = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Forbidden)
+    threading.Thread(target=api.serve_forever, daemon=True).start()
+    job = {
+        "GITHUB_API_URL": f"http://127.0.0.1:{api.server_port}", "GITHUB_REPOSITORY": "OWNER/site", "GITHUB_SHA": "1" * 40,
+        "GITHUB_REF": "refs/heads/main", "GITHUB_EVENT_NAME": "push", "INPUT_TOKEN": "canary-token",
+    }
+    for sites_file, code in (("good.yml", 0), ("bad.yml", 1)):
+        step = check(INPUT_SITES=sites_file, INPUT_PUBLISH="github", **job)
+        step.expect(step.code == code, "403 is not the result")
+        step.expect("not published" in step.text and "canary" not in step.text, "it is said, without the token")
+    assert any(path.endswith("/check-runs") and "canary-token" in who for _, path, who in Forbidden.asked), Forbidden.asked
+    fork = job | {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(HERE / "fork.json"), "GITHUB_REF": "refs/pull/7/merge"}
+    step = check(INPUT_SITES="good.yml", INPUT_PUBLISH="github", **fork)
+    step.expect(step.code == 0 and step.outputs["verdict"] == "passed-unmeasured", "nor is a fork's token")
+    api.shutdown()
 
 
 @case
