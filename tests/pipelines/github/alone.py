@@ -23,7 +23,7 @@ SCRATCH, PROGRAM = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 ACTION = SCRATCH / "action"
 WORKSPACE = SCRATCH / "alone"
 HERE = pathlib.Path(__file__).resolve().parent
-NO_BROWSER = {"RASOAT_BROWSER_PATH": "", "RASOAT_BROWSER": ""}
+NO_BROWSER = {"RASOAT_BROWSER_PATH": ""}
 CASES = []
 
 
