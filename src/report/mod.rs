@@ -2,12 +2,12 @@
 //! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
 
 mod anchor;
-mod annotations;
 mod csv;
 mod dotenv;
 mod format;
 mod github;
 mod gitlab;
+mod gitlab_annotations;
 mod human;
 mod json;
 mod junit;
@@ -17,13 +17,13 @@ mod plain;
 mod sarif;
 pub mod words;
 
-pub use annotations::to_gitlab_annotations;
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
 pub use dotenv::to_dotenv;
 pub use format::{Format, render};
 pub use github::to_github;
 pub use gitlab::to_gitlab;
+pub use gitlab_annotations::to_gitlab_annotations;
 pub use human::{HumanOptions, to_human};
 pub use json::{ReadError, from_json, to_json};
 pub use junit::to_junit;
