@@ -9,10 +9,13 @@ mod example_visit;
 mod flags;
 mod language;
 mod layered;
+mod lock;
 mod measuring;
+mod merge;
 mod network;
 mod output;
 mod progress;
+mod publishing;
 mod recording;
 mod report;
 mod rules;
@@ -48,8 +51,12 @@ enum Command {
     Explain(rules::Explain),
     /// Chạy ví dụ của bộ tiêu chí – run a policy's own pass and fail examples
     Test(example::Test),
+    /// Ghi rasoat.lock từ những gì đã thấy – accept what was seen into rasoat.lock
+    Lock(Box<lock::Lock>),
     /// In JSON Schema – print the JSON Schema of a file people write, or of the report
     Schema(schema::Schema),
+    /// Gộp báo cáo của các phần hoặc các đơn vị – join the reports of shards or units into one
+    Merge(merge::Merge),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
     /// In tệp gợi ý lệnh cho shell – print a shell's completions
@@ -75,8 +82,10 @@ pub fn main() -> ExitCode {
         Command::Rules(list) => list.lang,
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
+        Command::Merge(merge) => merge.lang,
         Command::Report(render) => render.lang,
         Command::Man(manual) => manual.lang,
+        Command::Lock(lock) => lock.lang,
         Command::Schema(_) | Command::Completions(_) => None,
     };
     let lang = language::chosen(lang);
@@ -87,9 +96,11 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => rules::explain(&explain, lang),
         Command::Test(test) => example::run(&test, lang),
         Command::Schema(schema) => schema::print(&schema),
+        Command::Merge(merge) => merge::run(&merge, lang),
         Command::Report(render) => report::run(&render, lang),
         Command::Completions(flags) => completions::completions(&flags),
         Command::Man(flags) => completions::manual(&flags, lang),
+        Command::Lock(lock) => lock::run(*lock, lang),
     };
     ended.unwrap_or_else(|error| {
         say(&error, lang);

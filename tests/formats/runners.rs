@@ -29,7 +29,8 @@ fn annotations_are_one_line_commands_with_escaped_values() {
         assert_eq!(commands.len(), told);
         assert_eq!(text.lines().count(), told + 1);
         for line in commands {
-            let (head, _) = line[2..].split_once("::").unwrap();
+            let (head, message) = line[2..].split_once("::").unwrap();
+            assert!(!message.contains("::"), "{line}");
             let (command, properties) = head.split_once(' ').unwrap();
             assert!(["error", "warning", "notice"].contains(&command), "{line}");
             for property in properties.split(',') {
