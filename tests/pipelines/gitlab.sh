@@ -267,7 +267,7 @@ scenario_archive() {
 targets: dist
 YML
     pipeline 1 FAIL rasoat
-    told 'no program: image with rasoat, or archive and archive-sha256, or source and source-ref'
+    told 'image with rasoat, or archive and archive-sha256, or source and source-ref'
 }
 
 # Building takes minutes, so a crate of the same name is built that hands over to the program.
@@ -341,6 +341,16 @@ scenario_schemas() {
     done
     [ "$(find . -type f | wc -l)" = 4 ] || fail "not two documents each: $(find .)"
     "$root/.venv/bin/check-jsonschema" --quiet --builtin-schema vendor.gitlab-ci ./*.yml
+    # Both languages tell of every input.
+    "$root/.venv/bin/python" - "$root" <<'PY'
+import re, sys, yaml
+root = sys.argv[1]
+inputs = next(yaml.safe_load_all(open(f"{root}/templates/rasoat.yml", encoding="utf-8")))["spec"]["inputs"]
+for page in ("pipelines.md", "pipelines.vi.md"):
+    rows = [line.split("|")[1] for line in open(f"{root}/docs/{page}", encoding="utf-8") if line.startswith("| `")]
+    told = {name for row in rows for name in re.findall("`([^`]+)`", row)}
+    assert told == set(inputs), (page, told ^ set(inputs))
+PY
     # The pipeline as GitLab would see it.
     project resolved <<'YML'
 targets: dist
