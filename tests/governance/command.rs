@@ -84,7 +84,7 @@ fn mistakes_stop_the_run_before_it_begins() {
         (vec!["--attestations", "a.yml"], "a.yml:3:"),
         (vec!["--baseline", "ok.yml"], "ok.yml"),
         (vec!["--new-only"], "--baseline"),
-        (vec!["--waivers", "ok.yml", "--base", "-x"], "--base"),
+        (vec!["--waivers", "ok.yml", "--base=-x"], "--base"),
         (vec!["--waivers", "ok.yml", "--base", "HEAD:x"], "--base"),
     ] {
         let (code, _, err) = run(folder.path(), &with(&flags));
