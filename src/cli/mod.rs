@@ -82,7 +82,6 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test.lang,
         Command::Report(render) => render.lang,
         Command::Baseline(baseline) => baseline.lang(),
-        Command::Schema(_) => None,
         Command::Man(manual) => manual.lang,
         Command::Schema(_) | Command::Completions(_) => None,
     };
