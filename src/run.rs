@@ -13,7 +13,7 @@ use crate::acquire::record::Recording;
 use crate::governance::{Decisions, Scope};
 use crate::policy::{Check, Date, LoadedPolicy, Pages, Rule};
 use crate::report::FailOn;
-use crate::site::{Estate, Role, Shard};
+use crate::site::{Estate, Recorded, Role, Shard};
 
 /// Everything a run needs to know.
 #[derive(Debug)]
@@ -30,8 +30,8 @@ pub struct Run {
     pub shard: Option<Shard>,
     /// The pipeline's own number for this run, shared by its shards.
     pub pipeline: Option<String>,
-    /// Recorded tracker ids by site.
-    pub recorded: BTreeMap<String, String>,
+    /// What was recorded of each site when it was last accepted.
+    pub recorded: BTreeMap<String, Recorded>,
     /// Visit the address although there is a folder.
     pub deployed: bool,
     /// The user's choice of pages.
@@ -172,12 +172,7 @@ impl Run {
     /// component is asked; the rest has nothing to ask of it.
     #[must_use]
     pub fn applies(rule: &Rule, role: Option<Role>) -> Applies {
-        match role {
-            Some(role) if rule.applies_to.contains(&role) => Applies::Yes,
-            Some(_) => Applies::No,
-            None if [Role::Portal, Role::Component].iter().all(|r| rule.applies_to.contains(r)) => Applies::Yes,
-            None => Applies::RoleUnknown,
-        }
+        Applies::of(&rule.applies_to, role)
     }
 }
 
@@ -190,4 +185,17 @@ pub enum Applies {
     No,
     /// It is bound to a role, and the target has none.
     RoleUnknown,
+}
+
+impl Applies {
+    /// Whether a rule for these roles asks something of this one.
+    #[must_use]
+    pub fn of(applies_to: &[Role], role: Option<Role>) -> Self {
+        match role {
+            Some(role) if applies_to.contains(&role) => Self::Yes,
+            Some(_) => Self::No,
+            None if [Role::Portal, Role::Component].iter().all(|r| applies_to.contains(r)) => Self::Yes,
+            None => Self::RoleUnknown,
+        }
+    }
 }

@@ -1,20 +1,21 @@
 //! `rasoat baseline`: today's failures are written down, and later taken out again one by one as they are mended.
 //! Works on stored reports, so that what is recorded is what somebody read; visits nothing.
 
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::language::LangFlag;
+use super::language::{ColorFlag, LangFlag};
 use super::layered;
+use super::report::stored;
 use crate::deliver;
 use crate::error::{Error, ExitCode};
 use crate::finding::Verdict;
 use crate::governance::{self, load_baseline};
 use crate::lang::Lang;
 use crate::policy::{Date, Text};
-use crate::report::{Report, from_json};
+use crate::report::Report;
 use crate::yaml::Problems;
 
 /// The file's name when nobody says another.
@@ -73,13 +74,13 @@ impl Baseline {
 pub(super) fn run(flags: &Baseline, lang: Lang) -> Result<ExitCode, Error> {
     let shown = |problems: Problems| Error::Input(problems.render(lang, false));
     match &flags.command {
-        Act::Write(flags) => write(flags, lang, &shown),
+        Act::Write(flags) => write(flags, lang),
         Act::Prune(flags) => prune(flags, lang, &shown),
     }?;
     Ok(ExitCode::Passed)
 }
 
-fn write(flags: &Recorded, lang: Lang, shown: &dyn Fn(Problems) -> Error) -> Result<(), Error> {
+fn write(flags: &Recorded, lang: Lang) -> Result<(), Error> {
     let report = stored(&flags.report)?;
     if let Some(shard) = report.shard {
         let (index, of) = (shard.index, shard.of);
@@ -88,7 +89,7 @@ fn write(flags: &Recorded, lang: Lang, shown: &dyn Fn(Problems) -> Error) -> Res
             format!("this report is shard {index}/{of}; join the shards first: rasoat merge."),
         )));
     }
-    let path = file(flags.baseline.as_ref(), shown)?;
+    let path = file(flags.baseline.as_ref(), lang)?;
     if path.exists() && !flags.force {
         let name = path.display();
         return Err(Error::usage(Text::new(
@@ -118,7 +119,7 @@ fn write(flags: &Recorded, lang: Lang, shown: &dyn Fn(Problems) -> Error) -> Res
 
 fn prune(flags: &Prune, lang: Lang, shown: &dyn Fn(Problems) -> Error) -> Result<(), Error> {
     let report = stored(&flags.report)?;
-    let path = file(flags.baseline.as_ref(), shown)?;
+    let path = file(flags.baseline.as_ref(), lang)?;
     let before = load_baseline(&path).map_err(shown)?;
     let ((failures, parts), name) = (before.size(), path.display().to_string());
     let after = before.pruned(&report.findings);
@@ -149,30 +150,13 @@ fn day(report: &Report) -> Result<Date, Error> {
     Ok(Date::in_vietnam(taken_at))
 }
 
-/// The baseline's file: what was typed, what rasoat.yml says, else its usual name.
-fn file(typed: Option<&PathBuf>, shown: &dyn Fn(Problems) -> Error) -> Result<PathBuf, Error> {
+/// The baseline's file: what was typed, what the environment or rasoat.yml says, else its usual name.
+fn file(typed: Option<&PathBuf>, lang: Lang) -> Result<PathBuf, Error> {
     if let Some(typed) = typed {
         return Ok(typed.clone());
     }
-    let config = layered::load().map_err(shown)?;
-    Ok(config.and_then(|config| config.file.baseline).map_or_else(|| PathBuf::from(NAME), PathBuf::from))
-}
-
-fn stored(path: &Path) -> Result<Report, Error> {
-    let name = path.display();
-    let unread = |why: String| {
-        Error::usage(Text::new(
-            format!("không đọc được báo cáo {name}: {why}"),
-            format!("cannot read the report {name}: {why}"),
-        ))
-    };
-    let text = if path.as_os_str() == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(path)
-    };
-    from_json(&text.map_err(|e| unread(e.to_string()))?).map_err(|e| unread(e.to_string()))
+    let settings = layered::Settings::load(lang, ColorFlag::Auto, false)?;
+    Ok(settings.values.baseline.map_or_else(|| PathBuf::from(NAME), PathBuf::from))
 }
 
 fn say(lang: Lang, text: &Text) {

@@ -1,15 +1,17 @@
 //! `rasoat report`: a stored report in other formats. Ends as the run ended.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::language::{ColorFlag, LangFlag};
 use super::output::{self, Terminal};
+use super::publishing::Publishing;
 use crate::error::{Error, ExitCode};
+use crate::finding::safe;
 use crate::lang::Lang;
 use crate::policy::Text;
-use crate::report::from_json;
+use crate::report::{Report, from_json};
 use crate::tally;
 
 #[derive(Debug, Args)]
@@ -31,20 +33,34 @@ pub(super) struct Render {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long)]
     verbose: bool,
+    #[command(flatten)]
+    publishing: Publishing,
 }
 
 pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
-    let path = flags.file.display();
+    flags.publishing.possible()?;
+    let report = stored(&flags.file)?;
+    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
+    let written = output::write(&report, &reports, terminal);
+    flags.publishing.publish(&report, terminal);
+    written?;
+    Ok(tally::exit(&report))
+}
+
+/// A report that was stored as JSON; `-` is standard input.
+pub(super) fn stored(file: &Path) -> Result<Report, Error> {
+    let path = safe(&file.to_string_lossy(), 300);
     let unread = |why: String| {
+        let why = safe(&why, 500);
         Error::usage(Text::new(
             format!("không đọc được báo cáo {path}: {why}"),
             format!("cannot read the report {path}: {why}"),
         ))
     };
-    let text = std::fs::read_to_string(&flags.file).map_err(|e| unread(e.to_string()))?;
-    let report = from_json(&text).map_err(|e| unread(e.to_string()))?;
-    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    output::write(&report, &reports, terminal)?;
-    Ok(tally::exit(&report))
+    let read = || {
+        if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) }
+    };
+    let text = read().map_err(|e| unread(e.to_string()))?;
+    from_json(&text).map_err(|e| unread(e.to_string()))
 }

@@ -8,6 +8,7 @@ mod change;
 mod file;
 mod known;
 mod lay;
+mod leave;
 mod load;
 mod waive;
 
@@ -17,4 +18,5 @@ pub use file::{
     Attestation, AttestationsFile, BaselineFile, Evidence, KnownFailure, Statement, Subject, Waiver, WaiversFile,
 };
 pub use lay::{Decisions, Scope, lay_over};
+pub use leave::give_leave;
 pub use load::{Attestations, Waivers, load_attestations, load_waivers};

@@ -1,7 +1,9 @@
 //! One site from its bytes to its findings: acquire, then judge, page by page, so that no page outlives its
 //! turn. Rules over the whole estate are decided later from what every site showed.
 
+mod across;
 mod estate;
+mod mandatory;
 mod notes;
 mod others;
 mod wish;
@@ -21,12 +23,13 @@ use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
 use crate::policy::{LoadedPolicy, Pages, Rule, Text};
 use crate::report::words;
 use crate::run::{Applies, Browsing, Run};
-use crate::site::Site;
+use crate::site::{Recorded, Role, Site};
 use crate::snapshot::{BrowserFacts, BrowserVisit, Gap, Origin, Page, PagesCovered, Visit};
 use crate::tally::NO_HTML;
 
-pub use estate::with_estate_rules;
-pub use notes::estate_notes;
+pub use across::{across_rule, across_site, not_judged, parent_name};
+pub use estate::{Told, add_estate_rules, with_estate_rules};
+pub use notes::{estate_notes, notes_of};
 pub use others::Others;
 pub use wish::{Wish, wish};
 
@@ -51,6 +54,21 @@ pub struct Observed {
     pub links: Option<Box<HomeLinks>>,
     /// The browser it was shown to.
     pub browser: Option<BrowserVisit>,
+    /// What `rasoat.lock` would record of it.
+    pub state: Option<Recorded>,
+}
+
+impl Observed {
+    fn told<'a>(&'a self, site: &'a Site) -> Told<'a> {
+        Told {
+            site,
+            ids: &self.seen,
+            gap: self.gap,
+            code: self.code,
+            basis: self.basis,
+            final_url: self.visit.final_url.as_deref(),
+        }
+    }
 }
 
 /// What a home page links to among the sites of the estate, small enough to be kept for thousands of sites.
@@ -205,6 +223,7 @@ pub fn retired(run: &Run, site: &Site) -> Observed {
         seen: BTreeMap::new(),
         links: None,
         browser: None,
+        state: None,
     }
 }
 
@@ -239,7 +258,7 @@ pub fn judged(run: &Run, site: &Site, acquired: &Acquired, facts: Option<&Browse
     for (loaded, rule) in pairs(run, site).filter(|(_, rule)| !rule.check.is_estate_wide()) {
         let since = Instant::now();
         let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
-            Ok(role_unknown(rule))
+            Ok(role_unknown(&rule.applies_to))
         } else {
             // A page that sends its visitors away shows them nothing of what its bytes hold.
             let away = facts.and_then(BrowserFacts::leads_away);
@@ -263,10 +282,15 @@ pub fn judged(run: &Run, site: &Site, acquired: &Acquired, facts: Option<&Browse
         first.duration_ms += reading;
     }
     let links = home.page.as_ref().ok().and_then(|page| home_links(run, site, page, browser));
+    // The first policy that knows a tracker: a lock has one entry for a site.
+    let state = home.page.as_ref().ok().and_then(|page| {
+        let with_tracker = run.policies.iter().find(|p| !p.policy.trackers.is_empty())?;
+        check::state(&subject(run, with_tracker, site, Ok(page), (home.basis, &home.visit), browser))
+    });
     let (gap, code) = (home.page.as_ref().err().copied(), home.code);
     let visit = home.visit.clone();
     let browser = facts.map(BrowserVisit::of);
-    Observed { findings, visit, covered, gap, code, basis: home.basis, seen, links, browser }
+    Observed { findings, visit, covered, gap, code, basis: home.basis, seen, links, browser, state }
 }
 
 /// A site that could not be read at all has one code for that, whichever rule asked.
@@ -362,7 +386,7 @@ fn subject<'a>(
         estate: &run.estate,
         policy: &loaded.policy,
         page,
-        recorded: run.recorded.get(&site.id).map(String::as_str),
+        recorded: run.recorded.get(&site.id),
         browser,
     }
 }
@@ -401,8 +425,8 @@ fn gather_ids(
     }
 }
 
-fn role_unknown(rule: &Rule) -> Decided {
-    let roles = rule.applies_to.iter().map(|r| r.name()).collect::<Vec<_>>().join(", ");
+fn role_unknown(applies_to: &[Role]) -> Decided {
+    let roles = applies_to.iter().map(|r| r.name()).collect::<Vec<_>>().join(", ");
     Decided::not_applicable(
         "role-unknown",
         Text::new(
