@@ -29,6 +29,7 @@
 //! there is no third kind. A judge returns a decision or the gap, so that it cannot pass or fail by mistake.
 //! `rasoat discover` goes another way with the same hands: [`acquire::discover`] finds and visits, [`site::merge`]
 //! proposes, [`deliver`] writes, and people decide.
+//! `rasoat merge` joins stored reports: [`merge`] puts them together, the judges decide again what is asked of all sites.
 //! The law itself (hosts, names, clauses, wording) lives in `policies/*.yml`, never here.
 
 pub mod acquire;
@@ -41,6 +42,7 @@ pub mod finding;
 pub mod gather;
 pub mod governance;
 pub mod lang;
+pub mod merge;
 pub mod observe;
 pub mod policy;
 pub mod report;

@@ -158,12 +158,7 @@ impl Run {
     /// component is asked; the rest has nothing to ask of it.
     #[must_use]
     pub fn applies(rule: &Rule, role: Option<Role>) -> Applies {
-        match role {
-            Some(role) if rule.applies_to.contains(&role) => Applies::Yes,
-            Some(_) => Applies::No,
-            None if [Role::Portal, Role::Component].iter().all(|r| rule.applies_to.contains(r)) => Applies::Yes,
-            None => Applies::RoleUnknown,
-        }
+        Applies::of(&rule.applies_to, role)
     }
 }
 
@@ -176,4 +171,17 @@ pub enum Applies {
     No,
     /// It is bound to a role, and the target has none.
     RoleUnknown,
+}
+
+impl Applies {
+    /// Whether a rule for these roles asks something of this one.
+    #[must_use]
+    pub fn of(applies_to: &[Role], role: Option<Role>) -> Self {
+        match role {
+            Some(role) if applies_to.contains(&role) => Self::Yes,
+            Some(_) => Self::No,
+            None if [Role::Portal, Role::Component].iter().all(|r| applies_to.contains(r)) => Self::Yes,
+            None => Self::RoleUnknown,
+        }
+    }
 }

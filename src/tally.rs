@@ -6,11 +6,11 @@ use sha2::{Digest, Sha256};
 
 use crate::error::ExitCode;
 use crate::finding::{Basis, Finding, Verdict};
-use crate::observe::{Observed, estate_notes};
+use crate::observe::{Observed, across_rule, across_site, estate_notes, not_judged, parent_name};
 use crate::policy::{Cite, LoadedPolicy, Policy, Rule, Severity, Text};
 use crate::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
 use crate::run::Run;
-use crate::site::{Parent, Site, shown};
+use crate::site::{Site, shown};
 use crate::snapshot::{Gap, Visit};
 
 /// Counts findings by verdict.
@@ -80,6 +80,18 @@ pub fn outcome(findings: &[Finding], fail_on: FailOn, strict: bool) -> (Outcome,
     (Outcome::Passed, ExitCode::Passed)
 }
 
+/// Counts a report's findings anew and says how its run went.
+pub fn count(report: &mut Report) {
+    report.summary = summary(&report.findings);
+    report.outcome = outcome(&report.findings, report.fail_on, report.strict).0;
+}
+
+/// This program.
+#[must_use]
+pub fn tool() -> Tool {
+    Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
 /// How a finished run ends.
 #[must_use]
 pub fn exit(report: &Report) -> ExitCode {
@@ -95,11 +107,11 @@ pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Repor
         .iter()
         .filter_map(|id| run.estate.site(id))
         .zip(observed)
-        .map(|(site, observed)| site_report(site, observed, run.timed))
+        .map(|(site, observed)| site_report(run, site, observed))
         .collect();
     Report {
         schema: SCHEMA.to_owned(),
-        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: tool(),
         run_id: run_id(run),
         policies: run.policies.iter().map(policy_ref).collect(),
         rules: run.policies.iter().flat_map(|p| run.rules(p).map(|r| rule_ref(p, r))).collect(),
@@ -110,6 +122,7 @@ pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Repor
         outcome,
         sites,
         summary: summary(&findings),
+        not_judged: not_judged(run),
         findings,
         estate_notes: estate_notes(run, observed),
         scores: Vec::new(),
@@ -130,16 +143,13 @@ fn shown_headers(visit: &Visit) -> BTreeMap<String, String> {
     kept
 }
 
-fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
-    let visit = &observed.visit;
+fn site_report(run: &Run, site: &Site, observed: &Observed) -> SiteReport {
+    let (visit, timed) = (&observed.visit, run.timed);
     SiteReport {
         id: site.id.clone(),
         role: site.role,
         url: site.url.as_ref().map(shown),
-        parent: site.parent.as_ref().map(|p| match p {
-            Parent::Declared(id) => id.clone(),
-            Parent::Elsewhere(url) => shown(url),
-        }),
+        parent: parent_name(site),
         name: site.name.clone(),
         unit: site.unit.clone(),
         source: site.source_name.clone(),
@@ -159,6 +169,7 @@ fn site_report(site: &Site, observed: &Observed, timed: bool) -> SiteReport {
         gap: observed.gap,
         state: observed.state.clone(),
         browser: observed.browser.clone().map(|b| if timed { b } else { b.untimed() }),
+        across: Some(Box::new(across_site(run, site, observed))),
     }
 }
 
@@ -171,7 +182,9 @@ fn policy_ref(loaded: &LoadedPolicy) -> PolicyRef {
     }
 }
 
-fn rule_ref(loaded: &LoadedPolicy, rule: &Rule) -> RuleRef {
+/// What readers need to know of a rule.
+#[must_use]
+pub fn rule_ref(loaded: &LoadedPolicy, rule: &Rule) -> RuleRef {
     RuleRef {
         policy: loaded.policy.id.clone(),
         id: rule.id.clone(),
@@ -181,6 +194,7 @@ fn rule_ref(loaded: &LoadedPolicy, rule: &Rule) -> RuleRef {
         severity: rule.severity,
         check: Some(rule.check.name().to_owned()),
         fix: rule.fix.as_ref().map(|fix| with_snippet(fix, &loaded.policy)),
+        across: across_rule(loaded, rule).map(Box::new),
     }
 }
 

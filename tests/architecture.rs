@@ -38,6 +38,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("deliver", &["error", "finding", "policy", "report"]),
     ("run", &["acquire", "check", "policy", "report", "site"]),
     ("observe", &["acquire", "check", "finding", "policy", "report", "run", "site", "snapshot", "tally"]),
+    // Decides again over all sites, with the judges of a run.
+    ("merge", &["check", "finding", "observe", "policy", "report", "site", "snapshot", "tally"]),
     ("gather", &["acquire", "error", "finding", "observe", "policy", "run", "site", "snapshot"]),
     ("cli", &["*"]),
     ("lib", &["*"]),

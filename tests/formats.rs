@@ -21,7 +21,7 @@ use rasoat::finding::is_unseen;
 use rasoat::policy::Severity;
 use rasoat::report::{
     HumanOptions, Junit, Lang, Outlet, Report, from_json, to_check_run, to_comment, to_csv, to_dotenv, to_github,
-    to_gitlab, to_human, to_json, to_junit, to_markdown, to_sarif,
+    to_gitlab, to_gitlab_annotations, to_human, to_json, to_junit, to_markdown, to_sarif,
 };
 
 const LANGS: [Lang; 2] = [Lang::Vi, Lang::En];
@@ -54,6 +54,7 @@ fn every_format(report: &Report) -> Vec<(&'static str, String)> {
         ("sample.vi.sarif", to_sarif(report, Lang::Vi).unwrap()),
         ("sample.en.sarif", to_sarif(report, Lang::En).unwrap()),
         ("sample.gitlab.json", to_gitlab(report, Lang::Vi).unwrap()),
+        ("sample.gitlab-annotations.json", to_gitlab_annotations(report, Lang::Vi).unwrap()),
         ("sample.vi.md", to_markdown(report, Lang::Vi)),
         ("sample.en.md", to_markdown(report, Lang::En)),
         ("sample.csv", to_csv(report, Lang::Vi)),

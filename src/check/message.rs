@@ -1,38 +1,96 @@
 //! A decision becomes a finding: the policy's wording with the site's own values filled in.
 
+use indexmap::IndexMap;
+
 use super::{Decided, Grounds, Judged, Opinion};
 use crate::finding::{Basis, Evidence, Finding, MOST_PLACES, Verdict};
-use crate::policy::{Check, Policy, Rule, Text};
+use crate::policy::{Check, Policy, Rule, Severity, Text};
 use crate::site::{Parent, Site};
 use crate::snapshot::Gap;
+
+/// What a policy says of one of its rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Wording<'a> {
+    /// The policy's id.
+    pub policy: &'a str,
+    /// The rule's id.
+    pub rule: &'a str,
+    /// How grave a failure is.
+    pub severity: Severity,
+    /// The first sentence of a failure.
+    pub message: Option<&'a Text>,
+    /// How to mend it.
+    pub fix: Option<&'a Text>,
+    /// How to mend it, by code.
+    pub fix_by_code: &'a IndexMap<String, Text>,
+    /// The snippet to paste.
+    pub snippet: &'a str,
+}
+
+impl<'a> Wording<'a> {
+    /// The wording of a rule in its policy.
+    #[must_use]
+    pub fn of(policy: &'a Policy, rule: &'a Rule) -> Self {
+        Self {
+            policy: &policy.id,
+            rule: &rule.id,
+            severity: rule.severity,
+            message: rule.message.as_ref(),
+            fix: rule.fix.as_ref(),
+            fix_by_code: &rule.fix_by_code,
+            snippet: snippet(policy, rule),
+        }
+    }
+}
+
+/// The snippet of the tracker that a rule speaks of.
+fn snippet<'a>(policy: &'a Policy, rule: &Rule) -> &'a str {
+    let named = rule.check.walk().into_iter().find_map(|c| match c {
+        Check::Tracker(t) => t.name.clone(),
+        Check::Label(l) => l.tracker.clone(),
+        Check::UniqueId(t) | Check::IdDrift(t) => t.tracker.clone(),
+        _ => None,
+    });
+    let tracker = match named {
+        Some(name) => policy.trackers.get(&name),
+        None => policy.trackers.values().next(),
+    };
+    tracker.and_then(|t| t.snippet.as_deref()).unwrap_or_default()
+}
 
 /// Makes the finding of a rule on a site.
 #[must_use]
 pub fn finding(policy: &Policy, rule: &Rule, site: &Site, judged: Judged, basis: Basis, duration_ms: u64) -> Finding {
+    worded(Wording::of(policy, rule), site, judged, basis, duration_ms)
+}
+
+/// Makes the finding of a rule that is known by its wording alone.
+#[must_use]
+pub fn worded(wording: Wording<'_>, site: &Site, judged: Judged, basis: Basis, duration_ms: u64) -> Finding {
     let (verdict, gap, grounds) = match judged {
         Ok(Decided { opinion: Opinion::Pass, grounds }) => (Verdict::Pass, None, grounds),
         Ok(Decided { opinion: Opinion::Fail, grounds }) => (Verdict::Fail, None, grounds),
         Ok(Decided { opinion: Opinion::NotApplicable, grounds }) => (Verdict::NotApplicable, None, grounds),
         Err(unseen) => (Verdict::Inconclusive, Some(unseen.gap), *unseen.grounds),
     };
-    let values = Values { policy, rule, site, grounds: &grounds };
-    let message = match (verdict, &rule.message) {
+    let values = Values { snippet: wording.snippet, site, grounds: &grounds };
+    let message = match (verdict, wording.message) {
         (Verdict::Fail, Some(template)) => values.fill(template),
         _ => grounds.reason.clone(),
     };
-    let by_code = grounds.code.and_then(|code| rule.fix_by_code.get(code));
-    let fix = by_code.or(rule.fix.as_ref()).filter(|_| verdict == Verdict::Fail).map(|t| values.fill(t));
+    let by_code = grounds.code.and_then(|code| wording.fix_by_code.get(code));
+    let fix = by_code.or(wording.fix).filter(|_| verdict == Verdict::Fail).map(|t| values.fill(t));
     let places_total = grounds.places.len() as u64 + grounds.more_places;
     let mut places = grounds.places;
     places.truncate(MOST_PLACES);
     Finding {
-        policy: policy.id.clone(),
-        rule: rule.id.clone(),
+        policy: wording.policy.to_owned(),
+        rule: wording.rule.to_owned(),
         site: site.id.clone(),
         verdict,
         code: grounds.code.map(str::to_owned).or_else(|| gap.map(Gap::name)),
         gap,
-        severity: rule.severity,
+        severity: wording.severity,
         basis: grounds.basis.unwrap_or(basis),
         known: false,
         notes: grounds.notes,
@@ -62,8 +120,7 @@ pub fn gone(site: &Site) -> Decided {
 
 /// The values a policy's wording may name.
 struct Values<'a> {
-    policy: &'a Policy,
-    rule: &'a Rule,
+    snippet: &'a str,
     site: &'a Site,
     grounds: &'a Grounds,
 }
@@ -78,20 +135,6 @@ impl Values<'_> {
 
     fn fill_one(&self, template: &str, reason: &str) -> String {
         let site_id = self.site.emc_site_id.clone();
-        let snippet = self
-            .rule
-            .check
-            .walk()
-            .iter()
-            .find_map(|c| match c {
-                Check::Tracker(t) => t.name.as_deref(),
-                Check::Label(l) => l.tracker.as_deref(),
-                Check::UniqueId(t) | Check::IdDrift(t) => t.tracker.as_deref(),
-                _ => None,
-            })
-            .or_else(|| self.policy.trackers.keys().next().map(String::as_str))
-            .and_then(|name| self.policy.trackers.get(name)?.snippet.clone())
-            .unwrap_or_default();
         let parent = match &self.site.parent {
             Some(Parent::Elsewhere(url)) => url.to_string(),
             // The declared portal's address is what a missing link names.
@@ -105,7 +148,7 @@ impl Values<'_> {
         });
         // The snippet is filled first: it names the site id itself.
         template
-            .replace("${snippet}", snippet.trim_end())
+            .replace("${snippet}", self.snippet.trim_end())
             .replace("${site_id}", site_id.as_deref().unwrap_or("SITE_ID"))
             .replace("${parent}", &parent)
             .replace(

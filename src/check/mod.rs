@@ -23,7 +23,7 @@ use crate::site::{Estate, Recorded, Site};
 use crate::snapshot::{BrowserFacts, Gap, Page, Rendered, Visit};
 
 pub use links_to::{LinkedSites, MOST_FOLLOWED, MOST_HOSTS, linked_sites, links_to_follow, portal_above};
-pub use message::{finding, gone};
+pub use message::{Wording, finding, gone, worded};
 pub use state::state;
 pub use tracker::{Standing, stand};
 pub use unique_id::{Seen, over_estate};

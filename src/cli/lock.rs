@@ -78,7 +78,7 @@ pub(super) fn run(flags: Lock, mut lang: Lang) -> Result<ExitCode, Error> {
     let estate = if sites_file.exists() { Some(site::load(&sites_file).map_err(shown)?.estate) } else { None };
     deliver::probe(&path)?;
     let report = match &flags.report {
-        Some(file) => report::load(file)?,
+        Some(file) => report::stored(file)?,
         None => {
             // What is recorded is all of the policy's, and goes nowhere but into the lock.
             asked.reports.clear();

@@ -2,6 +2,7 @@
 
 mod browsing;
 mod check;
+mod completions;
 mod discover;
 mod example;
 mod example_visit;
@@ -10,6 +11,7 @@ mod language;
 mod layered;
 mod lock;
 mod measuring;
+mod merge;
 mod network;
 mod output;
 mod progress;
@@ -53,8 +55,14 @@ enum Command {
     Lock(Box<lock::Lock>),
     /// In JSON Schema – print the JSON Schema of a file people write, or of the report
     Schema(schema::Schema),
+    /// Gộp báo cáo của các phần hoặc các đơn vị – join the reports of shards or units into one
+    Merge(merge::Merge),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
+    /// In tệp gợi ý lệnh cho shell – print a shell's completions
+    Completions(completions::Completions),
+    /// In trang hướng dẫn (man) – print the manual page of the program or of a command
+    Man(completions::Manual),
 }
 
 /// Reads the arguments, runs the command, says what went wrong.
@@ -74,9 +82,11 @@ pub fn main() -> ExitCode {
         Command::Rules(list) => list.lang,
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
+        Command::Merge(merge) => merge.lang,
         Command::Report(render) => render.lang,
+        Command::Man(manual) => manual.lang,
         Command::Lock(lock) => lock.lang,
-        Command::Schema(_) => None,
+        Command::Schema(_) | Command::Completions(_) => None,
     };
     let lang = language::chosen(lang);
     let ended = match cli.command {
@@ -86,7 +96,10 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => rules::explain(&explain, lang),
         Command::Test(test) => example::run(&test, lang),
         Command::Schema(schema) => schema::print(&schema),
+        Command::Merge(merge) => merge::run(&merge, lang),
         Command::Report(render) => report::run(&render, lang),
+        Command::Completions(flags) => completions::completions(&flags),
+        Command::Man(flags) => completions::manual(&flags, lang),
         Command::Lock(lock) => lock::run(*lock, lang),
     };
     ended.unwrap_or_else(|error| {

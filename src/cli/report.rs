@@ -8,6 +8,7 @@ use super::language::{ColorFlag, LangFlag};
 use super::output::{self, Terminal};
 use super::publishing::Publishing;
 use crate::error::{Error, ExitCode};
+use crate::finding::safe;
 use crate::lang::Lang;
 use crate::policy::Text;
 use crate::report::{Report, from_json};
@@ -39,7 +40,7 @@ pub(super) struct Render {
 pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
     flags.publishing.possible()?;
-    let report = load(&flags.file)?;
+    let report = stored(&flags.file)?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
     let written = output::write(&report, &reports, terminal);
     flags.publishing.publish(&report, terminal);
@@ -47,10 +48,11 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     Ok(tally::exit(&report))
 }
 
-/// A stored report.
-pub(super) fn load(file: &Path) -> Result<Report, Error> {
-    let path = file.display();
+/// A report that was stored as JSON.
+pub(super) fn stored(file: &Path) -> Result<Report, Error> {
+    let path = safe(&file.to_string_lossy(), 300);
     let unread = |why: String| {
+        let why = safe(&why, 500);
         Error::usage(Text::new(
             format!("không đọc được báo cáo {path}: {why}"),
             format!("cannot read the report {path}: {why}"),

@@ -1,25 +1,46 @@
-//! Rules over all sites of a run, decided after every site was seen.
+//! Rules over all sites, decided after every site was seen: of a run as it ends, and again when stored reports are
+//! merged. Both ask here, so that they cannot answer differently.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
 
 use url::Url;
 
-use super::{Observed, complete, role_unknown, say_why};
-use crate::check::{self, Seen, finding, gone};
-use crate::finding::Finding;
-use crate::policy::{Check, LoadedPolicy, Rule};
+use super::across::{entries_only, unjudged};
+use super::{Observed, complete, role_unknown};
+use crate::check::{self, Seen, Wording, gone, worded};
+use crate::finding::{Basis, Finding, Place};
+use crate::report::{AcrossRule, RuleRef};
 use crate::run::{Applies, Run};
 use crate::site::{Site, host_key};
 use crate::snapshot::Gap;
+use crate::tally;
 
-/// What the estate's rules want to know of a site.
-fn contribution(site: &Site, observed: &Observed, tracker: &str) -> Seen {
-    Seen {
-        site: site.id.clone(),
-        ids: observed.seen.get(tracker).cloned().unwrap_or_default(),
-        declared: site.emc_site_id.clone(),
-        gap: observed.gap,
-        page: observed.visit.final_url.as_deref().filter(|_| observed.gap.is_none()).and_then(page_key),
+/// A judged site as rules over all sites know it.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Ids by tracker, each with its places.
+    pub ids: &'a BTreeMap<String, Vec<(String, Vec<Place>)>>,
+    /// Why it could not be read at all.
+    pub gap: Option<Gap>,
+    /// The code that says more than the gap.
+    pub code: Option<&'a str>,
+    /// Where its facts come from.
+    pub basis: Basis,
+    /// The address that answered in the end.
+    pub final_url: Option<&'a str>,
+}
+
+impl Told<'_> {
+    fn contribution(&self, tracker: &str) -> Seen {
+        Seen {
+            site: self.site.id.clone(),
+            ids: self.ids.get(tracker).cloned().unwrap_or_default(),
+            declared: self.site.emc_site_id.clone(),
+            gap: self.gap,
+            page: self.final_url.filter(|_| self.gap.is_none()).and_then(page_key),
+        }
     }
 }
 
@@ -37,65 +58,82 @@ fn page_key(address: &str) -> Option<String> {
 pub fn with_estate_rules(run: &Run, observed: &mut [Observed]) -> Vec<Finding> {
     let sites: Vec<&Site> = run.judged.iter().filter_map(|id| run.estate.site(id)).collect();
     let mut by_site: Vec<Vec<Finding>> = observed.iter_mut().map(|o| std::mem::take(&mut o.findings)).collect();
-    let observed = &*observed;
-    for loaded in &run.policies {
-        for rule in run.rules(loaded).filter(|r| r.check.is_estate_wide()) {
-            // Retired sites are not visited, so they neither answer nor count as users of an id.
-            let asked: Vec<usize> = (0..sites.len())
-                .filter(|i| !sites[*i].retired && Run::applies(rule, sites[*i].role) == Applies::Yes)
-                .collect();
-            let tracker = tracker_of(loaded, rule);
-            let mut seen: Vec<Seen> = asked.iter().map(|i| contribution(sites[*i], &observed[*i], &tracker)).collect();
-            seen.extend(declared_elsewhere(run, rule));
-            let mut answers = check::over_estate(&seen, run.shard.is_some()).into_iter();
-            for (i, site) in sites.iter().enumerate() {
-                let judged = match Run::applies(rule, site.role) {
-                    Applies::No => continue,
-                    Applies::RoleUnknown => Ok(role_unknown(rule)),
-                    Applies::Yes if site.retired => Ok(gone(site)),
-                    Applies::Yes => {
-                        let mut judged = answers.next().unwrap_or_else(|| Err(Gap::NoData.into()));
-                        say_why(&mut judged, observed[i].gap, observed[i].code);
-                        judged
-                    }
-                };
-                let mut finding = finding(&loaded.policy, rule, site, judged, observed[i].basis, 0);
-                complete(&mut finding, None);
-                by_site[i].push(finding);
-            }
-        }
-    }
-    for findings in &mut by_site {
-        findings.sort_by_key(|f| order(run, f));
-    }
+    let rules: Vec<RuleRef> =
+        run.policies.iter().flat_map(|p| run.rules(p).map(|rule| tally::rule_ref(p, rule))).collect();
+    let told: Vec<Told<'_>> = sites.iter().zip(&*observed).map(|(site, o)| o.told(site)).collect();
+    let elsewhere: Vec<&Site> =
+        if entries_only(run) { unjudged(run).map(|(_, site)| site).collect() } else { Vec::new() };
+    add_estate_rules(&rules, &told, &elsewhere, run.shard.is_some(), &mut by_site);
     by_site.into_iter().flatten().collect()
 }
 
-/// Entries of the sites file that this run does not judge still use the ids they declare. A target that is no
-/// entry may be one of them under another name, so nothing is said of it.
-fn declared_elsewhere<'a>(run: &'a Run, rule: &'a Rule) -> impl Iterator<Item = Seen> + 'a {
-    let judged: HashSet<&str> = run.judged.iter().map(String::as_str).collect();
-    let entries_only = run.judged.iter().filter_map(|id| run.estate.site(id)).all(|s| s.declared.is_some());
-    run.estate
-        .sites()
-        .iter()
-        .filter(move |s| entries_only && !s.retired && !judged.contains(s.id.as_str()) && s.emc_site_id.is_some())
-        .filter(|s| Run::applies(rule, s.role) == Applies::Yes)
-        .map(|s| Seen { site: s.id.clone(), ids: Vec::new(), declared: s.emc_site_id.clone(), gap: None, page: None })
+/// Decides every rule over all sites and puts its findings where the rules' order wants them. `elsewhere` are
+/// entries of the sites file that nobody judged: they still use the ids they declare.
+pub fn add_estate_rules(
+    rules: &[RuleRef],
+    told: &[Told<'_>],
+    elsewhere: &[&Site],
+    in_shard: bool,
+    by_site: &mut [Vec<Finding>],
+) {
+    for rule in rules {
+        let Some(across) = rule.across.as_deref() else { continue };
+        for (findings, finding) in by_site.iter_mut().zip(decided(rule, across, told, elsewhere, in_shard)) {
+            findings.extend(finding);
+        }
+    }
+    let order: HashMap<(&str, &str), usize> =
+        rules.iter().enumerate().map(|(n, r)| ((r.policy.as_str(), r.id.as_str()), n)).collect();
+    for findings in by_site {
+        findings.sort_by_key(|f| order.get(&(f.policy.as_str(), f.rule.as_str())).copied().unwrap_or(usize::MAX));
+    }
 }
 
-/// The rule's place among all rules of the run.
-fn order(run: &Run, finding: &Finding) -> (usize, usize) {
-    let policy = run.policies.iter().position(|p| p.policy.id == finding.policy).unwrap_or(usize::MAX);
-    let rules = run.policies.get(policy).map(|p| &p.policy.rules);
-    let rule = rules.and_then(|r| r.iter().position(|r| r.id == finding.rule)).unwrap_or(usize::MAX);
-    (policy, rule)
-}
-
-fn tracker_of(loaded: &LoadedPolicy, rule: &Rule) -> String {
-    let named = rule.check.walk().into_iter().find_map(|c| match c {
-        Check::UniqueId(reference) => reference.tracker.clone(),
-        _ => None,
-    });
-    named.or_else(|| loaded.policy.trackers.keys().next().cloned()).unwrap_or_default()
+/// One answer for each site that the rule asks something of.
+fn decided(
+    rule: &RuleRef,
+    across: &AcrossRule,
+    told: &[Told<'_>],
+    elsewhere: &[&Site],
+    in_shard: bool,
+) -> Vec<Option<Finding>> {
+    let applies = |site: &Site| Applies::of(&across.applies_to, site.role);
+    // Retired sites are not visited, so they neither answer nor count as users of an id.
+    let is_asked = |site: &Site| !site.retired && applies(site) == Applies::Yes;
+    let mut seen: Vec<Seen> =
+        told.iter().filter(|t| is_asked(t.site)).map(|t| t.contribution(&across.tracker)).collect();
+    let declaring = elsewhere.iter().filter(|site| is_asked(site) && site.emc_site_id.is_some());
+    seen.extend(declaring.map(|site| Seen {
+        site: site.id.clone(),
+        ids: Vec::new(),
+        declared: site.emc_site_id.clone(),
+        gap: None,
+        page: None,
+    }));
+    let mut answers = check::over_estate(&seen, in_shard).into_iter();
+    let wording = Wording {
+        policy: &rule.policy,
+        rule: &rule.id,
+        severity: rule.severity,
+        message: across.message.as_ref(),
+        fix: across.fix.as_ref(),
+        fix_by_code: &across.fix_by_code,
+        snippet: &across.snippet,
+    };
+    let one = |told: &Told<'_>| {
+        let judged = match applies(told.site) {
+            Applies::No => return None,
+            Applies::RoleUnknown => Ok(role_unknown(&across.applies_to)),
+            Applies::Yes if told.site.retired => Ok(gone(told.site)),
+            Applies::Yes => answers.next().unwrap_or_else(|| Err(Gap::NoData.into())),
+        };
+        let mut finding = worded(wording, told.site, judged, told.basis, 0);
+        // A site that could not be read at all has one code for that, whichever rule asked.
+        if let Some(code) = told.code.filter(|_| finding.gap.is_some() && finding.gap == told.gap) {
+            finding.code = Some(code.to_owned());
+        }
+        complete(&mut finding, None);
+        Some(finding)
+    };
+    told.iter().map(one).collect()
 }

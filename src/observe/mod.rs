@@ -1,6 +1,7 @@
 //! One site from its bytes to its findings: acquire, then judge, page by page, so that no page outlives its
 //! turn. Rules over the whole estate are decided later from what every site showed.
 
+mod across;
 mod estate;
 mod notes;
 mod others;
@@ -21,12 +22,13 @@ use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
 use crate::policy::{LoadedPolicy, Pages, Rule, Text};
 use crate::report::words;
 use crate::run::{Applies, Browsing, Run};
-use crate::site::{Recorded, Site};
+use crate::site::{Recorded, Role, Site};
 use crate::snapshot::{BrowserFacts, BrowserVisit, Gap, Origin, Page, PagesCovered, Visit};
 use crate::tally::NO_HTML;
 
-pub use estate::with_estate_rules;
-pub use notes::estate_notes;
+pub use across::{across_rule, across_site, not_judged, parent_name};
+pub use estate::{Told, add_estate_rules, with_estate_rules};
+pub use notes::{estate_notes, notes_of};
 pub use others::Others;
 pub use wish::{Wish, wish};
 
@@ -53,6 +55,19 @@ pub struct Observed {
     pub browser: Option<BrowserVisit>,
     /// What `rasoat.lock` would record of it.
     pub state: Option<Recorded>,
+}
+
+impl Observed {
+    fn told<'a>(&'a self, site: &'a Site) -> Told<'a> {
+        Told {
+            site,
+            ids: &self.seen,
+            gap: self.gap,
+            code: self.code,
+            basis: self.basis,
+            final_url: self.visit.final_url.as_deref(),
+        }
+    }
 }
 
 /// What a home page links to among the sites of the estate, small enough to be kept for thousands of sites.
@@ -242,7 +257,7 @@ pub fn judged(run: &Run, site: &Site, acquired: &Acquired, facts: Option<&Browse
     for (loaded, rule) in pairs(run, site).filter(|(_, rule)| !rule.check.is_estate_wide()) {
         let since = Instant::now();
         let judged = if Run::applies(rule, site.role) == Applies::RoleUnknown {
-            Ok(role_unknown(rule))
+            Ok(role_unknown(&rule.applies_to))
         } else {
             // A page that sends its visitors away shows them nothing of what its bytes hold.
             let away = facts.and_then(BrowserFacts::leads_away);
@@ -409,8 +424,8 @@ fn gather_ids(
     }
 }
 
-fn role_unknown(rule: &Rule) -> Decided {
-    let roles = rule.applies_to.iter().map(|r| r.name()).collect::<Vec<_>>().join(", ");
+fn role_unknown(applies_to: &[Role]) -> Decided {
+    let roles = applies_to.iter().map(|r| r.name()).collect::<Vec<_>>().join(", ");
     Decided::not_applicable(
         "role-unknown",
         Text::new(

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{HomeLinks, Observed};
+use super::{HomeLinks, Observed, Told};
 use crate::check;
 use crate::finding::{Basis, MOST_PLACES, Note, NoteLevel, Place, safe};
 use crate::policy::Text;
@@ -30,22 +30,36 @@ impl SeenSite<'_> {
     }
 }
 
-/// What is said of the estate as a whole.
+/// What is said of the estate as a whole at the end of a run. A shard knows too little to say anything.
 #[must_use]
 pub fn estate_notes(run: &Run, observed: &[Observed]) -> Vec<Note> {
-    let judged = || run.judged.iter().filter_map(|id| run.estate.site(id)).zip(observed);
-    let mut seen: Vec<SeenSite<'_>> =
-        judged().filter_map(|(site, o)| Some(SeenSite { site, links: o.links.as_deref()? })).collect();
+    if run.shard.is_some() {
+        return Vec::new();
+    }
+    let judged = run.judged.iter().filter_map(|id| run.estate.site(id)).zip(observed);
+    notes_of(&run.estate, judged.map(|(site, o)| (o.told(site), o.links.as_deref())), !run.ad_hoc)
+}
+
+/// What is said of the estate as a whole: each judged site with what its home page links to, and whether hosts that
+/// nobody declared are told.
+pub fn notes_of<'a>(
+    estate: &Estate,
+    judged: impl Iterator<Item = (Told<'a>, Option<&'a HomeLinks>)>,
+    with_hosts: bool,
+) -> Vec<Note> {
+    let (mut seen, mut dead) = (Vec::new(), BTreeMap::new());
+    for (told, links) in judged {
+        seen.extend(links.map(|links| SeenSite { site: told.site, links }));
+        if let Some(gap) = told.gap.filter(|gap| told.basis == Basis::Http && is_dead(*gap)) {
+            dead.insert(told.site.id.as_str(), gap);
+        }
+    }
     seen.sort_by(|a, b| a.site.id.cmp(&b.site.id));
-    let dead: BTreeMap<&str, Gap> = judged()
-        .filter(|(_, o)| o.basis == Basis::Http)
-        .filter_map(|(site, o)| Some((site.id.as_str(), o.gap.filter(|gap| is_dead(*gap))?)))
-        .collect();
-    let mut notes = orphans(&seen, &run.estate);
-    notes.extend(other_portals(&seen, &run.estate));
-    notes.extend(links_to_gone(&seen, &run.estate, &dead));
-    if !run.ad_hoc {
-        notes.extend(undeclared(&seen, &run.estate));
+    let mut notes = orphans(&seen, estate);
+    notes.extend(other_portals(&seen, estate));
+    notes.extend(links_to_gone(&seen, estate, &dead));
+    if with_hosts {
+        notes.extend(undeclared(&seen, estate));
     }
     notes
 }

@@ -48,7 +48,7 @@ pub(super) struct Anchors<'a> {
 impl<'a> Anchors<'a> {
     /// Sites by id, and the line of the sites file each of their rules stands at.
     pub(super) fn of(report: &'a Report) -> Self {
-        let sites: HashMap<&str, &SiteReport> = report.sites.iter().map(|s| (s.id.as_str(), s)).collect();
+        let sites = report.sites_by_id();
         let mut used: HashMap<&str, Vec<u32>> = HashMap::new();
         let mut declared = HashMap::new();
         for finding in &report.findings {

@@ -2,7 +2,7 @@
 //! spreadsheet would run as formulas are defused; the byte-order mark makes Excel read Vietnamese right.
 
 use super::words::{self, Lang, outcome_name, verdict_name};
-use super::{Report, plain};
+use super::{Report, SiteReport, plain};
 use crate::finding::Finding;
 
 /// Longest cell, in characters: Excel takes 32,767.
@@ -67,8 +67,10 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
         ],
     );
     row(&mut out, &header.map(str::to_owned));
+    let sites = report.sites_by_id();
     for finding in &report.findings {
-        row(&mut out, &cells(report, finding, lang));
+        let site = sites.get(finding.site.as_str()).copied();
+        row(&mut out, &cells(report, site, finding, lang));
     }
     for note in &report.estate_notes {
         let mut cells: [String; COLUMNS] = Default::default();
@@ -83,8 +85,7 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
     out
 }
 
-fn cells(report: &Report, finding: &Finding, lang: Lang) -> [String; COLUMNS] {
-    let site = report.site_of(finding);
+fn cells(report: &Report, site: Option<&SiteReport>, finding: &Finding, lang: Lang) -> [String; COLUMNS] {
     let text = |t: Option<&str>| t.map(plain::line).unwrap_or_default();
     let places: Vec<String> = finding.places.iter().take(PLACES).filter_map(plain::place).collect();
     let evidence: Vec<String> = finding.evidence.iter().map(|e| plain::evidence(e, lang)).collect();

@@ -88,12 +88,20 @@ pub(super) fn message(report: &Report, finding: &Finding, lang: Lang) -> String 
     lines.join("\n")
 }
 
-/// Text after `::`.
+/// Text after `::`. Some runners take the last `::` of a line for the one that ends the properties.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let mut text = escaped(text);
+    while text.contains("::") {
+        text = text.replace("::", "∶:");
+    }
+    text
 }
 
 /// A value before `::`.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -9,7 +9,7 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite}
 
 use super::outlet::{self, Outlet};
 use super::words::{self, Lang, outcome_name, verdict_name};
-use super::{Report, plain};
+use super::{Report, SiteReport, plain};
 use crate::finding::{Finding, Verdict};
 
 /// Most entries of a list in one element.
@@ -31,9 +31,10 @@ pub fn to_junit(report: &Report, strict: bool, lang: Lang) -> Result<String, qui
         group.push(finding);
     }
     let mut total = Duration::ZERO;
+    let sites = report.sites_by_id();
     for id in order {
         let findings = by_site.remove(id).unwrap_or_default();
-        let suite = suite(report, id, &findings, strict, lang);
+        let suite = suite(report, (id, sites.get(id).copied()), &findings, strict, lang);
         total = total.saturating_add(suite.time.unwrap_or_default());
         out.add_test_suite(suite);
     }
@@ -61,8 +62,11 @@ fn without_skipped_total(xml: &str) -> String {
     format!("{}{}", &xml[..at], &xml[close..])
 }
 
-fn suite(report: &Report, id: &str, findings: &[&Finding], strict: bool, lang: Lang) -> TestSuite {
-    let mut suite = TestSuite::new(plain::line(id));
+/// A site's id, and what is known of it.
+type Named<'a> = (&'a str, Option<&'a SiteReport>);
+
+fn suite(report: &Report, site: Named<'_>, findings: &[&Finding], strict: bool, lang: Lang) -> TestSuite {
+    let mut suite = TestSuite::new(plain::line(site.0));
     suite.timestamp = report.taken_at.parse().ok();
     let mut time = Duration::ZERO;
     let mut names: BTreeMap<(String, String), u32> = BTreeMap::new();
@@ -77,22 +81,22 @@ fn suite(report: &Report, id: &str, findings: &[&Finding], strict: bool, lang: L
         if *seen > 1 {
             name.push_str(&format!(" ({seen})"));
         }
-        let mut case = case(report, finding, name, strict, lang);
+        let mut case = case(report, site, finding, (name, strict), lang);
         case.set_classname(class);
         case.set_time(took);
         suite.add_test_case(case);
     }
     suite.set_time(time);
-    for (name, value) in properties(report, id, findings) {
+    for (name, value) in properties(report, site, findings) {
         suite.add_property(Property::new(name, plain::line_of(&value, 1_000)));
     }
     suite
 }
 
 /// What readers want to know of a suite: the site, the policies, the run's word and the scores.
-fn properties(report: &Report, id: &str, findings: &[&Finding]) -> Vec<(String, String)> {
+fn properties(report: &Report, (id, site): Named<'_>, findings: &[&Finding]) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
-    if let Some(site) = report.sites.iter().find(|s| s.id == id) {
+    if let Some(site) = site {
         let role = site.role.map(|r| words::role(r).en.to_owned());
         let leaf = site.tls.as_ref().and_then(|tls| tls.chain.first());
         let days = leaf.and_then(|leaf| plain::days_left(report, leaf));
@@ -147,7 +151,7 @@ fn flatten(name: &str, value: &serde_json::Value, out: &mut Vec<(String, String)
     }
 }
 
-fn case(report: &Report, finding: &Finding, name: String, strict: bool, lang: Lang) -> TestCase {
+fn case(report: &Report, site: Named<'_>, finding: &Finding, (name, strict): (String, bool), lang: Lang) -> TestCase {
     let form = Outlet::of(report, finding).junit;
     let mut status = match form {
         outlet::Junit::Testcase | outlet::Junit::SystemOut => TestCaseStatus::success(),
@@ -156,7 +160,7 @@ fn case(report: &Report, finding: &Finding, name: String, strict: bool, lang: La
         outlet::Junit::Skipped => TestCaseStatus::skipped(),
     };
     let reason = plain::reason(finding, lang);
-    let told = told(report, finding, lang);
+    let told = told(report, site, finding, lang);
     if !matches!(form, outlet::Junit::Testcase | outlet::Junit::SystemOut) {
         status.set_message(&reason).set_type(type_of(finding)).set_description(&told);
     }
@@ -190,7 +194,7 @@ fn type_of(finding: &Finding) -> String {
 }
 
 /// Verdict, reason, law, places, evidence and remedy: what a reader of the red test needs.
-fn told(report: &Report, finding: &Finding, lang: Lang) -> String {
+fn told(report: &Report, (_, site): Named<'_>, finding: &Finding, lang: Lang) -> String {
     let mut out = vec![format!(
         "{} ({}): {}",
         words::verdict(finding.verdict).pick(lang),
@@ -204,7 +208,7 @@ fn told(report: &Report, finding: &Finding, lang: Lang) -> String {
     if let Some(clause) = plain::clause(report, finding, lang) {
         out.push(format!("{} {clause}", lang.of("Căn cứ:", "Law:")));
     }
-    let address = report.site_of(finding).and_then(|s| s.url.as_deref());
+    let address = site.and_then(|s| s.url.as_deref());
     if let Some(address) = address {
         out.push(format!("{} {}", lang.of("Trang:", "Site:"), plain::line(address)));
     }

@@ -23,12 +23,13 @@ pub fn to_markdown(report: &Report, lang: Lang) -> String {
 pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
     let mut sheet = Sheet { out: String::new(), left_out: 0, most };
     let s = report.summary;
-    sheet.add(&format!("## {} · {}\n\n", plain::markdown(&report.tool.name), plain::outcome(report.outcome, lang)));
+    // The very first line: above a green heading it cannot be overlooked.
     let unmeasured = plain::unmeasured(report, lang);
     if !unmeasured.is_empty() {
         let text = plain::markdown(&unmeasured.join("; "));
         sheet.add(&format!("**{}** {text}\n\n", lang.of("Chưa đo:", "Not measured:")));
     }
+    sheet.add(&format!("## {} · {}\n\n", plain::markdown(&report.tool.name), plain::outcome(report.outcome, lang)));
     sheet.add(&lang.of(
         format!(
             "{} đạt, {} không đạt, {} chưa đo được, {} không áp dụng, {} tạm chấp nhận · {} trang\n\n",

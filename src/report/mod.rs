@@ -1,7 +1,9 @@
 //! The report: the only thing that is stored, and what every format is made from.
 //! Formats read it and never decide; the table that maps verdicts to the outside is `outlet.rs`.
 
+mod across;
 mod anchor;
+mod annotations;
 mod check_run;
 mod csv;
 mod dotenv;
@@ -17,6 +19,8 @@ mod plain;
 mod sarif;
 pub mod words;
 
+pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
+pub use annotations::to_gitlab_annotations;
 pub use check_run::{Annotation, CheckRun, Comment, MOST_ANNOTATIONS, MOST_TEXT, to_check_run, to_comment};
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
@@ -32,7 +36,7 @@ pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
 pub use sarif::to_sarif;
 pub use words::Lang;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -60,6 +64,17 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// The word as it is written in files and flags.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Never => "never",
+        }
+    }
+
     /// Whether a failure of this severity fails the run.
     #[must_use]
     pub fn reached_by(self, severity: Severity) -> bool {
@@ -114,6 +129,9 @@ pub struct RuleRef {
     pub check: Option<String>,
     /// How to mend it, in general.
     pub fix: Option<Text>,
+    /// What is needed to decide it again over all sites; only of a rule that compares them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub across: Option<Box<AcrossRule>>,
 }
 
 /// A judged site and what was seen on the way to it.
@@ -171,6 +189,9 @@ pub struct SiteReport {
     /// The browser it was shown to, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<BrowserVisit>,
+    /// What rules and notes over all sites go by when reports are merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub across: Option<Box<AcrossSite>>,
 }
 
 /// Counts by verdict.
@@ -229,6 +250,9 @@ pub struct Report {
     pub outcome: Outcome,
     /// Sites in declared order.
     pub sites: Vec<SiteReport>,
+    /// Entries of the sites file that this run did not judge; of a shard those of its own share.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_judged: Vec<NotJudged>,
     /// Findings: sites in declared order, rules in policy order.
     pub findings: Vec<Finding>,
     /// Said about the estate as a whole.
@@ -246,9 +270,9 @@ impl Report {
         self.rules.iter().find(|r| r.id == finding.rule && r.policy == finding.policy)
     }
 
-    /// What is known of a finding's site.
+    /// Its sites by id: formats ask for the site of every finding, of which there may be thousands.
     #[must_use]
-    pub fn site_of(&self, finding: &Finding) -> Option<&SiteReport> {
-        self.sites.iter().find(|s| s.id == finding.site)
+    pub fn sites_by_id(&self) -> HashMap<&str, &SiteReport> {
+        self.sites.iter().map(|s| (s.id.as_str(), s)).collect()
     }
 }

@@ -58,6 +58,7 @@ pub(crate) fn rule(
             "snippet" => text("Dán đoạn mã:\n\n${snippet}", "Paste the code:\n\n${snippet}"),
             _ => text("Liên hệ đơn vị vận hành hệ thống giám sát.", "Ask those who run the monitoring system."),
         }),
+        across: None,
     }
 }
 
@@ -97,6 +98,7 @@ pub(crate) fn site(id: &str, role: Role, line: u32) -> SiteReport {
         pages_covered: PagesCovered { judged: 1, ..PagesCovered::default() },
         gap: None,
         browser: None,
+        across: None,
     }
 }
 
@@ -400,6 +402,7 @@ pub(crate) fn of(sites: Vec<SiteReport>, rules: Vec<RuleRef>, findings: Vec<Find
         outcome: Outcome::Failed,
         sites,
         findings,
+        not_judged: Vec::new(),
         estate_notes: vec![Note {
             code: "waiver-unused".to_owned(),
             level: NoteLevel::Warning,

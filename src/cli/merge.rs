@@ -1,0 +1,66 @@
+//! `rasoat merge`: stored reports become one, in any format. Ends as a check of all their sites would.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::flags::FailOnFlag;
+use super::language::{ColorFlag, LangFlag};
+use super::output::{self, Terminal};
+use super::report::stored;
+use crate::error::{Error, ExitCode};
+use crate::lang::Lang;
+use crate::merge::{self, Ending, Part};
+use crate::policy::Text;
+use crate::report::FailOn;
+use crate::tally;
+
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// Báo cáo JSON: mọi phần I/N của một lần chạy, hoặc báo cáo của nhiều đơn vị – JSON reports: all shards of one
+    /// run, or the reports of several units
+    #[arg(required = true, value_name = "REPORT.json")]
+    files: Vec<PathBuf>,
+    /// Báo cáo (lặp lại được) – a report (repeatable)
+    #[arg(long = "report", value_name = "FORMAT[=PATH]")]
+    reports: Vec<String>,
+    /// Mức độ làm hỏng build – what fails the run [default: as the reports say, all alike]
+    #[arg(long, value_enum)]
+    fail_on: Option<FailOnFlag>,
+    /// Mọi kết quả chưa kết luận được đều trả về mã 3 – every inconclusive finding raises 3
+    #[arg(long)]
+    strict: bool,
+    /// Ngôn ngữ – language
+    #[arg(long, value_enum)]
+    pub(super) lang: Option<LangFlag>,
+    /// Màu – colours
+    #[arg(long, value_enum, default_value = "auto")]
+    color: ColorFlag,
+    /// Không in ra màn hình – no terminal output
+    #[arg(short, long)]
+    quiet: bool,
+    /// In cả tiêu chí đạt – list passes too
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+}
+
+pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
+    let reports = output::parse(&flags.reports)?;
+    let mut parts: Vec<Part> = Vec::new();
+    for file in &flags.files {
+        let name = file.to_string_lossy().replace('\\', "/");
+        if parts.iter().any(|part| part.name == name) {
+            return Err(Error::usage(Text::new(
+                format!("báo cáo {name} được nêu hai lần."),
+                format!("the report {name} is named twice."),
+            )));
+        }
+        parts.push(Part { name, report: stored(file)? });
+    }
+    output::probe(&reports)?;
+    let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict };
+    let report = merge::join(parts, ending).map_err(Error::usage)?;
+    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
+    output::write(&report, &reports, terminal)?;
+    Ok(tally::exit(&report))
+}

@@ -1,0 +1,121 @@
+//! Decides over all sites of merged reports what a run decides over its own: stored facts become facts again, and
+//! the same judges answer. Findings of single sites are left as they are.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::check::LinkedSites;
+use crate::finding::{Finding, Note, Place};
+use crate::observe::{HomeLinks, Told, add_estate_rules, notes_of};
+use crate::report::{AcrossSite, NotJudged, RuleRef, SeenLinks, SiteReport};
+use crate::site::{Estate, Parent, Site};
+use crate::snapshot::{Origin, Position};
+
+/// Ids by tracker, each with its places.
+type Ids = BTreeMap<String, Vec<(String, Vec<Place>)>>;
+
+/// Decides the rules over all sites again and gives the notes on the estate. `findings` are those of `sites`, in
+/// order.
+pub(super) fn decide(
+    rules: &[RuleRef],
+    sites: &[SiteReport],
+    not_judged: &[NotJudged],
+    findings: &mut [Vec<Finding>],
+) -> Vec<Note> {
+    let estate = Estate::new(sites.iter().map(judged_site).chain(not_judged.iter().map(other_site)).collect());
+    let ids: Vec<Ids> = sites.iter().map(|s| s.across.as_deref().map(ids).unwrap_or_default()).collect();
+    let told: Vec<Told<'_>> = sites
+        .iter()
+        .zip(&ids)
+        .zip(estate.sites())
+        .filter_map(|((report, ids), site)| {
+            let across = report.across.as_deref()?;
+            Some(Told {
+                site,
+                ids,
+                gap: report.gap,
+                code: across.code.as_deref(),
+                basis: across.basis,
+                final_url: report.final_url.as_deref(),
+            })
+        })
+        .collect();
+    for findings in &mut *findings {
+        findings.retain(|f| !rules.iter().any(|r| r.across.is_some() && r.id == f.rule && r.policy == f.policy));
+    }
+    let elsewhere: Vec<&Site> = estate.sites().iter().skip(sites.len()).collect();
+    add_estate_rules(rules, &told, &elsewhere, false, findings);
+    let links: Vec<Option<HomeLinks>> = sites.iter().map(|s| home_links(s, &estate)).collect();
+    notes_of(&estate, told.into_iter().zip(links.iter().map(Option::as_ref)), true)
+}
+
+fn ids(across: &AcrossSite) -> Ids {
+    let mut ids = Ids::new();
+    for seen in &across.ids {
+        ids.entry(seen.tracker.clone()).or_default().push((seen.id.clone(), seen.places.clone()));
+    }
+    ids
+}
+
+fn home_links(report: &SiteReport, estate: &Estate) -> Option<HomeLinks> {
+    let SeenLinks { path, url, sites, hosts, to_parent, complete } = report.across.as_deref()?.links.clone()?;
+    let at = |line: u32, column: u32| Position { line, column };
+    let known = |id: &str| estate.position(id).and_then(|n| u32::try_from(n).ok());
+    let linked = LinkedSites {
+        sites: sites.iter().filter_map(|l| Some((known(&l.to)?, at(l.line, l.column)))).collect(),
+        // What another report declares is no stranger any more.
+        hosts: hosts
+            .into_iter()
+            .filter(|l| estate.at_host(&l.to).next().is_none())
+            .map(|l| (l.to.into_boxed_str(), at(l.line, l.column)))
+            .collect(),
+        to_parent,
+        complete,
+    };
+    Some(HomeLinks { origin: Origin { path, url }, linked })
+}
+
+fn addresses(texts: &[String]) -> Vec<Url> {
+    texts.iter().filter_map(|text| Url::parse(text).ok()).collect()
+}
+
+/// Ids hold no `://`, so an address is never taken for one.
+fn parent(named: Option<&String>) -> Option<Parent> {
+    let named = named?;
+    if !named.contains("://") {
+        return Some(Parent::Declared(named.clone()));
+    }
+    Url::parse(named).ok().map(Parent::Elsewhere)
+}
+
+fn judged_site(report: &SiteReport) -> Site {
+    let across = report.across.as_deref();
+    Site {
+        name: report.name.clone(),
+        role: report.role,
+        url: report.url.as_deref().and_then(|url| Url::parse(url).ok()),
+        source_name: report.source.clone(),
+        aliases: across.map(|a| addresses(&a.aliases)).unwrap_or_default(),
+        emc_site_id: across.and_then(|a| a.emc_site_id.clone()),
+        unit: report.unit.clone(),
+        parent: parent(report.parent.as_ref()),
+        retired_on: across.and_then(|a| a.retired_on),
+        retired: across.is_some_and(|a| a.retired),
+        declared: report.declared.clone(),
+        ..Site::named(report.id.clone())
+    }
+}
+
+fn other_site(entry: &NotJudged) -> Site {
+    Site {
+        role: entry.role,
+        url: entry.url.as_deref().and_then(|url| Url::parse(url).ok()),
+        aliases: addresses(&entry.aliases),
+        emc_site_id: entry.emc_site_id.clone(),
+        parent: parent(entry.parent.as_ref()),
+        retired_on: entry.retired_on,
+        retired: entry.retired,
+        ..Site::named(entry.id.clone())
+    }
+}

@@ -1,0 +1,165 @@
+//! The program joins the reports it wrote itself, ends as a check would, and refuses what does not belong together.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{rasoat, write};
+
+const SNIPPET: &str = "<script>var _govaq=window._govaq||[];_govaq.push(['trackPageView']);(function(){_govaq.push(['setTrackerUrl',\
+'https://f-emc.ngsp.gov.vn/tracking']);_govaq.push(['setSiteId','@']);var d=document,g=d.createElement('script'),\
+s=d.getElementsByTagName('script')[0];g.async=true;g.src='https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js';\
+s.parentNode.insertBefore(g,s)})()</script><footer>Đã kết nối EMC</footer>";
+
+fn page(id: &str, links: &str) -> String {
+    format!(
+        "<!doctype html><html lang=vi><head><title>Trang</title></head><body><h1>Trang</h1>{links}{}</body></html>",
+        SNIPPET.replace('@', id)
+    )
+}
+
+/// A portal with two component sites that share an id, and their sites file.
+fn estate(folder: &Path) {
+    let to = |id: &str| format!("<a href=https://{id}.gov.vn/>{id}</a>");
+    let site = |id: &str, more: &str| format!("  - {{id: {id}, {more}, url: 'https://{id}.gov.vn/', source: {id}}}\n");
+    let sites = format!(
+        "apiVersion: rasoat/v1\nsites:\n{}{}{}",
+        site("cong", "role: portal"),
+        site("so-a", "role: component, parent: cong"),
+        site("so-b", "role: component, parent: cong")
+    );
+    let files = [
+        ("sites.yml", sites),
+        ("cong/index.html", page("1", &format!("{}{}", to("so-a"), to("so-b")))),
+        ("so-a/index.html", page("7", &to("cong"))),
+        ("so-b/index.html", page("7", &to("cong"))),
+    ];
+    write(folder, &files.map(|(name, text)| (name.to_owned(), text.into_bytes())));
+}
+
+struct Ended {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(folder: &Path, args: &str) -> Ended {
+    let output = rasoat(folder).args(args.split_whitespace()).output().unwrap();
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// The estate's shards as files `1.json`, `2.json`, …
+fn shards(folder: &Path, of: u32) {
+    estate(folder);
+    for index in 1..=of {
+        run(folder, &format!("check --shard {index}/{of} -q --report json={index}.json"));
+    }
+}
+
+fn json(folder: &Path, name: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(folder.join(name)).unwrap()).unwrap()
+}
+
+#[test]
+fn shards_of_the_program_are_the_whole_run() {
+    let kept = tempfile::TempDir::new().unwrap();
+    let folder = kept.path();
+    shards(folder, 2);
+    let open = run(folder, "check --shard 1/2 --fail-on warning");
+    assert_eq!(open.code, Some(0), "what is decided at the merge is not asked of a shard: {}", open.stdout);
+    for level in ["error", "warning"] {
+        run(folder, &format!("check --shard 1/2 -q --fail-on {level} --report json=a.json"));
+        run(folder, &format!("check --shard 2/2 -q --fail-on {level} --report json=b.json"));
+        let whole = run(folder, &format!("check -q --fail-on {level} --report json=whole.json"));
+        let merged = run(folder, "merge b.json a.json -q --report json=merged.json --report junit=merged.xml");
+        assert_eq!(merged.code, whole.code, "{}", merged.stderr);
+        assert_eq!(whole.code, Some(i32::from(level == "warning")), "two sites share an id");
+        let (mut whole, mut merged) = (json(folder, "whole.json"), json(folder, "merged.json"));
+        (whole["run_id"], merged["run_id"]) = (Value::Null, Value::Null);
+        assert_eq!(merged, whole);
+    }
+    assert!(fs::read_to_string(folder.join("merged.xml")).unwrap().contains("site-id-shared"));
+    let human = run(folder, "merge a.json b.json --lang en");
+    assert!(human.stdout.contains("The id 7 is also used by: so-b."), "{}", human.stdout);
+    // One report is a merge too, and a merged report is a report.
+    assert_eq!(run(folder, "merge merged.json -q --fail-on never").code, Some(0));
+}
+
+#[test]
+fn what_does_not_belong_together_is_refused() {
+    let kept = tempfile::TempDir::new().unwrap();
+    let folder = kept.path();
+    shards(folder, 3);
+    run(folder, "check --shard 2/2 -q --report json=half.json");
+    run(folder, "check -q --report json=whole.json");
+    run(folder, "check --shard 2/3 -q --fail-on note --report json=note.json");
+    run(folder, "check --shard 2/3 -q --strict --report json=strict.json");
+    run(folder, "check --shard 2/3 -q --skip domain-name --report json=skip.json");
+    run(folder, "check --shard 2/3 -q -p transport-baseline --report json=policy.json");
+    let change = |from: &str, to: &str, change: &dyn Fn(&mut Value)| {
+        let mut report = json(folder, from);
+        change(&mut report);
+        fs::write(folder.join(to), serde_json::to_string(&report).unwrap()).unwrap();
+    };
+    change("2.json", "run.json", &|r| r["run_id"] = "other".into());
+    change("2.json", "v2.json", &|r| r["schema"] = "rasoat/report/v2".into());
+    change("2.json", "old.json", &|r| r["sites"][0]["across"] = Value::Null);
+    change("2.json", "stranger.json", &|r| r["findings"][0]["site"] = "\u{1b}[31mla".into());
+    change("2.json", "zero.json", &|r| r["shard"]["index"] = 0.into());
+    change("2.json", "many.json", &|r| r["shard"]["of"] = 4_000_000_000_u32.into());
+    fs::write(folder.join("cut.json"), &fs::read(folder.join("2.json")).unwrap()[..900]).unwrap();
+    fs::write(folder.join("bytes.json"), [0xff, 0xfe, 0x00]).unwrap();
+    for (args, wanted) in [
+        ("1.json 3.json", "1 shards are missing: 2/3. Given: 1.json, 3.json."),
+        ("2.json", "2 shards are missing: 1/3, 3/3."),
+        ("1.json note.json 2.json 3.json --fail-on note", "shard 2/3 is there twice: 2.json and note.json."),
+        ("1.json 1.json", "the report 1.json is named twice"),
+        ("1.json half.json 3.json", "not of one division:\n  1.json: 1/3\n  half.json: 2/2"),
+        ("1.json whole.json 3.json", "1.json is a shard, whole.json is a whole report"),
+        ("whole.json 1.json", "1.json is a shard, whole.json is a whole report"),
+        ("1.json run.json 3.json", "different runs (run_id)"),
+        ("1.json note.json 3.json", "--fail-on differs:\n  1.json: error\n  note.json: note\nSay which"),
+        ("1.json strict.json 3.json", "--strict differs"),
+        ("1.json skip.json 3.json", "judged by different rules"),
+        ("1.json policy.json 3.json", "the policies differ:\n  1.json: tt22-2023 "),
+        ("1.json v2.json 3.json", "v2.json: a report of version `rasoat/report/v2`"),
+        ("1.json old.json 3.json", "old.json: the report lacks what is needed to decide over all sites (site so-a)"),
+        ("1.json stranger.json 3.json", "stranger.json: damaged report: the site ␛[31mla"),
+        ("1.json zero.json 3.json", "not of one division"),
+        ("many.json", "3999999999 shards are missing: 1/4000000000"),
+        ("1.json cut.json 3.json", "cannot read the report cut.json: not a report: EOF"),
+        ("1.json bytes.json 3.json", "cannot read the report bytes.json"),
+        ("1.json nowhere.json 3.json", "cannot read the report nowhere.json"),
+        ("1.json 2.json 3.json --report pdf", "there is no format"),
+        ("", "REPORT.json"),
+    ] {
+        let ended = run(folder, &format!("merge --lang en --report csv=out.csv {args}"));
+        assert_eq!(ended.code, Some(2), "{args}: {}{}", ended.stdout, ended.stderr);
+        assert!(ended.stderr.contains(wanted), "{args}: {}", ended.stderr);
+        assert!(ended.stdout.is_empty() && !folder.join("out.csv").exists(), "{args}: nothing is written");
+    }
+    let said = run(folder, "merge 1.json strict.json 3.json --strict --lang vi");
+    assert_eq!(said.code, Some(0), "{}{}", said.stdout, said.stderr);
+    let chosen = run(folder, "merge 1.json note.json 3.json --fail-on warning -q");
+    assert_eq!(chosen.code, Some(1), "the shared id");
+    let vi = run(folder, "merge 1.json 3.json --lang vi");
+    assert!(vi.stderr.contains("thiếu 1 phần: 2/3"), "{}", vi.stderr);
+    assert_eq!(run(folder, "merge 1.json 2.json 3.json -q --report json=none/x.json").code, Some(5));
+}
+
+#[test]
+fn more_shards_than_sites() {
+    let kept = tempfile::TempDir::new().unwrap();
+    let folder = kept.path();
+    shards(folder, 5);
+    let ended = run(folder, "merge 5.json 4.json 3.json 2.json 1.json -q --report json=merged.json");
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let report = json(folder, "merged.json");
+    let ids: Vec<&str> = report["sites"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["cong", "so-a", "so-b"]);
+}
