@@ -3,6 +3,7 @@
 
 mod across;
 mod estate;
+mod mandatory;
 mod notes;
 mod others;
 mod wish;
