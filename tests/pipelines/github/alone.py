@@ -21,7 +21,7 @@ import sites
 SCRATCH, PROGRAM = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 ACTION = SCRATCH / "action"
 WORKSPACE = SCRATCH / "alone"
-NO_BROWSER = {"RASOAT_BROWSER_PATH": "", "RASOAT_BROWSER": ""}
+NO_BROWSER = {"RASOAT_BROWSER_PATH": ""}
 CASES = []
 
 
