@@ -167,8 +167,11 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Acquired {
 /// Most pages a home page may send its visitor on to.
 const MOST_REFRESHES: usize = 5;
 
-/// The home page; a same-site meta refresh or plain script redirect in it is followed, and `file` with it.
-fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, Gap> {
+/// The home page of a folder; a same-site meta refresh or plain script redirect in it is followed, and `file` with it.
+///
+/// # Errors
+/// Why there is none.
+pub fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, Gap> {
     let mut seen = vec![file.clone()];
     loop {
         let page = page::of_folder(folder, file, needs, page::Kind::Home)?;
