@@ -15,13 +15,14 @@ use crate::yaml::{self, Document, Problems, quoted, suggestion};
 pub const NAME: &str = "rasoat.yml";
 
 /// Names of the report formats.
-pub const FORMATS: [&str; 13] = [
+pub const FORMATS: [&str; 14] = [
     "human",
     "json",
     "junit",
     "junit-strict",
     "sarif",
     "gitlab",
+    "gitlab-annotations",
     "github",
     "markdown",
     "html",

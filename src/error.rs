@@ -92,6 +92,10 @@ pub enum ExitCode {
 }
 
 impl ExitCode {
+    /// Every one, by number.
+    pub const ALL: [Self; 7] =
+        [Self::Passed, Self::Failed, Self::Usage, Self::Inconclusive, Self::Nothing, Self::Unwritten, Self::Internal];
+
     /// The number the process ends with.
     #[must_use]
     pub fn number(self) -> u8 {

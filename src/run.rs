@@ -12,7 +12,7 @@ use crate::acquire::fetch::NetOptions;
 use crate::acquire::record::Recording;
 use crate::policy::{Check, LoadedPolicy, Pages, Rule};
 use crate::report::FailOn;
-use crate::site::{Estate, Role, Shard};
+use crate::site::{Estate, Recorded, Role, Shard};
 
 /// Everything a run needs to know.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ pub struct Run {
     pub shard: Option<Shard>,
     /// The pipeline's own number for this run, shared by its shards.
     pub pipeline: Option<String>,
-    /// Recorded tracker ids by site.
-    pub recorded: BTreeMap<String, String>,
+    /// What was recorded of each site when it was last accepted.
+    pub recorded: BTreeMap<String, Recorded>,
     /// Visit the address although there is a folder.
     pub deployed: bool,
     /// The user's choice of pages.

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// The kinds of file that have a schema.
-pub const KINDS: [&str; 6] = ["policy", "sites", "waivers", "attestations", "config", "report"];
+pub const KINDS: [&str; 7] = ["policy", "sites", "waivers", "attestations", "config", "lock", "report"];
 
 /// The schema of a kind of file; `None` for an unknown kind.
 #[must_use]
@@ -16,6 +16,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "waivers" => generator.root_schema_for::<crate::governance::WaiversFile>(),
         "attestations" => generator.root_schema_for::<crate::governance::AttestationsFile>(),
         "config" => generator.root_schema_for::<crate::config::ConfigFile>(),
+        "lock" => generator.root_schema_for::<crate::site::Lock>(),
         "report" => generator.root_schema_for::<crate::report::Report>(),
         _ => return None,
     };

@@ -167,6 +167,7 @@ fn site_report(run: &Run, site: &Site, observed: &Observed) -> SiteReport {
         seen_site_ids: observed.seen.values().flatten().map(|(id, _)| id.clone()).collect(),
         pages_covered: observed.covered.clone(),
         gap: observed.gap,
+        state: observed.state.clone(),
         browser: observed.browser.clone().map(|b| if timed { b } else { b.untimed() }),
         across: Some(Box::new(across_site(run, site, observed))),
     }

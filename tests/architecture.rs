@@ -34,7 +34,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rank", &["finding", "policy"]),
     ("report", &["finding", "lang", "policy", "site", "snapshot"]),
     ("tally", &["error", "finding", "observe", "policy", "report", "run", "site", "snapshot"]),
-    ("deliver", &["error"]),
+    // What is published is made by `report`; here it is only sent, and what fails is told in two languages.
+    ("deliver", &["error", "finding", "policy", "report"]),
     ("run", &["acquire", "check", "policy", "report", "site"]),
     ("observe", &["acquire", "check", "finding", "policy", "report", "run", "site", "snapshot", "tally"]),
     // Decides again over all sites, with the judges of a run.

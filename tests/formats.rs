@@ -20,14 +20,25 @@ mod xml;
 use rasoat::finding::is_unseen;
 use rasoat::policy::Severity;
 use rasoat::report::{
-    HumanOptions, Junit, Lang, Outlet, Report, from_json, to_csv, to_dotenv, to_github, to_gitlab, to_human, to_json,
-    to_junit, to_markdown, to_sarif,
+    HumanOptions, Junit, Lang, Outlet, Report, from_json, to_check_run, to_comment, to_csv, to_dotenv, to_github,
+    to_gitlab, to_gitlab_annotations, to_human, to_json, to_junit, to_markdown, to_sarif,
 };
 
 const LANGS: [Lang; 2] = [Lang::Vi, Lang::En];
 
 fn human(report: &Report, lang: Lang, color: bool, verbose: bool) -> String {
     to_human(report, &HumanOptions { lang, color, verbose, ..HumanOptions::default() })
+}
+
+/// A check run as text: its name and conclusion, its summary, an annotation a line.
+fn check_run(report: &Report) -> String {
+    let run = to_check_run(report, Lang::En);
+    let mut text = format!("{} {}\n{}\n{}\n", run.name, run.conclusion, run.title, run.summary);
+    for annotation in &run.annotations {
+        text.push_str(&serde_json::to_string(annotation).unwrap());
+        text.push('\n');
+    }
+    text
 }
 
 /// Every format, with the name of its golden file. Colours are on where nothing else would test them.
@@ -43,11 +54,14 @@ fn every_format(report: &Report) -> Vec<(&'static str, String)> {
         ("sample.vi.sarif", to_sarif(report, Lang::Vi).unwrap()),
         ("sample.en.sarif", to_sarif(report, Lang::En).unwrap()),
         ("sample.gitlab.json", to_gitlab(report, Lang::Vi).unwrap()),
+        ("sample.gitlab-annotations.json", to_gitlab_annotations(report, Lang::Vi).unwrap()),
         ("sample.vi.md", to_markdown(report, Lang::Vi)),
         ("sample.en.md", to_markdown(report, Lang::En)),
         ("sample.csv", to_csv(report, Lang::Vi)),
         ("sample.env", to_dotenv(report)),
         ("sample.github.txt", to_github(report, Lang::Vi)),
+        ("sample.comment.vi.md", to_comment(report, Lang::Vi, "ci", Some("https://github.example/1")).body),
+        ("sample.check-run.en.txt", check_run(report)),
     ]
 }
 

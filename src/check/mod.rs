@@ -11,6 +11,7 @@ mod load_time;
 mod logic;
 mod message;
 mod place;
+mod state;
 mod tracker;
 mod transport;
 mod unique_id;
@@ -18,11 +19,12 @@ mod wcag;
 
 use crate::finding::{Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place};
 use crate::policy::{Check, Pages, Policy, Reach, Rule, Text, Tracker};
-use crate::site::{Estate, Site};
+use crate::site::{Estate, Recorded, Site};
 use crate::snapshot::{BrowserFacts, Gap, Page, Rendered, Visit};
 
 pub use links_to::{LinkedSites, MOST_FOLLOWED, MOST_HOSTS, linked_sites, links_to_follow, portal_above};
 pub use message::{Wording, finding, gone, worded};
+pub use state::state;
 pub use tracker::{Standing, stand};
 pub use unique_id::{Seen, over_estate};
 
@@ -48,8 +50,8 @@ pub struct Subject<'a> {
     pub policy: &'a Policy,
     /// The page that is judged (the home page, or another for rules over all pages), or why it was not seen.
     pub page: Result<&'a Page, Gap>,
-    /// The tracker id recorded when the site was last accepted.
-    pub recorded: Option<&'a str>,
+    /// What was recorded when the site was last accepted.
+    pub recorded: Option<&'a Recorded>,
     /// What a browser could add.
     pub browser: BrowserUse<'a>,
     /// Where the facts of the site come from: only what was visited shows how it is served.

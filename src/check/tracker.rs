@@ -3,6 +3,7 @@
 
 mod address;
 mod configured;
+mod normal;
 mod nothing;
 mod rendered;
 
@@ -29,6 +30,8 @@ pub struct Standing {
     pub id_places: Vec<Place>,
     /// Said beside it.
     pub notes: Vec<Note>,
+    /// The normalised snippet when it stands and all of it is known.
+    pub snippet: Option<String>,
     /// The snippet's places when it stands.
     pub places: Vec<Place>,
     /// What keeps a snippet that stands from the rungs that are events.

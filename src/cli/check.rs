@@ -9,14 +9,15 @@ use std::time::Instant;
 use super::flags::Check;
 use super::output::{self, Terminal};
 use super::progress::Bar;
+use super::publishing::Publishing;
 use super::{browsing, layered, recording, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
 use crate::policy::{self, LoadedPolicy, Text};
-use crate::report::FailOn;
+use crate::report::{FailOn, Report};
 use crate::run::{Browsing, Run};
-use crate::site::{self, Estate, Site};
+use crate::site::{self, Estate, Recorded, Site};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
 
@@ -25,7 +26,34 @@ pub(super) fn default_policy() -> String {
     policy::builtin_names().next().unwrap_or_default().to_owned()
 }
 
-pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
+/// A finished check, before anything of it is told.
+pub(super) struct Taken {
+    pub(super) report: Report,
+    run: Arc<Run>,
+    reports: Vec<output::Wanted>,
+    publishing: Publishing,
+    terminal: Terminal,
+}
+
+pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
+    let Taken { report, run, reports, publishing, terminal } = take(flags, lang)?;
+    let written = output::write(&report, &reports, terminal);
+    // What was broken off must not take the place of a whole result.
+    if !run.cancelled.load(Ordering::Relaxed) {
+        publishing.publish(&report, terminal);
+    }
+    written?;
+    if let Some(error) = run.recording.as_ref().and_then(|r| r.failure()) {
+        return Err(error);
+    }
+    if run.cancelled.load(Ordering::Relaxed) {
+        return Ok(ExitCode::Inconclusive);
+    }
+    Ok(tally::exit(&report))
+}
+
+/// Does the check.
+pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let color = super::language::colours(flags.color, &std::io::stderr());
     let typed = flags.sites.is_some();
     if let Some(config) = layered::load().map_err(|problems| Error::Input(problems.render(lang, color)))? {
@@ -45,6 +73,7 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let net = flags.network.options()?;
     let replayed = recording::opened(&mut flags, net.max_size)?;
     let reports = output::parse(&flags.reports)?;
+    flags.publishing.possible()?;
     let policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
     let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
@@ -89,19 +118,17 @@ pub(super) fn run(mut flags: Check, mut lang: Lang) -> Result<ExitCode, Error> {
     let report = crate::check(&run)?;
     drop(bar);
     browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);
-    output::write(&report, &reports, terminal)?;
-    if let Some(error) = run.recording.as_ref().and_then(|r| r.failure()) {
-        return Err(error);
-    }
-    if run.cancelled.load(Ordering::Relaxed) {
-        return Ok(ExitCode::Inconclusive);
-    }
-    Ok(tally::exit(&report))
+    Ok(Taken { report, run, reports, publishing: flags.publishing, terminal })
+}
+
+/// The day it is in Vietnam.
+pub(super) fn today(now: jiff::Timestamp) -> jiff::civil::Date {
+    now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date()
 }
 
 /// Sites whose last day has come are no longer judged.
 fn retire(run: &mut Run) {
-    let today = run.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date();
+    let today = today(run.now);
     let mut sites = run.estate.sites().to_vec();
     for site in &mut sites {
         site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
@@ -110,7 +137,7 @@ fn retire(run: &mut Run) {
 }
 
 /// The clock, or the instant that reproducible builds name.
-fn now() -> jiff::Timestamp {
+pub(super) fn now() -> jiff::Timestamp {
     let named = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|s| s.parse().ok());
     named.and_then(|s| jiff::Timestamp::from_second(s).ok()).unwrap_or_else(jiff::Timestamp::now)
 }
@@ -148,8 +175,8 @@ struct Chosen {
     judged: Vec<String>,
     shard: Option<site::Shard>,
     ad_hoc: bool,
-    /// Accepted tracker ids by site.
-    recorded: BTreeMap<String, String>,
+    /// What was accepted of each site.
+    recorded: BTreeMap<String, Recorded>,
 }
 
 fn sites(
@@ -213,15 +240,14 @@ fn sites(
     Ok(Chosen { sites, judged, shard, ad_hoc: false, recorded })
 }
 
+fn recorded(flags: &Check) -> Result<BTreeMap<String, Recorded>, Problems> {
+    let path = lock_path(flags.sites.as_deref());
+    Ok(if path.exists() { site::load_lock(&path)?.sites } else { BTreeMap::new() })
+}
+
 /// `rasoat.lock` beside the sites file, else in the working folder.
-fn recorded(flags: &Check) -> Result<BTreeMap<String, String>, Problems> {
-    let beside = flags.sites.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let path = beside.join("rasoat.lock");
-    if !path.exists() {
-        return Ok(BTreeMap::new());
-    }
-    let lock = site::load_lock(&path)?;
-    Ok(lock.sites.into_iter().map(|(id, recorded)| (id, recorded.emc_site_id)).collect())
+pub(super) fn lock_path(sites: Option<&Path>) -> PathBuf {
+    sites.and_then(Path::parent).unwrap_or(Path::new("")).join("rasoat.lock")
 }
 
 /// The first Ctrl-C ends the work and writes what is done; the second ends the program.

@@ -19,7 +19,7 @@ use crate::policy::{self, Example, LoadedPolicy, Rule, Text};
 use crate::report::FailOn;
 use crate::report::words::verdict_name;
 use crate::run::{Browsing, Run};
-use crate::site::{Estate, Parent, Role, Site};
+use crate::site::{Estate, Parent, Recorded, Role, Site};
 
 #[derive(Debug, Args)]
 pub(super) struct Test {
@@ -107,7 +107,7 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         folder.write("index.html", ANY_PAGE)?;
     }
     let site = site(example, rule, &folder)?;
-    let recorded = example.recorded.iter().map(|id| (site.id.clone(), id.clone())).collect();
+    let recorded = example.recorded.iter().map(|id| (site.id.clone(), Recorded::id(id))).collect();
     let mut sites = vec![site];
     for other in example.sites.iter().flatten() {
         // Known by what it declares only: its folder holds nothing.

@@ -10,6 +10,7 @@ use super::browsing::BrowserFlags;
 use super::language::{ColorFlag, LangFlag};
 use super::measuring::Measuring;
 use super::network::Network;
+use super::publishing::Publishing;
 use super::units;
 use crate::policy::Pages;
 use crate::report::FailOn;
@@ -89,6 +90,8 @@ pub(super) struct Check {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long, help_heading = "Output", conflicts_with = "quiet")]
     pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) publishing: Publishing,
 
     /// Phần của sites.yml: I/N, auto, auto/N – which part of the sites file
     #[arg(long, value_name = "I/N", help_heading = "Network and limits")]

@@ -2,6 +2,7 @@
 
 mod browsing;
 mod check;
+mod completions;
 mod discover;
 mod example;
 mod example_visit;
@@ -9,11 +10,13 @@ mod flags;
 mod init;
 mod language;
 mod layered;
+mod lock;
 mod measuring;
 mod merge;
 mod network;
 mod output;
 mod progress;
+mod publishing;
 mod recording;
 mod report;
 mod rules;
@@ -51,12 +54,18 @@ enum Command {
     Explain(rules::Explain),
     /// Chạy ví dụ của bộ tiêu chí – run a policy's own pass and fail examples
     Test(example::Test),
+    /// Ghi rasoat.lock từ những gì đã thấy – accept what was seen into rasoat.lock
+    Lock(Box<lock::Lock>),
     /// In JSON Schema – print the JSON Schema of a file people write, or of the report
     Schema(schema::Schema),
     /// Gộp báo cáo của các phần hoặc các đơn vị – join the reports of shards or units into one
     Merge(merge::Merge),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
+    /// In tệp gợi ý lệnh cho shell – print a shell's completions
+    Completions(completions::Completions),
+    /// In trang hướng dẫn (man) – print the manual page of the program or of a command
+    Man(completions::Manual),
 }
 
 /// Reads the arguments, runs the command, says what went wrong.
@@ -79,7 +88,9 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test.lang,
         Command::Merge(merge) => merge.lang,
         Command::Report(render) => render.lang,
-        Command::Schema(_) => None,
+        Command::Man(manual) => manual.lang,
+        Command::Lock(lock) => lock.lang,
+        Command::Schema(_) | Command::Completions(_) => None,
     };
     let lang = language::chosen(lang);
     let ended = match cli.command {
@@ -92,6 +103,9 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => schema::print(&schema),
         Command::Merge(merge) => merge::run(&merge, lang),
         Command::Report(render) => report::run(&render, lang),
+        Command::Completions(flags) => completions::completions(&flags),
+        Command::Man(flags) => completions::manual(&flags, lang),
+        Command::Lock(lock) => lock::run(*lock, lang),
     };
     ended.unwrap_or_else(|error| {
         say(&error, lang);

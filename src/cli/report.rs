@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::language::{ColorFlag, LangFlag};
 use super::output::{self, Terminal};
+use super::publishing::Publishing;
 use crate::error::{Error, ExitCode};
 use crate::finding::safe;
 use crate::lang::Lang;
@@ -32,13 +33,18 @@ pub(super) struct Render {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long)]
     verbose: bool,
+    #[command(flatten)]
+    publishing: Publishing,
 }
 
 pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
+    flags.publishing.possible()?;
     let report = stored(&flags.file)?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    output::write(&report, &reports, terminal)?;
+    let written = output::write(&report, &reports, terminal);
+    flags.publishing.publish(&report, terminal);
+    written?;
     Ok(tally::exit(&report))
 }
 

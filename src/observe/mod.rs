@@ -22,7 +22,7 @@ use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
 use crate::policy::{LoadedPolicy, Pages, Rule, Text};
 use crate::report::words;
 use crate::run::{Applies, Browsing, Run};
-use crate::site::{Role, Site};
+use crate::site::{Recorded, Role, Site};
 use crate::snapshot::{BrowserFacts, BrowserVisit, Gap, Origin, Page, PagesCovered, Visit};
 use crate::tally::NO_HTML;
 
@@ -53,6 +53,8 @@ pub struct Observed {
     pub links: Option<Box<HomeLinks>>,
     /// The browser it was shown to.
     pub browser: Option<BrowserVisit>,
+    /// What `rasoat.lock` would record of it.
+    pub state: Option<Recorded>,
 }
 
 impl Observed {
@@ -223,6 +225,7 @@ pub fn retired(run: &Run, site: &Site) -> Observed {
         seen: BTreeMap::new(),
         links: None,
         browser: None,
+        state: None,
     }
 }
 
@@ -281,10 +284,15 @@ pub fn judged(run: &Run, site: &Site, acquired: &Acquired, facts: Option<&Browse
         first.duration_ms += reading;
     }
     let links = home.page.as_ref().ok().and_then(|page| home_links(run, site, page, browser));
+    // The first policy that knows a tracker: a lock has one entry for a site.
+    let state = home.page.as_ref().ok().and_then(|page| {
+        let with_tracker = run.policies.iter().find(|p| !p.policy.trackers.is_empty())?;
+        check::state(&subject(run, with_tracker, site, Ok(page), (home.basis, &home.visit), browser))
+    });
     let (gap, code) = (home.page.as_ref().err().copied(), home.code);
     let visit = home.visit.clone();
     let browser = facts.map(BrowserVisit::of);
-    Observed { findings, visit, covered, gap, code, basis: home.basis, seen, links, browser }
+    Observed { findings, visit, covered, gap, code, basis: home.basis, seen, links, browser, state }
 }
 
 /// A site that could not be read at all has one code for that, whichever rule asked.
@@ -380,7 +388,7 @@ fn subject<'a>(
         estate: &run.estate,
         policy: &loaded.policy,
         page,
-        recorded: run.recorded.get(&site.id).map(String::as_str),
+        recorded: run.recorded.get(&site.id),
         browser,
     }
 }

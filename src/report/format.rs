@@ -1,7 +1,8 @@
 //! The formats by name. A new one is a file beside this and a line in each list here.
 
 use super::{
-    HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_human, to_json, to_junit, to_markdown, to_sarif,
+    HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_human, to_json, to_junit,
+    to_markdown, to_sarif,
 };
 
 /// A form a report can take.
@@ -19,6 +20,8 @@ pub enum Format {
     Sarif,
     /// GitLab Code Quality.
     Gitlab,
+    /// GitLab job annotations: links to the checked sites.
+    GitlabAnnotations,
     /// GitHub workflow commands.
     Github,
     /// A table for summaries and comments.
@@ -31,13 +34,14 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Human,
         Self::Json,
         Self::Junit,
         Self::JunitStrict,
         Self::Sarif,
         Self::Gitlab,
+        Self::GitlabAnnotations,
         Self::Github,
         Self::Markdown,
         Self::Csv,
@@ -54,6 +58,7 @@ impl Format {
             Self::JunitStrict => "junit-strict",
             Self::Sarif => "sarif",
             Self::Gitlab => "gitlab",
+            Self::GitlabAnnotations => "gitlab-annotations",
             Self::Github => "github",
             Self::Markdown => "markdown",
             Self::Csv => "csv",
@@ -81,6 +86,7 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions) -> Result
         Format::JunitStrict => to_junit(report, true, lang).map_err(|e| e.to_string()),
         Format::Sarif => to_sarif(report, lang).map_err(|e| e.to_string()),
         Format::Gitlab => to_gitlab(report, lang).map_err(|e| e.to_string()),
+        Format::GitlabAnnotations => to_gitlab_annotations(report, lang).map_err(|e| e.to_string()),
         Format::Github => Ok(to_github(report, lang)),
         Format::Markdown => Ok(to_markdown(report, lang)),
         Format::Csv => Ok(to_csv(report, lang)),

@@ -34,12 +34,7 @@ pub fn to_github(report: &Report, lang: Lang) -> String {
             } else {
                 String::new()
             };
-            let title = format!(
-                "{}: {} – {}",
-                plain::line_of(&finding.site, 100),
-                plain::line_of(&finding.rule, 100),
-                plain::line_of(plain::title(report, finding, lang), 200)
-            );
+            let title = title(report, finding, lang);
             out.push_str(&format!(
                 "::{command} file={},line={},endLine={}{columns},title={}::{}\n",
                 property(&anchor.path),
@@ -65,7 +60,18 @@ pub fn to_github(report: &Report, lang: Lang) -> String {
     out
 }
 
-fn message(report: &Report, finding: &Finding, lang: Lang) -> String {
+/// Site, rule and the rule's title.
+pub(super) fn title(report: &Report, finding: &Finding, lang: Lang) -> String {
+    format!(
+        "{}: {} – {}",
+        plain::line_of(&finding.site, 100),
+        plain::line_of(&finding.rule, 100),
+        plain::line_of(plain::title(report, finding, lang), 200)
+    )
+}
+
+/// Reason, law and remedy.
+pub(super) fn message(report: &Report, finding: &Finding, lang: Lang) -> String {
     let mut lines = vec![plain::line_of(&plain::reason(finding, lang), 1_000)];
     if let Some(clause) = plain::clause(report, finding, lang) {
         lines.push(format!("{} {clause}", lang.of("Căn cứ:", "Law:")));
@@ -82,12 +88,20 @@ fn message(report: &Report, finding: &Finding, lang: Lang) -> String {
     lines.join("\n")
 }
 
-/// Text after `::`.
+/// Text after `::`. Some runners take the last `::` of a line for the one that ends the properties.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let mut text = escaped(text);
+    while text.contains("::") {
+        text = text.replace("::", "∶:");
+    }
+    text
 }
 
 /// A value before `::`.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -16,14 +16,20 @@ const RESERVE: usize = 512;
 /// The report as Markdown.
 #[must_use]
 pub fn to_markdown(report: &Report, lang: Lang) -> String {
-    let mut sheet = Sheet { out: String::new(), left_out: 0 };
+    within(report, lang, MOST_BYTES)
+}
+
+/// The report as Markdown of at most so many bytes.
+pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
+    let mut sheet = Sheet { out: String::new(), left_out: 0, most };
     let s = report.summary;
-    sheet.add(&format!("## {} · {}\n\n", plain::markdown(&report.tool.name), plain::outcome(report.outcome, lang)));
+    // The very first line: above a green heading it cannot be overlooked.
     let unmeasured = plain::unmeasured(report, lang);
     if !unmeasured.is_empty() {
         let text = plain::markdown(&unmeasured.join("; "));
         sheet.add(&format!("**{}** {text}\n\n", lang.of("Chưa đo:", "Not measured:")));
     }
+    sheet.add(&format!("## {} · {}\n\n", plain::markdown(&report.tool.name), plain::outcome(report.outcome, lang)));
     sheet.add(&lang.of(
         format!(
             "{} đạt, {} không đạt, {} chưa đo được, {} không áp dụng, {} tạm chấp nhận · {} trang\n\n",
@@ -79,11 +85,13 @@ pub fn to_markdown(report: &Report, lang: Lang) -> String {
 struct Sheet {
     out: String,
     left_out: usize,
+    /// Most bytes.
+    most: usize,
 }
 
 impl Sheet {
     fn add(&mut self, text: &str) {
-        if self.left_out == 0 && self.out.len() + text.len() + RESERVE <= MOST_BYTES {
+        if self.left_out == 0 && self.out.len() + text.len() + RESERVE <= self.most {
             self.out.push_str(text);
         } else if text.trim() != "" {
             // From the first that does not fit: a gap in the middle would read as a whole.

@@ -3,6 +3,8 @@
 
 mod across;
 mod anchor;
+mod annotations;
+mod check_run;
 mod csv;
 mod dotenv;
 mod format;
@@ -18,6 +20,8 @@ mod sarif;
 pub mod words;
 
 pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
+pub use annotations::to_gitlab_annotations;
+pub use check_run::{Annotation, CheckRun, Comment, MOST_ANNOTATIONS, MOST_TEXT, to_check_run, to_comment};
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
 pub use dotenv::to_dotenv;
@@ -39,7 +43,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Note};
 use crate::policy::{Cite, Severity, Text};
-use crate::site::{Declared, Role, Shard};
+use crate::site::{Declared, Recorded, Role, Shard};
 use crate::snapshot::{Attempted, BrowserVisit, Gap, PagesCovered, PlainHttp, Timings, Tls};
 
 /// Name and version of the stored form.
@@ -179,6 +183,9 @@ pub struct SiteReport {
     pub pages_covered: PagesCovered,
     /// Why it could not be read at all.
     pub gap: Option<Gap>,
+    /// What `rasoat.lock` would record of it; only of a snippet that was shown to work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<Recorded>,
     /// The browser it was shown to, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<BrowserVisit>,

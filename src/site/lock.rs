@@ -10,8 +10,9 @@ use crate::policy::{Date, Text, version};
 use crate::yaml::{self, Problems};
 
 /// The recorded state of an estate.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "rasoat lock")]
 pub struct Lock {
     /// Always `rasoat/v1`.
     #[serde(rename = "apiVersion")]
@@ -27,15 +28,30 @@ pub struct Lock {
 pub struct Recorded {
     /// The tracker id.
     pub emc_site_id: String,
-    /// SHA-256 of the snippet, in hexadecimal.
+    /// SHA-256 of the normalised snippet (its commands and addresses), in hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippet_sha256: Option<String>,
-    /// How the label was seen.
+    /// How the label was seen: `visible`, or the code of what was wrong with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The day it was accepted.
+    /// The day it was accepted, in Vietnam.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_on: Option<Date>,
+}
+
+impl Recorded {
+    /// The tracker id and nothing else.
+    #[must_use]
+    pub fn id(id: &str) -> Self {
+        Self { emc_site_id: id.to_owned(), snippet_sha256: None, label: None, accepted_on: None }
+    }
+}
+
+impl Default for Lock {
+    /// Nothing is recorded.
+    fn default() -> Self {
+        Self { api_version: "rasoat/v1".to_owned(), sites: BTreeMap::new() }
+    }
 }
 
 /// Says whether a text is a SHA-256 in hexadecimal.

@@ -1,7 +1,9 @@
 //! Who is judged: sites as people declare them, resolved, and who is whose parent.
 //!
-//! [`load()`]`(path)` gives the [`Estate`] of a sites file, [`load_lock`]`(path)` what was recorded of it.
+//! [`load()`]`(path)` gives the [`Estate`] of a sites file, [`load_lock`]`(path)` what was recorded of it,
+//! [`accept()`] what to record next.
 
+mod accept;
 mod address;
 mod estate;
 mod file;
@@ -16,6 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use accept::{Accepted, Change, Sighting, accept, render};
 pub use address::{
     Host, HostMatch, declared_url, domains_of, folders_of, host_key, house, is_under, own_path, same_site, shown,
 };

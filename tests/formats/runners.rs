@@ -1,8 +1,8 @@
-//! GitHub's workflow commands and GitLab's Code Quality.
+//! GitHub's workflow commands, GitLab's Code Quality and its job annotations.
 
 use std::collections::BTreeSet;
 
-use rasoat::report::{Lang, Outlet, to_github, to_gitlab};
+use rasoat::report::{Lang, Outlet, to_github, to_gitlab, to_gitlab_annotations};
 use serde_json::Value;
 
 use super::{LANGS, sample};
@@ -29,7 +29,8 @@ fn annotations_are_one_line_commands_with_escaped_values() {
         assert_eq!(commands.len(), told);
         assert_eq!(text.lines().count(), told + 1);
         for line in commands {
-            let (head, _) = line[2..].split_once("::").unwrap();
+            let (head, message) = line[2..].split_once("::").unwrap();
+            assert!(!message.contains("::"), "{line}");
             let (command, properties) = head.split_once(' ').unwrap();
             assert!(["error", "warning", "notice"].contains(&command), "{line}");
             for property in properties.split(',') {
@@ -57,4 +58,61 @@ fn violations_have_relative_paths_and_their_own_fingerprints() {
         assert!(["info", "minor", "major"].contains(&violation["severity"].as_str().unwrap()));
         assert!(!violation["description"].as_str().unwrap().is_empty());
     }
+}
+
+/// The links of a report, read as GitLab reads them: an object of lists of at most 1,000, in at most 80 KiB.
+fn links(report: &rasoat::report::Report, lang: Lang) -> Vec<(String, String)> {
+    let text = to_gitlab_annotations(report, lang).unwrap();
+    assert!(text.len() <= 81_920, "{} bytes", text.len());
+    let all: Value = serde_json::from_str(&text).unwrap();
+    let lists = all.as_object().unwrap();
+    assert!(lists.len() <= 20);
+    let lists = lists.values().map(|l| l.as_array().unwrap());
+    let link = |entry: &Value| {
+        let only: Vec<&String> = entry.as_object().unwrap().keys().collect();
+        assert_eq!(only, ["external_link"]);
+        let link = entry["external_link"].as_object().unwrap();
+        assert_eq!(link.len(), 2);
+        (link["label"].as_str().unwrap().to_owned(), link["url"].as_str().unwrap().to_owned())
+    };
+    lists.inspect(|l| assert!(l.len() <= 1_000)).flatten().map(link).collect()
+}
+
+#[test]
+fn every_site_with_an_address_is_linked_the_worst_first() {
+    let mut report = sample::many(4);
+    report.sites[1].url = Some("javascript:alert(1)".to_owned());
+    let found = links(&report, Lang::Vi);
+    let urls: Vec<&str> = found.iter().map(|(_, url)| url.as_str()).collect();
+    assert_eq!(urls, ["https://so-0000.example/", "https://so-0002.example/", "https://so-0003.example/"]);
+    assert!(
+        found[0].0.starts_with("✗ Trang thông tin điện tử so-0000 · 1 không đạt, 1 chưa đo được, "),
+        "{}",
+        found[0].0
+    );
+    assert!(found[2].0.starts_with("✓ ") && !found[2].0.contains("không đạt"), "{}", found[2].0);
+}
+
+#[test]
+fn links_end_before_a_limit_of_the_reader_and_the_last_counts_the_rest() {
+    let found = links(&sample::many(1_200), Lang::Vi);
+    assert!(found.len() > 400, "{}", found.len());
+    let rest = 1_200 - found.len();
+    assert!(found.last().unwrap().0.ends_with(&format!(" · … và {rest} trang nữa")), "{:?}", found.last());
+    // Short names: the number of links is what ends them then.
+    let mut short = sample::many(1_200);
+    short.findings.clear();
+    for (n, site) in short.sites.iter_mut().enumerate() {
+        (site.id, site.name, site.url) = (format!("{n}"), None, Some("http://a/".to_owned()));
+    }
+    let found = links(&short, Lang::En);
+    assert_eq!(found.len(), 1_000);
+    assert!(found[999].0.ends_with(" · … and 200 more sites"), "{}", found[999].0);
+    // Long ones fill the file to its end.
+    let mut long = sample::many(1_200);
+    for site in &mut long.sites {
+        site.name = Some("ố𝒜".repeat(1_000));
+        site.url = Some(format!("https://a.example/{}", "x".repeat(1_900)));
+    }
+    assert!(links(&long, Lang::Vi).len() > 20);
 }

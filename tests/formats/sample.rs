@@ -94,6 +94,7 @@ pub(crate) fn site(id: &str, role: Role, line: u32) -> SiteReport {
         plain: None,
         timings: None,
         seen_site_ids: Vec::new(),
+        state: None,
         pages_covered: PagesCovered { judged: 1, ..PagesCovered::default() },
         gap: None,
         browser: None,

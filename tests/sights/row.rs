@@ -9,7 +9,7 @@ use rasoat::acquire::page::{Kind, of_folder};
 use rasoat::check::{BrowserUse, Judged, LinkedSites, Opinion, Subject, judge, linked_sites};
 use rasoat::finding::{Basis, Evidence};
 use rasoat::policy::{Check, LabelCheck, Policy, Reach, TrackerCheck, load};
-use rasoat::site::{Estate, Role, Site};
+use rasoat::site::{Estate, Recorded, Role, Site};
 use rasoat::snapshot::{
     BrowserFacts, FaultKind, Gap, LabelSights, LibraryFrom, LibraryRequest, PageFault, Rendered, ScriptPlace,
     TrackerRun, Visit,
@@ -271,7 +271,7 @@ impl Row {
             estate: &estate,
             policy,
             page: Ok(&page),
-            recorded: self.recorded,
+            recorded: self.recorded.map(Recorded::id).as_ref(),
             browser: BrowserUse::Visited(&facts),
             basis: Basis::Static,
             visit: &Visit::default(),

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::policy::{Pages, Text};
-use crate::site::{Shard, Site};
+use crate::site::{Recorded, Shard, Site};
 
 /// Name and version of the stored form.
 pub const FORMAT: &str = "rasoat/recording/v1";
@@ -33,10 +33,27 @@ pub struct Header {
     /// A browser was required and there was none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub browser_missing: bool,
-    /// Accepted tracker ids by site.
-    pub accepted: BTreeMap<String, String>,
+    /// What was accepted of each site.
+    #[serde(deserialize_with = "accepted")]
+    pub accepted: BTreeMap<String, Recorded>,
     /// What makes it this run and no other.
     pub identity: Identity,
+}
+
+/// Earlier recordings hold the tracker's id alone.
+fn accepted<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Recorded>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Id(String),
+        Whole(Recorded),
+    }
+    let written = BTreeMap::<String, Written>::deserialize(from)?;
+    let whole = |written| match written {
+        Written::Id(id) => Recorded::id(&id),
+        Written::Whole(recorded) => recorded,
+    };
+    Ok(written.into_iter().map(|(site, written)| (site, whole(written))).collect())
 }
 
 /// What was asked: another answer to any of these is another run.

@@ -4,6 +4,7 @@
 use url::Url;
 
 use super::address::{Compared, compare};
+use super::normal::normal;
 use super::{Standing, Trouble, is_sure, nothing, queue_doubt};
 use crate::check::csp::{CspPolicy, Inline};
 use crate::check::{Subject, note};
@@ -71,7 +72,7 @@ pub(super) fn climb(
     }
     let live =
         commands.iter().any(|c| is_sure(c.certainty)) || facts.loads.iter().any(|l| l.inserted && is_sure(l.certainty));
-    let (library, _) = library(tracker, facts, page);
+    let (library, load) = library(tracker, facts, page);
     let mut collector = collector(tracker, &commands, page);
     let (mut id, ids) = site_id(subject, tracker, &commands);
     let mut page_view = page_view(tracker, &commands);
@@ -107,6 +108,9 @@ pub(super) fn climb(
     }
     standing.id_places = ids.iter().filter_map(|id| given_at(tracker, &commands, id)).collect();
     standing.ids = ids;
+    if standing.reaches(Reach::Configured) {
+        standing.snippet = load.and_then(|load| normal(tracker, facts, load, page));
+    }
     standing.places = commands.iter().map(|c| Place::within(&c.spot.source, c.spot.span)).take(1).collect();
     standing
 }

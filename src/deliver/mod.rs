@@ -1,4 +1,8 @@
-//! Puts finished bytes where people asked for them: files by write-then-rename, or a stream. Never changes them.
+//! Puts finished bytes where people asked for them: files by write-then-rename, or GitHub's API. Never changes
+//! them, nor how a run ends.
+
+#[cfg(feature = "github")]
+pub mod github;
 
 use std::fs::{self, File};
 use std::io::Write;
