@@ -71,7 +71,8 @@ fn a_good_site_is_checked_at_once() {
         ended.out,
         "Written:\n  rasoat.yml\n  sites.yml\n  .github/workflows/rasoat.yml\n\n\
          Seen on the home page:\n  name         Cổng thông tin tỉnh A\n  url          https://www.tinh-a.gov.vn/\n  \
-         role         portal (guessed, please confirm)\n  emc_site_id  205\n\nNext:\n  rasoat check\n"
+         role         portal (guessed, please confirm)\n  emc_site_id  205\n\n\
+         In .github/workflows/rasoat.yml, put the OWNER and commit of your copy of the rasoat repository.\n\nNext:\n  rasoat check\n"
     );
     let site = written(here);
     assert_eq!((site.id.as_str(), site.role, site.parent), ("tinh-a", Some(Role::Portal), None));
@@ -94,7 +95,8 @@ fn a_good_site_is_checked_at_once() {
     assert_eq!(run(here, &["check", "-q", "--browser", "never"]).code, Some(0));
     let workflow = text(here, ".github/workflows/rasoat.yml");
     assert!(
-        workflow.contains("\n      # Build dist ở đây") && workflow.ends_with("      - uses: rasoat/rasoat@v0\n"),
+        workflow.contains("\n      # Build dist ở đây")
+            && workflow.ends_with("      - uses: OWNER/rasoat@0000000000000000000000000000000000000000\n"),
         "{workflow}"
     );
 }

@@ -112,16 +112,23 @@ impl Ci {
             Self::Github => (include_str!("../../../templates/init/github.yml"), "      "),
             _ => (include_str!("../../../templates/init/gitlab.yml"), ""),
         };
+        // A folder's name comes after the template's own values: it may look like one.
         let build = folder.map(|folder| {
-            format!("{indent}# Build {folder} ở đây nếu nó không nằm trong kho mã – build {folder} here when it is not in the repository.\n")
+            format!(
+                "{indent}# Build {folder} ở đây nếu nó không nằm trong kho mã – build {folder} here when the repository lacks it.\n\n"
+            )
         });
-        template.replace("${build}", &build.unwrap_or_default())
+        template.replace("${version}", env!("CARGO_PKG_VERSION")).replace("${build}", &build.unwrap_or_default())
     }
 
     /// What is left for people to do.
     pub(super) fn advice(self) -> Option<Text> {
         match self {
-            Self::Github | Self::Unwanted => None,
+            Self::Unwanted => None,
+            Self::Github => Some(Text::new(
+                "Trong .github/workflows/rasoat.yml, hãy thay OWNER và commit bằng nơi giữ kho mã rasoat của bạn.",
+                "In .github/workflows/rasoat.yml, put the OWNER and commit of your copy of the rasoat repository.",
+            )),
             Self::Gitlab => Some(Text::new(
                 "Trong .gitlab-ci.yml, hãy thay GROUP bằng nhóm chứa dự án rasoat trên GitLab của bạn.",
                 "In .gitlab-ci.yml, replace GROUP by the group that holds the rasoat project on your GitLab.",
