@@ -1,15 +1,23 @@
 //! `rasoat.yml`: what the flags of `check` can say, kept beside the project. Found upward from the
-//! working folder to the repository's root. Only read and validated here; `cli` lays flags over it.
+//! working folder to the repository's root; the environment says the same keys as `RASOAT_*`. Only read and
+//! validated here; `cli` lays flags over it.
+
+mod environment;
+mod keys;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::policy::{Pages, Text, glob, version};
 use crate::yaml::{self, Document, Problems, quoted, suggestion};
+
+pub use environment::{Environment, HEADERS, from_environment};
+pub use keys::{KEYS, Key, Kind};
 
 /// The file's name.
 pub const NAME: &str = "rasoat.yml";
@@ -33,7 +41,7 @@ pub const FORMATS: [&str; 14] = [
 ];
 
 /// The configuration as written; paths are still relative to the file.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "rasoat configuration")]
 pub struct ConfigFile {
@@ -62,18 +70,43 @@ pub struct ConfigFile {
     /// Whether a browser is used.
     #[serde(default)]
     pub browser: Option<BrowserUse>,
+    /// The browser's program, a path or a name; empty for none.
+    #[serde(default)]
+    pub browser_path: Option<String>,
+    /// Run the browser without its sandbox.
+    #[serde(default)]
+    pub no_sandbox: Option<bool>,
     /// What answers the tracker's library in the browser.
     #[serde(default)]
     pub emc: Option<EmcSource>,
+    /// Let requests to the collector through: they count as visits.
+    #[serde(default)]
+    pub emc_send: Option<bool>,
+    /// Page loads measured.
+    #[serde(default)]
+    pub load_runs: Option<u32>,
+    /// Lighthouse JSON reports.
+    #[serde(default)]
+    pub lighthouse: Vec<String>,
+    /// How often the installed Lighthouse is run.
+    #[serde(default)]
+    pub run_lighthouse: Option<u32>,
+    /// The script of axe-core.
+    #[serde(default)]
+    pub axe: Option<String>,
     /// Folder that pictures are written into.
     #[serde(default)]
     pub screenshots: Option<String>,
-    /// Which pages are read: `home`, `all` or a glob.
-    #[serde(default)]
-    pub pages: Option<Pages>,
+    /// Which pages are read: `home`, `all`, a glob, or several of them; `!GLOB` takes pages out again.
+    #[serde(default, deserialize_with = "keys::one_or_many")]
+    #[schemars(schema_with = "keys::one_or_many_schema")]
+    pub pages: Vec<Pages>,
     /// Most pages of a site.
     #[serde(default)]
     pub max_pages: Option<u32>,
+    /// Visit the address although there is a source folder.
+    #[serde(default)]
+    pub deployed: Option<bool>,
     /// Limits of the run.
     #[serde(default)]
     pub limits: Limits,
@@ -89,13 +122,74 @@ pub struct ConfigFile {
     /// The baseline file.
     #[serde(default)]
     pub baseline: Option<String>,
+    /// Known failures are counted, and not listed.
+    #[serde(default)]
+    pub new_only: Option<bool>,
+    /// The git revision that the change under review is compared with, to name what it waives for itself.
+    #[serde(default)]
+    pub base: Option<String>,
     /// How the tool names itself.
     #[serde(default)]
     pub user_agent: Option<String>,
+    /// Names and the addresses they resolve to: `HOST:PORT:ADDR[,ADDR]` or `@FILE`.
+    #[serde(default)]
+    pub resolve: Vec<String>,
+    /// Certificates trusted besides the system's (PEM).
+    #[serde(default)]
+    pub cacert: Option<String>,
+    /// The proxy's address. A password belongs in the environment, not in this file.
+    #[serde(default)]
+    pub proxy: Option<String>,
+    /// Links and redirects may lead to private addresses.
+    #[serde(default)]
+    pub allow_private: Option<bool>,
+}
+
+impl ConfigFile {
+    /// These values, and those of a lower layer where nothing is said here. Lists are not mixed; parameters are
+    /// taken one by one.
+    ///
+    /// # Errors
+    /// Never for values that were read: both layers have the same shape.
+    pub fn over(&self, below: &Self) -> Result<Self, serde_json::Error> {
+        let mut whole = serde_json::to_value(below)?;
+        cover(&mut whole, serde_json::to_value(self)?);
+        serde_json::from_value(whole)
+    }
+
+    /// What is said for a key; `None` when nothing is.
+    #[must_use]
+    pub fn value(&self, key: &Key) -> Option<Value> {
+        let whole = serde_json::to_value(self).ok()?;
+        let found = key.path.split('.').try_fold(&whole, |at, step| at.get(step))?;
+        (!is_silent(found)).then(|| found.clone())
+    }
+}
+
+/// Whether a value says nothing.
+fn is_silent(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.values().all(is_silent),
+        _ => false,
+    }
+}
+
+fn cover(below: &mut Value, above: Value) {
+    match (below, above) {
+        (Value::Object(below), Value::Object(above)) => {
+            for (key, value) in above {
+                cover(below.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (below, above) if !is_silent(&above) => *below = above,
+        _ => {}
+    }
 }
 
 /// Whether a browser is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BrowserUse {
     /// Not at all.
@@ -107,7 +201,7 @@ pub enum BrowserUse {
 }
 
 /// What answers the tracker's library in the browser.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EmcSource {
     /// The policy's stand-in.
@@ -117,7 +211,7 @@ pub enum EmcSource {
 }
 
 /// Limits of a run. Durations and sizes take units.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Sites at a time.
@@ -194,7 +288,9 @@ pub fn load(path: &Path) -> Result<Config, Problems> {
     let (mut file, document) = yaml::parse::<ConfigFile>(&name, &bytes, yaml::MOST)?;
     let mut problems = Problems::default();
     version(&file.api_version, &document, &mut problems);
-    check(&file, &document, &mut problems);
+    for fault in check(&file) {
+        problems.push(document.at(fault.path).problem(fault.code, fault.text).help(fault.help));
+    }
     place(&mut file, path.parent().unwrap_or(Path::new("")));
     problems.or(Config { file, path: path.to_owned(), document })
 }
@@ -211,70 +307,102 @@ fn place(file: &mut ConfigFile, folder: &Path) {
         *policy = seen(policy);
     }
     for report in &mut file.reports {
-        if let Some((format, path)) = report.split_once('=') {
+        // `-` is standard output everywhere.
+        if let Some((format, path)) = report.split_once('=').filter(|(_, path)| *path != "-") {
             *report = format!("{format}={}", seen(path));
         }
     }
-    let paths = [&mut file.sites, &mut file.screenshots, &mut file.waivers, &mut file.attestations, &mut file.baseline];
+    for mapping in &mut file.resolve {
+        if let Some(path) = mapping.strip_prefix('@') {
+            *mapping = format!("@{}", seen(path));
+        }
+    }
+    for report in &mut file.lighthouse {
+        *report = seen(report);
+    }
+    // A bare name is looked up as a shell does.
+    if let Some(program) = file.browser_path.as_mut().filter(|p| is_path(p)) {
+        *program = seen(program);
+    }
+    let paths = [
+        &mut file.sites,
+        &mut file.screenshots,
+        &mut file.axe,
+        &mut file.cacert,
+        &mut file.waivers,
+        &mut file.attestations,
+        &mut file.baseline,
+    ];
     for path in paths.into_iter().flatten() {
         *path = seen(path);
     }
 }
 
-fn check(file: &ConfigFile, document: &Document, problems: &mut Problems) {
-    let at = |key: &str| document.at(key);
+/// A value that says what cannot be, by the path of its key: told where the file has it, or by its variable.
+struct Fault {
+    path: String,
+    code: &'static str,
+    text: Text,
+    help: Option<Text>,
+}
+
+impl Fault {
+    fn new(path: impl Into<String>, code: &'static str, text: Text) -> Self {
+        Self { path: path.into(), code, text, help: None }
+    }
+}
+
+fn check(file: &ConfigFile) -> Vec<Fault> {
+    let mut faults = Vec::new();
     for (n, report) in file.reports.iter().enumerate() {
         let (format, path) = report.split_once('=').map_or((report.as_str(), None), |(f, p)| (f, Some(p)));
-        let here = at("reports").item(n);
+        let here = format!("reports[{n}]");
         if !FORMATS.contains(&format) {
             let name = quoted(format);
             let text = Text::new(format!("không có định dạng {name}"), format!("there is no format {name}"));
-            problems.push(here.problem("unknown-format", text).help(suggestion(format, FORMATS)));
+            let help = suggestion(format, FORMATS);
+            faults.push(Fault { help, ..Fault::new(&here, "unknown-format", text) });
         }
         if path.is_some_and(str::is_empty) {
             let text = Text::new("thiếu đường dẫn sau `=`", "the path after `=` is missing");
-            problems.push(here.problem("empty", text));
+            faults.push(Fault::new(here, "empty", text));
         }
     }
-    if let Some(Pages::Glob(pattern)) = &file.pages
-        && let Err(fault) = glob(pattern)
-    {
-        problems.push(fault.problem(&at("pages")));
+    for (n, pages) in file.pages.iter().enumerate() {
+        if let Pages::Glob(pattern) = pages
+            && let Err(fault) = glob(pattern.trim_start_matches('!'))
+        {
+            faults.push(Fault::new(format!("pages[{n}]"), "bad-pattern", fault.text()));
+        }
     }
-    let limits = &file.limits;
-    let durations = [
-        ("delay", &limits.delay),
-        ("timeout", &limits.timeout),
-        ("deadline", &limits.deadline),
-        ("browser_wait", &limits.browser_wait),
-        ("browser_quiet", &limits.browser_quiet),
-        ("browser_timeout", &limits.browser_timeout),
-    ];
-    for (key, text) in durations {
-        if text.as_deref().is_some_and(|text| duration(text).is_none()) {
-            let text = Text::new(
+    for key in KEYS {
+        let Some(value) = file.value(key) else { continue };
+        let wrong = match key.kind {
+            Kind::Duration if value.as_str().is_some_and(|text| duration(text).is_none()) => Some(Text::new(
                 "cần thời gian có đơn vị, như `30s` hoặc `5m`",
                 "expected a duration with a unit, as `30s` or `5m`",
-            );
-            problems.push(at("limits").key(key).problem("wrong-type", text));
+            )),
+            Kind::Size if value.as_str().is_some_and(|text| size(text).is_none()) => {
+                Some(Text::new("cần dung lượng có đơn vị, như `8MiB`", "expected a size with a unit, as `8MiB`"))
+            }
+            _ => None,
+        };
+        faults.extend(wrong.map(|text| Fault::new(key.path, "wrong-type", text)));
+        let Kind::Count { least, most } = key.kind else { continue };
+        let path = key.path;
+        match value.as_u64() {
+            Some(n) if n < u64::from(least) => {
+                let text = Text::new(format!("`{path}` phải lớn hơn 0"), format!("`{path}` must be greater than 0"));
+                faults.push(Fault::new(path, "out-of-range", text));
+            }
+            Some(n) if n > u64::from(most) => {
+                let text = Text::new(format!("`{path}` nhiều nhất là {most}"), format!("`{path}` is at most {most}"));
+                faults.push(Fault::new(path, "out-of-range", text));
+            }
+            _ => {}
         }
     }
-    if limits.max_size.as_deref().is_some_and(|text| size(text).is_none()) {
-        let text = Text::new("cần dung lượng có đơn vị, như `8MiB`", "expected a size with a unit, as `8MiB`");
-        problems.push(at("limits.max_size").problem("wrong-type", text));
-    }
-    let counts = [
-        ("limits.jobs", limits.jobs),
-        ("limits.per_host", limits.per_host),
-        ("limits.tabs", limits.tabs),
-        ("max_pages", file.max_pages),
-    ];
-    for (key, n) in counts {
-        if n == Some(0) {
-            let text = Text::new(format!("`{key}` phải lớn hơn 0"), format!("`{key}` must be greater than 0"));
-            problems.push(at(key).problem("out-of-range", text));
-        }
-    }
+    faults
 }
 
 /// Reads a duration with a unit: `500ms`, `30s`, `5m`, `2h`.
@@ -308,6 +436,24 @@ pub fn size(text: &str) -> Option<u64> {
     number.checked_mul(bytes)
 }
 
+/// A duration as [`duration`] reads it, in the largest unit that tells it whole.
+#[must_use]
+pub fn duration_text(duration: Duration) -> String {
+    let milliseconds = duration.as_millis();
+    let units: &[_] =
+        if milliseconds == 0 { &[(1_000, "s")] } else { &[(3_600_000, "h"), (60_000, "m"), (1_000, "s")] };
+    let whole = units.iter().find(|(unit, _)| milliseconds % unit == 0);
+    whole.map_or_else(|| format!("{milliseconds}ms"), |(unit, name)| format!("{}{name}", milliseconds / unit))
+}
+
+/// A size as [`size`] reads it, in the largest unit that tells it whole.
+#[must_use]
+pub fn size_text(bytes: u64) -> String {
+    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let whole = units.iter().find(|(shift, _)| bytes > 0 && bytes.trailing_zeros() >= *shift);
+    whole.map_or_else(|| format!("{bytes}B"), |(shift, name)| format!("{}{name}", bytes >> shift))
+}
+
 fn number(text: &str) -> Option<(u64, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit())?;
     Some((text[..end].parse().ok()?, text[end..].trim_start()))
@@ -326,5 +472,11 @@ mod tests {
             assert_eq!(duration(bad), None, "{bad}");
         }
         assert!(size("8").is_none() && size("8XB").is_none());
+        for text in ["0s", "500ms", "30s", "90s", "2h"] {
+            assert_eq!(duration_text(duration(text).unwrap()), text);
+        }
+        for text in ["0B", "1000B", "8MiB", "3GiB"] {
+            assert_eq!(size_text(size(text).unwrap()), text);
+        }
     }
 }

@@ -1,10 +1,15 @@
 //! One cell of the grid rule × site, with all a reader needs: verdict, code, places, evidence, remedy.
 //! Also the one place where untrusted text is made safe.
 
+mod element;
+mod subject;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{Reach, Severity, Text};
+pub use subject::{MOST_SUBJECTS, Subject};
+
+use crate::policy::{Date, Reach, Severity, Text};
 use crate::site::Region;
 use crate::snapshot::{Gap, Source, Span};
 
@@ -300,6 +305,33 @@ pub struct Note {
     pub places: Vec<Place>,
 }
 
+impl Note {
+    /// Whether it names a decision that the change under review adds for itself; told before all other notes.
+    #[must_use]
+    pub fn is_of_change(&self) -> bool {
+        self.code.ends_with(OF_CHANGE)
+    }
+}
+
+/// How the codes of notes about the change under review end.
+const OF_CHANGE: &str = "-added";
+
+/// Who accepted a failure, why and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AcceptedBy {
+    /// Why it is accepted.
+    pub reason: String,
+    /// Who accepted it.
+    pub approved_by: String,
+    /// The last day it holds, in Vietnam's time.
+    pub expires: Date,
+    /// Where it is written.
+    pub place: Place,
+    /// What of the failure is accepted, when it is not all of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<Subject>,
+}
+
 /// Most places a finding keeps.
 pub const MOST_PLACES: usize = 100;
 
@@ -324,6 +356,15 @@ pub struct Finding {
     pub basis: Basis,
     /// A failure the baseline knows.
     pub known: bool,
+    /// What the failure is about, at most [`MOST_SUBJECTS`]; empty for all else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<Subject>,
+    /// How many more subjects there are.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub subjects_left_out: u64,
+    /// Who accepted the failure, or a part of it; of several the one that ends first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<AcceptedBy>,
     /// Said beside the verdict.
     pub notes: Vec<Note>,
     /// One or two sentences for people.
@@ -344,6 +385,11 @@ pub struct Finding {
     pub actual: Option<String>,
     /// Milliseconds spent on reading and judging.
     pub duration_ms: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_nought(n: &u64) -> bool {
+    *n == 0
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@
 //! |---|---|---|
 //! | load | [`yaml`], [`policy`], [`site`] | reads what people wrote; every mistake has a place |
 //! | gather | [`gather`], [`acquire`], [`snapshot`] | the only one that touches disk, network and browser for facts; has no opinion |
-//! | judge | [`mod@check`] | the only one with opinions; pure: the same facts give the same answer for ever |
+//! | judge | [`mod@check`], [`governance`] | the only one with opinions; pure: the same facts give the same answer for ever; what people decided is laid over it |
 //! | tally | [`tally`] | counts, the run in one word, the exit code |
 //! | render | [`report`] | the report and every format made from it; formats never decide |
 //! | deliver | [`deliver`] | files by write-then-rename, standard output; never changes a finding |
@@ -66,6 +66,9 @@ use run::Run;
 pub fn check(run: &Arc<Run>) -> Result<Report, Error> {
     let needs = Arc::new(run.needs());
     let mut observed = gather::gather(run, &needs)?;
-    let findings = observe::with_estate_rules(run, &mut observed);
-    Ok(tally::report(run, &observed, findings))
+    let mut findings = observe::with_estate_rules(run, &mut observed);
+    let said = governance::lay_over(&run.decisions, &run.scope(), &mut findings);
+    let mut report = tally::report(run, &observed, findings);
+    report.estate_notes.splice(..0, said);
+    Ok(report)
 }

@@ -10,7 +10,8 @@ use crate::acquire::Needs;
 use crate::acquire::browser::BrowserOptions;
 use crate::acquire::fetch::NetOptions;
 use crate::acquire::record::Recording;
-use crate::policy::{Check, LoadedPolicy, Pages, Rule};
+use crate::governance::{Decisions, Scope};
+use crate::policy::{Check, Date, LoadedPolicy, Pages, Rule};
 use crate::report::FailOn;
 use crate::site::{Estate, Recorded, Role, Shard};
 
@@ -63,6 +64,8 @@ pub struct Run {
     pub progress: Arc<Progress>,
     /// Where what is seen is kept, or was.
     pub recording: Option<Arc<Recording>>,
+    /// What people decided about its findings.
+    pub decisions: Decisions,
 }
 
 /// Which sites are shown to a browser.
@@ -107,6 +110,24 @@ impl Run {
     #[must_use]
     pub fn is_late(&self) -> bool {
         self.deadline.is_some_and(|at| Instant::now() >= at)
+    }
+
+    /// What the decisions of people can be about in this run, and the day they are judged on.
+    #[must_use]
+    pub fn scope(&self) -> Scope<'_> {
+        Scope {
+            today: Date::in_vietnam(self.now),
+            estate: &self.estate,
+            judged: self.judged.iter().map(String::as_str).collect(),
+            // What a shard leaves to the merge, nobody's decision has missed yet.
+            rules: self
+                .policies
+                .iter()
+                .flat_map(|p| self.rules(p))
+                .filter(|r| self.shard.is_none() || !r.check.is_estate_wide())
+                .map(|r| r.id.as_str())
+                .collect(),
+        }
     }
 
     /// The rules of a policy that this run judges.

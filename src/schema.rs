@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// The kinds of file that have a schema.
-pub const KINDS: [&str; 7] = ["policy", "sites", "waivers", "attestations", "config", "lock", "report"];
+pub const KINDS: [&str; 8] = ["policy", "sites", "waivers", "attestations", "baseline", "config", "lock", "report"];
 
 /// The schema of a kind of file; `None` for an unknown kind.
 #[must_use]
@@ -15,6 +15,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "sites" => generator.root_schema_for::<crate::site::SitesFile>(),
         "waivers" => generator.root_schema_for::<crate::governance::WaiversFile>(),
         "attestations" => generator.root_schema_for::<crate::governance::AttestationsFile>(),
+        "baseline" => generator.root_schema_for::<crate::governance::BaselineFile>(),
         "config" => generator.root_schema_for::<crate::config::ConfigFile>(),
         "lock" => generator.root_schema_for::<crate::site::Lock>(),
         "report" => generator.root_schema_for::<crate::report::Report>(),

@@ -119,6 +119,7 @@ pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Repor
         shard: run.shard,
         fail_on: run.fail_on,
         strict: run.strict,
+        new_only: run.decisions.new_only,
         outcome,
         sites,
         summary: summary(&findings),

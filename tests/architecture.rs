@@ -24,7 +24,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("yaml", DATA),
     ("lang", &["policy"]),
     ("error", &["policy"]),
-    ("governance", &["finding", "policy", "site", "yaml"]),
+    // A statement answers a gap, so it names it.
+    ("governance", &["finding", "policy", "site", "snapshot", "yaml"]),
     // What a configuration file presets are flags, so it names their types.
     ("config", &["lang", "policy", "report", "site", "yaml"]),
     ("schema", &["config", "governance", "policy", "report", "site"]),
@@ -36,7 +37,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tally", &["error", "finding", "observe", "policy", "report", "run", "site", "snapshot"]),
     // What is published is made by `report`; here it is only sent, and what fails is told in two languages.
     ("deliver", &["error", "finding", "policy", "report"]),
-    ("run", &["acquire", "check", "policy", "report", "site"]),
+    // A run carries what people decided beside what was asked.
+    ("run", &["acquire", "check", "governance", "policy", "report", "site"]),
     ("observe", &["acquire", "check", "finding", "policy", "report", "run", "site", "snapshot", "tally"]),
     // Decides again over all sites, with the judges of a run.
     ("merge", &["check", "finding", "observe", "policy", "report", "site", "snapshot", "tally"]),

@@ -58,7 +58,7 @@ fn commands() {
         command
             .current_dir(&site)
             .env_clear()
-            .env("RASOAT_BROWSER", "")
+            .env("RASOAT_BROWSER_PATH", "")
             .env("SOURCE_DATE_EPOCH", "1767225600")
             .env("COLUMNS", "100")
             .envs(&cmd.env);
@@ -96,7 +96,11 @@ fn fixtures_for_every_kind_of_check() {
             }
             assert!(site.is_dir(), "{name} has no fixture");
             let mut command = Command::cargo_bin("rasoat").unwrap();
-            command.current_dir(&site).env_clear().env("RASOAT_BROWSER", "").env("SOURCE_DATE_EPOCH", "1767225600");
+            command
+                .current_dir(&site)
+                .env_clear()
+                .env("RASOAT_BROWSER_PATH", "")
+                .env("SOURCE_DATE_EPOCH", "1767225600");
             let output = command.args(["check", "-q", "--report", "json"]).output().unwrap();
             let report: serde_json::Value = serde_json::from_slice(&output.stdout)
                 .unwrap_or_else(|e| panic!("{name}: {e}: {}", String::from_utf8_lossy(&output.stderr)));

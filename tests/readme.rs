@@ -40,7 +40,7 @@ fn what_the_readmes_show_is_what_happens() {
         assert!(commands.len() >= 3, "{name} shows {} commands", commands.len());
         for Shown { arguments, lines } in commands {
             let output = Command::new(env!("CARGO_BIN_EXE_rasoat"))
-                .env("RASOAT_BROWSER", "")
+                .env("RASOAT_BROWSER_PATH", "")
                 .args(&arguments)
                 .current_dir(env!("CARGO_MANIFEST_DIR"))
                 .output()
@@ -68,7 +68,7 @@ fn the_policy_of_the_readme_passes_its_own_examples() {
     let path = folder.path().join("policy.yml");
     std::fs::write(&path, policy).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_rasoat"))
-        .env("RASOAT_BROWSER", "")
+        .env("RASOAT_BROWSER_PATH", "")
         .arg("test")
         .arg(&path)
         .args(["--lang", "en"])

@@ -4,7 +4,7 @@
 mod rendered;
 
 use super::{Decided, Judged, Opinion, Subject, Unseen, note, tracker};
-use crate::finding::{Evidence, Note, NoteLevel, Place, safe};
+use crate::finding::{self, Evidence, Note, NoteLevel, Place, safe};
 use crate::policy::{LabelCheck, Text};
 use crate::snapshot::{Gap, Hiding, InjectedLabel, LabelFacts, OwnLabel, Page, Seen, Technique};
 
@@ -38,6 +38,11 @@ pub(super) fn judge(check: &LabelCheck, subject: &Subject<'_>) -> Judged {
         Err(unseen) => &mut unseen.grounds,
     };
     (grounds.reached, grounds.basis) = (reached, basis);
+    if grounds.code == Some("label-hidden") {
+        // The innermost element is the label itself; around it every rebuild may put more.
+        let element = tracker.label.as_ref().and_then(|label| label.selectors.last());
+        grounds.subjects = element.map(|selector| finding::Subject::element(selector)).into_iter().collect();
+    }
     judged
 }
 

@@ -294,6 +294,7 @@ impl<'a> Tally<'a> {
             )
         };
         fail.grounds.evidence = missing(&self.missing);
+        fail.grounds.subjects = self.missing.iter().filter_map(|t| t.subject()).collect();
         fail.grounds.evidence.extend(look_alikes(&self.missing, links));
         fail.grounds.places = std::mem::take(&mut self.near);
         fail.grounds.places.extend(list);

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Decided, Grounds, Judged, Opinion};
-use crate::finding::{Basis, Evidence, Finding, MOST_PLACES, Verdict};
+use crate::finding::{Basis, Evidence, Finding, MOST_PLACES, MOST_SUBJECTS, Subject, Verdict};
 use crate::policy::{Check, Policy, Rule, Severity, Text};
 use crate::site::{Parent, Site};
 use crate::snapshot::Gap;
@@ -83,6 +83,8 @@ pub fn worded(wording: Wording<'_>, site: &Site, judged: Judged, basis: Basis, d
     let places_total = grounds.places.len() as u64 + grounds.more_places;
     let mut places = grounds.places;
     places.truncate(MOST_PLACES);
+    let (subjects, left_out) =
+        if verdict == Verdict::Fail { subjects(grounds.subjects, site) } else { (Vec::new(), 0) };
     Finding {
         policy: wording.policy.to_owned(),
         rule: wording.rule.to_owned(),
@@ -93,6 +95,9 @@ pub fn worded(wording: Wording<'_>, site: &Site, judged: Judged, basis: Basis, d
         severity: wording.severity,
         basis: grounds.basis.unwrap_or(basis),
         known: false,
+        subjects,
+        subjects_left_out: left_out + grounds.more_subjects,
+        waiver: None,
         notes: grounds.notes,
         message,
         fix,
@@ -104,6 +109,21 @@ pub fn worded(wording: Wording<'_>, site: &Site, judged: Judged, basis: Basis, d
         actual: grounds.actual,
         duration_ms,
     }
+}
+
+/// What a failure is about, in order and each once: the home page where the judge named nothing else. Also how many
+/// more there are than a finding keeps.
+fn subjects(named: Vec<Subject>, site: &Site) -> (Vec<Subject>, u64) {
+    let home = Subject::home(site.url.as_ref());
+    let mut all: Vec<Subject> = named.into_iter().map(|subject| subject.on(&home)).collect();
+    if all.is_empty() {
+        all.push(home);
+    }
+    all.sort_unstable();
+    all.dedup();
+    let left_out = all.len().saturating_sub(MOST_SUBJECTS) as u64;
+    all.truncate(MOST_SUBJECTS);
+    (all, left_out)
 }
 
 /// The answer for a site that is no longer judged.

@@ -17,7 +17,7 @@ mod transport;
 mod unique_id;
 mod wcag;
 
-use crate::finding::{Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place};
+use crate::finding::{self, Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place};
 use crate::policy::{Check, Pages, Policy, Reach, Rule, Text, Tracker};
 use crate::site::{Estate, Recorded, Site};
 use crate::snapshot::{BrowserFacts, Gap, Page, Rendered, Visit};
@@ -104,6 +104,10 @@ pub struct Grounds {
     pub places: Vec<Place>,
     /// How many more places there are than are kept.
     pub more_places: u64,
+    /// What a failure is about; empty when it is the page as a whole.
+    pub subjects: Vec<finding::Subject>,
+    /// How many more of them there are than are kept.
+    pub more_subjects: u64,
     /// What was seen.
     pub evidence: Vec<Evidence>,
     /// What the rule wants.
@@ -122,6 +126,27 @@ impl Grounds {
         self.places.extend(more);
         self.more_places += self.places.len().saturating_sub(MOST_PLACES) as u64;
         self.places.truncate(MOST_PLACES);
+    }
+
+    /// Says of a failure on which page it is.
+    pub(crate) fn stand_on(&mut self, page: &url::Url) {
+        let page = finding::Subject::page(page);
+        let named = std::mem::take(&mut self.subjects);
+        self.subjects = named.into_iter().map(|subject| subject.on(&page)).collect();
+        if self.subjects.is_empty() {
+            self.subjects.push(page);
+        }
+    }
+
+    /// Adds what another page's failure is about; of those beyond the most a finding keeps only the number is kept.
+    pub(crate) fn add_subjects(&mut self, more: Vec<finding::Subject>) {
+        if self.subjects.is_empty() {
+            // The page this speaks of, which is named when the finding is made.
+            self.subjects.push(finding::Subject::default());
+        }
+        self.subjects.extend(more);
+        self.more_subjects += self.subjects.len().saturating_sub(finding::MOST_SUBJECTS) as u64;
+        self.subjects.truncate(finding::MOST_SUBJECTS);
     }
 
     /// Grounds with a code and its sentence.

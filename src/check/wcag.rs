@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{BrowserUse, Decided, Grounds, Judged, Opinion, Subject, Unseen, note};
-use crate::finding::{Basis, Evidence, NoteLevel, Place, safe};
+use crate::finding::{self, Basis, Evidence, NoteLevel, Place, safe};
 use crate::policy::{Text, WcagCheck};
 use crate::snapshot::{AccessRule, Accessibility, Gap, Source, Span};
 
@@ -14,6 +14,8 @@ const SHOWN_NODES: usize = 100;
 const SHOWN_RULES: usize = 8;
 /// Longest selector in an entry of evidence, in characters.
 const SHOWN_SELECTOR: usize = 300;
+/// Longest selector that tells one element from another, in characters.
+const LONGEST_SELECTOR: usize = 1_000;
 /// Longest id, name or version of the checker, in characters.
 const SHOWN_NAME: usize = 60;
 
@@ -39,6 +41,11 @@ pub(super) fn judge(check: &WcagCheck, subject: &Subject<'_>) -> Judged {
         grounds.places.push(Place::whole(&page.source.origin));
     }
     if !violations.is_empty() {
+        let nodes = violations.iter().flat_map(|rule| &rule.nodes);
+        grounds.subjects =
+            nodes.map(|node| finding::Subject::element(&safe(&node.selector, LONGEST_SELECTOR))).collect();
+        grounds.more_subjects =
+            violations.iter().map(|rule| u64::from(rule.total).saturating_sub(rule.nodes.len() as u64)).sum();
         grounds.code = Some("wcag-violations");
         grounds.reason = broken(&checker, &violations, incomplete.len());
         return Ok(Decided { opinion: Opinion::Fail, grounds });

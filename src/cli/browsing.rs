@@ -24,7 +24,7 @@ pub(super) struct BrowserFlags {
     /// Dùng trình duyệt – use a browser [default: auto]
     #[arg(long, value_enum)]
     pub(super) browser: Option<BrowserFlag>,
-    /// Chương trình trình duyệt – the browser's program [default: RASOAT_BROWSER, else Chromium or Chrome where found]
+    /// Chương trình trình duyệt – the browser's program [default: RASOAT_BROWSER_PATH, else Chromium or Chrome where found]
     #[arg(long, value_name = "FILE")]
     pub(super) browser_path: Option<PathBuf>,
     /// Chạy trình duyệt không có sandbox – run the browser without its sandbox
@@ -77,19 +77,16 @@ impl BrowserFlags {
         if flag == BrowserFlag::Never {
             return Ok(Browsing::None);
         }
-        let variable = std::env::var_os(find::VARIABLE);
-        let program = match find::find(self.browser_path.as_deref(), variable.as_deref()) {
+        let program = match find::find(self.browser_path.as_deref()) {
             Found::Program(program) => program,
             Found::Wrong(path) => {
                 let path = path.display();
                 return Err(Error::usage(Text::new(
                     format!(
-                        "không có chương trình trình duyệt {path}; sửa --browser-path hoặc biến {}, hay bỏ trống để tự tìm.",
-                        find::VARIABLE
+                        "không có chương trình trình duyệt {path}; sửa --browser-path hoặc biến RASOAT_BROWSER_PATH, hay bỏ trống để tự tìm."
                     ),
                     format!(
-                        "there is no browser program {path}; correct --browser-path or the variable {}, or leave both out.",
-                        find::VARIABLE
+                        "there is no browser program {path}; correct --browser-path or the variable RASOAT_BROWSER_PATH, or leave both out."
                     ),
                 )));
             }

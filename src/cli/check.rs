@@ -13,8 +13,9 @@ use super::publishing::Publishing;
 use super::{browsing, layered, recording, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
+use crate::governance;
 use crate::lang::Lang;
-use crate::policy::{self, LoadedPolicy, Text};
+use crate::policy::{self, Date, LoadedPolicy, Text};
 use crate::report::{FailOn, Report};
 use crate::run::{Browsing, Run};
 use crate::site::{self, Estate, Recorded, Site};
@@ -56,12 +57,11 @@ pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
 pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let color = super::language::colours(flags.color, &std::io::stderr());
     let typed = flags.sites.is_some();
-    if let Some(config) = layered::load().map_err(|problems| Error::Input(problems.render(lang, color)))? {
-        if flags.lang.is_none() {
-            lang = config.file.lang.unwrap_or(lang);
-        }
-        layered::lay(&mut flags, &config)?;
+    let settings = layered::Settings::load(lang, flags.color, flags.quiet)?;
+    if flags.lang.is_none() {
+        lang = settings.values.lang.unwrap_or(lang);
     }
+    layered::lay(&mut flags, &settings);
     let terminal = Terminal {
         lang,
         verbose: flags.verbose,
@@ -74,8 +74,11 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let replayed = recording::opened(&mut flags, net.max_size)?;
     let reports = output::parse(&flags.reports)?;
     flags.publishing.possible()?;
-    let policies = policies(&flags).map_err(shown)?;
+    let mut policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
+    let decisions = flags.governing.decisions(&policies, now(), terminal, &shown)?;
+    let day = Date::in_vietnam(replayed.as_ref().map_or_else(now, |recording| recording.header().taken_at));
+    governance::give_leave(&mut policies, decisions.waivers.as_ref(), day).map_err(shown)?;
     let Chosen { mut sites, judged, shard, ad_hoc, recorded } =
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
@@ -105,6 +108,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         deadline: flags.deadline.map(|whole| Instant::now() + whole),
         progress: Arc::default(),
         recording: None,
+        decisions,
     };
     let recording = match replayed {
         Some(replayed) => Some(replayed),
@@ -121,17 +125,12 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     Ok(Taken { report, run, reports, publishing: flags.publishing, terminal })
 }
 
-/// The day it is in Vietnam.
-pub(super) fn today(now: jiff::Timestamp) -> jiff::civil::Date {
-    now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date()
-}
-
 /// Sites whose last day has come are no longer judged.
 fn retire(run: &mut Run) {
-    let today = today(run.now);
+    let today = Date::in_vietnam(run.now);
     let mut sites = run.estate.sites().to_vec();
     for site in &mut sites {
-        site.retired = site.retired_on.is_some_and(|day| day.0 <= today);
+        site.retired = site.retired_on.is_some_and(|day| day <= today);
     }
     run.estate = Arc::new(Estate::new(sites));
 }
@@ -152,9 +151,9 @@ fn pipeline() -> Option<String> {
 fn policies(flags: &Check) -> Result<Vec<LoadedPolicy>, Problems> {
     let params: BTreeMap<String, String> = flags.params.iter().cloned().collect();
     if flags.policies.is_empty() {
-        return policy::load_all(&[default_policy()], &params);
+        return policy::load_with_leave(&[default_policy()], &params);
     }
-    policy::load_all(&flags.policies, &params)
+    policy::load_with_leave(&flags.policies, &params)
 }
 
 fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {
@@ -167,6 +166,12 @@ fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The rules that people may decide about: all of the policies, and those that overlays took out of them.
+pub(super) fn all_rules(policies: &[LoadedPolicy]) -> Vec<&str> {
+    let judged = policies.iter().flat_map(|p| p.policy.rules.iter().map(|r| r.id.as_str()));
+    judged.chain(policies.iter().flat_map(|p| p.weakened.iter().map(|w| w.rule.as_str()))).collect()
 }
 
 /// The sites of a run.

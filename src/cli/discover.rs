@@ -77,12 +77,11 @@ type Log = (Url, Result<Names, Text>);
 
 pub(super) fn run(mut flags: Discover, mut lang: Lang) -> Result<ExitCode, Error> {
     let color = super::language::colours(ColorFlag::Auto, &std::io::stderr());
-    if let Some(config) = layered::load().map_err(|problems| Error::Input(problems.render(lang, color)))? {
-        if flags.lang.is_none() {
-            lang = config.file.lang.unwrap_or(lang);
-        }
-        layered::lay_network(&mut flags.network, &config.file);
+    let settings = layered::Settings::load(lang, ColorFlag::Auto, flags.quiet)?;
+    if flags.lang.is_none() {
+        lang = settings.values.lang.unwrap_or(lang);
     }
+    layered::lay_network(&mut flags.network, &settings);
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
     let domain = Domain::parse(&flags.domain).map_err(|why| usage(&flags.domain, &why))?;
     let existing = existing(&flags.output).map_err(shown)?;

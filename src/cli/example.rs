@@ -1,5 +1,8 @@
 //! `rasoat test`: runs a policy's own examples. An example is judged exactly as a site in a folder would be.
 
+mod coverage;
+mod outcome;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,70 +16,125 @@ use super::language::{ColorFlag, LangFlag};
 use crate::acquire::fetch::NetOptions;
 
 use crate::error::{Error, ExitCode};
-use crate::finding::{Finding, Verdict};
+use crate::finding::Verdict;
+use crate::governance::{self, Decisions};
 use crate::lang::Lang;
-use crate::policy::{self, Example, LoadedPolicy, Rule, Text};
+use crate::policy::{self, Date, Example, LoadedPolicy, Rule, Text};
 use crate::report::FailOn;
-use crate::report::words::verdict_name;
 use crate::run::{Browsing, Run};
 use crate::site::{Estate, Parent, Recorded, Role, Site};
+use crate::yaml::nearest;
 
 #[derive(Debug, Args)]
 pub(super) struct Test {
     /// Bộ tiêu chí; bỏ trống: mọi bộ dựng sẵn – policies; none: every built-in one
     policies: Vec<String>,
+    /// Chỉ tiêu chí này (lặp lại được) – only this rule (repeatable)
+    #[arg(long, value_name = "RULE")]
+    only: Vec<String>,
+    /// Nêu các tiêu chí chưa có đủ ví dụ pass và fail (mã 1) – name the rules without both a pass and a fail example (exit 1)
+    #[arg(long)]
+    coverage: bool,
+    /// Tệp miễn trừ, khi bộ tiêu chí làm nhẹ tiêu chí bắt buộc – the waivers under which mandatory rules are weakened
+    #[arg(long, value_name = "FILE")]
+    waivers: Option<PathBuf>,
     /// Ngôn ngữ – language
     #[arg(long, value_enum)]
     pub(super) lang: Option<LangFlag>,
 }
 
 pub(super) fn run(flags: &Test, lang: Lang) -> Result<ExitCode, Error> {
+    let policies = load(flags, lang)?;
+    let wanted_rule = |rule: &str| flags.only.is_empty() || flags.only.iter().any(|id| id == rule);
+    let mut passed = 0_u32;
+    let mut wrong: Vec<outcome::Kind> = Vec::new();
+    let mut out = String::new();
+    for loaded in &policies {
+        for examples in loaded.examples.iter().filter(|examples| wanted_rule(&examples.rule)) {
+            let Some(rule) = loaded.policy.rules.iter().find(|r| r.id == examples.rule) else { continue };
+            for placed in examples.cases.iter().filter(|placed| placed.example.impossible.is_none()) {
+                match judge(loaded, rule, &placed.example, wanted(placed.set))? {
+                    None => passed += 1,
+                    Some(difference) => {
+                        wrong.push(difference.kind);
+                        out.push_str(&difference.text(loaded, &rule.id, placed, lang));
+                    }
+                }
+            }
+        }
+    }
+    out.push_str(&sum(passed, &wrong, lang));
+    let mut lacking = 0;
+    if flags.coverage {
+        let found = policies.iter().map(|loaded| coverage::lacking(loaded, &wanted_rule, lang));
+        let (lines, rules) = found.fold((Vec::new(), 0), |(mut all, sum), (lines, n)| {
+            all.extend(lines);
+            (all, sum + n)
+        });
+        lacking = lines.len();
+        out.push_str(&lines.concat());
+        let covered = rules - lacking;
+        let text = Text::new(
+            format!("{covered}/{rules} tiêu chí có cả ví dụ pass và fail\n"),
+            format!("{covered} of {rules} rules have both a pass and a fail example\n"),
+        );
+        out.push_str(lang.pick(&text));
+    }
+    match std::io::stdout().write_all(out.as_bytes()) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
+            return Err(Error::Write { path: "stdout".to_owned(), cause });
+        }
+        _ => {}
+    }
+    Ok(match (passed, wrong.len() + lacking) {
+        (0, 0) => ExitCode::Nothing,
+        (_, 0) => ExitCode::Passed,
+        _ => ExitCode::Failed,
+    })
+}
+
+/// The policies, each by itself; leave to weaken mandatory rules is asked for as `check` asks.
+fn load(flags: &Test, lang: Lang) -> Result<Vec<LoadedPolicy>, Error> {
     let names: Vec<String> = if flags.policies.is_empty() {
         policy::builtin_names().map(str::to_owned).collect()
     } else {
         flags.policies.clone()
     };
     let color = super::language::colours(ColorFlag::Auto, &std::io::stderr());
-    let (mut passed, mut failed) = (0_u32, 0_u32);
-    let mut out = String::new();
+    let shown = |problems: crate::yaml::Problems| Error::Input(problems.render(lang, color));
+    let none = BTreeMap::new();
+    let mut policies = Vec::new();
     for name in &names {
-        let loaded = policy::load(name, &BTreeMap::new()).map_err(|p| Error::Input(p.render(lang, color)))?;
-        for examples in &loaded.examples {
-            let Some(rule) = loaded.policy.rules.iter().find(|r| r.id == examples.rule) else { continue };
-            for placed in &examples.cases {
-                if placed.example.impossible.is_some() {
-                    continue;
-                }
-                match judge(&loaded, rule, &placed.example, wanted(placed.set))? {
-                    None => passed += 1,
-                    Some(why) => {
-                        failed += 1;
-                        let line = placed.at.region().map_or(0, |r| r.line);
-                        let case = placed.example.name.clone().unwrap_or_default();
-                        out.push_str(&format!(
-                            "{name}:{line}: {} {} “{case}”: {}\n",
-                            rule.id,
-                            placed.set,
-                            lang.pick(&why)
-                        ));
-                    }
-                }
-            }
+        policies.extend(policy::load_with_leave(&[name], &none).map_err(shown)?);
+    }
+    let rules = super::check::all_rules(&policies);
+    for id in &flags.only {
+        if !rules.contains(&id.as_str()) {
+            return Err(super::targets::unknown("--only", id, nearest(id, rules.iter().copied())));
         }
     }
-    out.push_str(&format!(
-        "{}\n",
-        lang.pick(&Text::new(
-            format!("{passed} ví dụ đúng, {failed} ví dụ sai"),
-            format!("{passed} examples as expected, {failed} not"),
-        ))
-    ));
-    let _ = std::io::stdout().write_all(out.as_bytes());
-    Ok(match (passed, failed) {
-        (0, 0) => ExitCode::Nothing,
-        (_, 0) => ExitCode::Passed,
-        _ => ExitCode::Failed,
-    })
+    let waivers = flags.waivers.as_deref().map(|path| governance::load_waivers(path, &rules));
+    let waivers = waivers.transpose().map_err(shown)?;
+    let today = Date::in_vietnam(super::check::now());
+    governance::give_leave(&mut policies, waivers.as_ref(), today).map_err(shown)?;
+    Ok(policies)
+}
+
+/// How many were as expected, how many not and in which way.
+fn sum(passed: u32, wrong: &[outcome::Kind], lang: Lang) -> String {
+    let mut text = Text::new(
+        format!("{passed} ví dụ đúng, {} ví dụ sai", wrong.len()),
+        format!("{passed} examples as expected, {} not", wrong.len()),
+    );
+    let mut meanings = String::new();
+    let counted = outcome::Kind::ALL.into_iter().map(|kind| (kind, wrong.iter().filter(|k| **k == kind).count()));
+    for (n, (kind, count)) in counted.filter(|(_, count)| *count > 0).enumerate() {
+        let (gap, word) = (if n == 0 { ": " } else { ", " }, kind.word());
+        text.vi += &format!("{gap}{count} {}", word.vi);
+        text.en += &format!("{gap}{count} {}", word.en);
+        meanings += &format!("  {}: {}\n", lang.pick(&word), lang.pick(&kind.meaning()));
+    }
+    format!("{}\n{meanings}", lang.pick(&text))
 }
 
 fn wanted(set: &str) -> Verdict {
@@ -89,7 +147,12 @@ fn wanted(set: &str) -> Verdict {
 }
 
 /// Judges one example; says what is not as expected.
-fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict) -> Result<Option<Text>, Error> {
+fn judge(
+    loaded: &LoadedPolicy,
+    rule: &Rule,
+    example: &Example,
+    verdict: Verdict,
+) -> Result<Option<outcome::Difference>, Error> {
     let folder = Scratch::new()?;
     let id = example.emc_site_id.as_deref().or(example.recorded.as_deref()).unwrap_or("1");
     let snippet = loaded.policy.trackers.values().find_map(|t| t.snippet.clone()).unwrap_or_default();
@@ -140,41 +203,18 @@ fn judge(loaded: &LoadedPolicy, rule: &Rule, example: &Example, verdict: Verdict
         deadline: None,
         progress: Arc::default(),
         recording: None,
+        decisions: Decisions::default(),
     });
     let findings = match &example.transport {
         Some(visit) => super::example_visit::findings(&run, example, visit),
         None => crate::check(&run)?.findings,
     };
     let found = findings.iter().find(|f| f.rule == rule.id && f.site == SITE);
-    Ok(difference(found, example, verdict))
+    Ok(outcome::compare(found, example, verdict))
 }
 
 /// Stands in for the home page where only the way to it matters.
 const ANY_PAGE: &str = "<!doctype html><html><head><title>Trang</title></head><body><h1>Trang</h1></body></html>";
-
-fn difference(found: Option<&Finding>, example: &Example, verdict: Verdict) -> Option<Text> {
-    let Some(found) = found else {
-        return Some(Text::new("tiêu chí không áp dụng cho vai trò này", "the rule does not apply to this role"));
-    };
-    let code = found.code.as_deref().unwrap_or("–");
-    let same = found.verdict == verdict
-        && example.code.as_ref().is_none_or(|c| c == code)
-        && example.gap.is_none_or(|g| found.gap == Some(g));
-    if same {
-        return None;
-    }
-    let is = format!("{} ({code})", verdict_name(found.verdict));
-    let gap = example.gap.map(crate::snapshot::Gap::name);
-    let shall = example
-        .code
-        .as_ref()
-        .or(gap.as_ref())
-        .map_or_else(|| verdict_name(verdict).to_owned(), |c| format!("{} ({c})", verdict_name(verdict)));
-    Some(Text::new(
-        format!("cần {shall}, thực tế {is}: {}", found.message.vi),
-        format!("{shall} is wanted, it is {is}: {}", found.message.en),
-    ))
-}
 
 /// A fragment is a whole page here: examples show only what matters.
 fn whole(html: String) -> String {

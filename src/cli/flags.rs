@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use url::Url;
 
 use super::browsing::BrowserFlags;
+use super::governing::Governing;
 use super::language::{ColorFlag, LangFlag};
 use super::measuring::Measuring;
 use super::network::Network;
@@ -68,6 +69,8 @@ pub(super) struct Check {
     pub(super) browsing: BrowserFlags,
     #[command(flatten)]
     pub(super) measuring: Measuring,
+    #[command(flatten)]
+    pub(super) governing: Governing,
 
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]

@@ -15,12 +15,17 @@ pub(super) enum LangFlag {
     En,
 }
 
-/// The flag, else the environment: Vietnamese when it names Vietnamese.
+/// The flag, else `RASOAT_LANG`, else the environment: Vietnamese when it names Vietnamese.
 pub(super) fn chosen(flag: Option<LangFlag>) -> Lang {
     match flag {
         Some(LangFlag::Vi) => Lang::Vi,
         Some(LangFlag::En) => Lang::En,
-        None => from_environment(),
+        None => match std::env::var("RASOAT_LANG").as_deref().map(str::trim) {
+            Ok("vi") => Lang::Vi,
+            Ok("en") => Lang::En,
+            // A wrong word is told by the commands that read the settings.
+            _ => from_environment(),
+        },
     }
 }
 

@@ -62,15 +62,13 @@ struct Nothing {
 
 pub(super) fn run(flags: Lock, mut lang: Lang) -> Result<ExitCode, Error> {
     let color = super::language::colours(flags.color, &std::io::stderr());
-    let config = layered::load().map_err(|problems| Error::Input(problems.render(lang, color)))?;
-    if let Some(config) = config.as_ref().filter(|_| flags.lang.is_none()) {
-        lang = config.file.lang.unwrap_or(lang);
+    let settings = layered::Settings::load(lang, flags.color, flags.quiet)?;
+    if flags.lang.is_none() {
+        lang = settings.values.lang.unwrap_or(lang);
     }
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
     let mut asked = asked(&flags)?;
-    if let Some(config) = &config {
-        layered::lay(&mut asked, config)?;
-    }
+    layered::lay(&mut asked, &settings);
     let sites_file = asked.sites.clone();
     let path = check::lock_path(sites_file.as_deref());
     let old = if path.exists() { site::load_lock(&path).map_err(shown)? } else { site::Lock::default() };
@@ -86,7 +84,7 @@ pub(super) fn run(flags: Lock, mut lang: Lang) -> Result<ExitCode, Error> {
             check::take(asked, lang)?.report
         }
     };
-    let today = Date(check::today(check::now()));
+    let today = Date::in_vietnam(check::now());
     let mut wanted = wanted(&report, &flags.only_sites)?;
     // What is no longer judged is no longer seen, and its entry stays.
     let retired = |id: &str| estate.as_ref()?.site(id)?.retired_on.filter(|day| *day <= today);

@@ -36,10 +36,10 @@ impl Measuring {
             let named = named.display();
             return Err(Error::usage(Text::new(
                 format!(
-                    "--axe {named}: không có tệp này (cài bằng `npm install axe-core`, tệp là node_modules/axe-core/axe.min.js)."
+                    "axe-core {named} (--axe, RASOAT_AXE hoặc khóa axe): không có tệp này (cài bằng `npm install axe-core`, tệp là node_modules/axe-core/axe.min.js)."
                 ),
                 format!(
-                    "--axe {named}: no such file (install it with `npm install axe-core`; it is node_modules/axe-core/axe.min.js)."
+                    "axe-core {named} (--axe, RASOAT_AXE or the key axe): no such file (install it with `npm install axe-core`; it is node_modules/axe-core/axe.min.js)."
                 ),
             )));
         }

@@ -1,12 +1,16 @@
 //! What was typed becomes what is done: clap types here, one file per command beside it.
 
+mod base;
+mod baseline;
 mod browsing;
 mod check;
 mod completions;
+mod config;
 mod discover;
 mod example;
 mod example_visit;
 mod flags;
+mod governing;
 mod init;
 mod language;
 mod layered;
@@ -26,7 +30,7 @@ mod units;
 
 use std::io::Write;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
@@ -56,23 +60,34 @@ enum Command {
     Test(example::Test),
     /// Ghi rasoat.lock từ những gì đã thấy – accept what was seen into rasoat.lock
     Lock(Box<lock::Lock>),
+    /// Xem cấu hình đang dùng – the settings and where each is from
+    Config(config::Config),
     /// In JSON Schema – print the JSON Schema of a file people write, or of the report
     Schema(schema::Schema),
     /// Gộp báo cáo của các phần hoặc các đơn vị – join the reports of shards or units into one
     Merge(merge::Merge),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
+    /// Ghi nhận lỗi hiện có – record today's failures, so that only new ones fail the run
+    Baseline(baseline::Baseline),
     /// In tệp gợi ý lệnh cho shell – print a shell's completions
     Completions(completions::Completions),
     /// In trang hướng dẫn (man) – print the manual page of the program or of a command
     Man(completions::Manual),
 }
 
+/// The command line as clap knows it.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Reads the arguments, runs the command, says what went wrong.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let typed = command().try_get_matches();
+    let parsed = typed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(both) => both,
         Err(error) => {
             // clap prints help and version to stdout, mistakes to stderr.
             let _ = error.print();
@@ -88,9 +103,11 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test.lang,
         Command::Merge(merge) => merge.lang,
         Command::Report(render) => render.lang,
+        Command::Baseline(baseline) => baseline.lang(),
         Command::Man(manual) => manual.lang,
         Command::Lock(lock) => lock.lang,
         Command::Schema(_) | Command::Completions(_) => None,
+        Command::Config(config) => config.lang(),
     };
     let lang = language::chosen(lang);
     let ended = match cli.command {
@@ -100,9 +117,11 @@ pub fn main() -> ExitCode {
         Command::Rules(list) => rules::list(&list, lang),
         Command::Explain(explain) => rules::explain(&explain, lang),
         Command::Test(test) => example::run(&test, lang),
+        Command::Config(config) => config::run(&config, matches.subcommand_matches("config").unwrap_or(&matches), lang),
         Command::Schema(schema) => schema::print(&schema),
         Command::Merge(merge) => merge::run(&merge, lang),
         Command::Report(render) => report::run(&render, lang),
+        Command::Baseline(baseline) => baseline::run(&baseline, lang),
         Command::Completions(flags) => completions::completions(&flags),
         Command::Man(flags) => completions::manual(&flags, lang),
         Command::Lock(lock) => lock::run(*lock, lang),

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::policy::Text;
 
 /// Sites visited at a time: most of a visit is waiting for a server.
-const JOBS: usize = 64;
+pub(super) const JOBS: usize = 64;
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network and limits")]

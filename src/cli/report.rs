@@ -48,7 +48,7 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     Ok(tally::exit(&report))
 }
 
-/// A report that was stored as JSON.
+/// A report that was stored as JSON; `-` is standard input.
 pub(super) fn stored(file: &Path) -> Result<Report, Error> {
     let path = safe(&file.to_string_lossy(), 300);
     let unread = |why: String| {
@@ -58,6 +58,9 @@ pub(super) fn stored(file: &Path) -> Result<Report, Error> {
             format!("cannot read the report {path}: {why}"),
         ))
     };
-    let text = std::fs::read_to_string(file).map_err(|e| unread(e.to_string()))?;
+    let read = || {
+        if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) }
+    };
+    let text = read().map_err(|e| unread(e.to_string()))?;
     from_json(&text).map_err(|e| unread(e.to_string()))
 }

@@ -1,10 +1,12 @@
 //! `rasoat rules` and `rasoat explain`: what a policy asks, in words.
 
+mod markdown;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::language::LangFlag;
 use crate::error::{Error, ExitCode};
@@ -25,7 +27,14 @@ pub(super) struct List {
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// Mã tiêu chí, ví dụ emc-snippet – a rule's id
-    rule: String,
+    #[arg(required_unless_present = "all")]
+    rule: Option<String>,
+    /// Mọi tiêu chí – every rule
+    #[arg(long, conflicts_with = "rule")]
+    all: bool,
+    /// Dạng in ra – how it is printed
+    #[arg(long, value_enum, default_value = "text")]
+    format: Form,
     /// Bộ tiêu chí; bỏ trống: mọi bộ dựng sẵn – a policy; none: every built-in one
     #[arg(short, long)]
     policy: Option<String>,
@@ -34,11 +43,20 @@ pub(super) struct Explain {
     pub(super) lang: Option<LangFlag>,
 }
 
+/// `--format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For a terminal
+    Text,
+    /// For a handbook
+    Markdown,
+}
+
 fn load(named: Option<&str>, lang: Lang) -> Result<Vec<LoadedPolicy>, Error> {
     let names: Vec<String> =
         named.map_or_else(|| policy::builtin_names().map(str::to_owned).collect(), |name| vec![name.to_owned()]);
     let color = super::language::colours(super::language::ColorFlag::Auto, &std::io::stderr());
-    policy::load_all(&names, &BTreeMap::new()).map_err(|p| Error::Input(p.render(lang, color)))
+    policy::load_with_leave(&names, &BTreeMap::new()).map_err(|p| Error::Input(p.render(lang, color)))
 }
 
 fn print(text: &str) -> Result<ExitCode, Error> {
@@ -77,12 +95,27 @@ fn cited(policy: &Policy, rule: &Rule, lang: Lang) -> Option<String> {
 
 pub(super) fn explain(flags: &Explain, lang: Lang) -> Result<ExitCode, Error> {
     let policies = load(flags.policy.as_deref(), lang)?;
-    let found =
-        policies.iter().find_map(|p| p.policy.rules.iter().find(|r| r.id == flags.rule).map(|r| (&p.policy, r)));
+    let Some(id) = &flags.rule else {
+        return print(&match flags.format {
+            Form::Markdown => markdown::page(&policies, lang),
+            Form::Text => {
+                let all = policies.iter().flat_map(|p| p.policy.rules.iter().map(|rule| text(&p.policy, rule, lang)));
+                all.collect::<Vec<_>>().join("\n")
+            }
+        });
+    };
+    let found = policies.iter().find_map(|p| p.policy.rules.iter().find(|r| r.id == *id).map(|r| (&p.policy, r)));
     let Some((policy, rule)) = found else {
         let all = policies.iter().flat_map(|p| p.policy.rules.iter().map(|r| r.id.as_str()));
-        return Err(super::targets::unknown("explain", &flags.rule, nearest(&flags.rule, all)));
+        return Err(super::targets::unknown("explain", id, nearest(id, all)));
     };
+    print(&match flags.format {
+        Form::Markdown => markdown::section(policy, rule, 1, lang),
+        Form::Text => text(policy, rule, lang),
+    })
+}
+
+fn text(policy: &Policy, rule: &Rule, lang: Lang) -> String {
     let heading = |vi: &'static str, en: &'static str| lang.pick(&Text::new(vi, en)).to_owned();
     let mut out = String::new();
     let _ = writeln!(out, "{} ({}) – {}", rule.id, severity(rule, lang), lang.pick(&rule.title));
@@ -104,14 +137,15 @@ pub(super) fn explain(flags: &Explain, lang: Lang) -> Result<ExitCode, Error> {
             indent(lang.pick(&with_snippet(fix, policy)))
         );
     }
-    // What only a finding knows is left open here.
-    let open = |text: &str| {
-        ["${actual}", "${expected}", "${place}"].iter().fold(text.to_owned(), |t, name| t.replace(name, "…"))
-    };
     for (code, fix) in &rule.fix_by_code {
         let _ = writeln!(out, "\n[{code}]\n{}", indent(&open(lang.pick(&with_snippet(fix, policy)))));
     }
-    print(&out)
+    out
+}
+
+/// What only a finding knows is left open.
+fn open(text: &str) -> String {
+    ["${actual}", "${expected}", "${place}"].iter().fold(text.to_owned(), |text, name| text.replace(name, "…"))
 }
 
 fn indent(text: &str) -> String {

@@ -1,8 +1,9 @@
-//! Waivers and attestations as people write them.
+//! Waivers and attestations as people write them, and the baseline as this program does.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::finding;
 use crate::policy::Date;
 
 /// A waivers file.
@@ -105,4 +106,32 @@ pub struct Evidence {
     /// Its SHA-256 in hexadecimal.
     #[schemars(regex(pattern = r"^[0-9A-Fa-f]{64}$"))]
     pub sha256: String,
+}
+
+/// A baseline file: failures that were there when it was written.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "rasoat baseline")]
+pub struct BaselineFile {
+    /// Always `rasoat/v1`.
+    #[serde(rename = "apiVersion")]
+    #[schemars(extend("const" = "rasoat/v1"))]
+    pub api_version: String,
+    /// The day of the report it was written from, in Vietnam's time.
+    pub recorded_on: Date,
+    /// The failures, sorted by site and rule.
+    pub failures: Vec<KnownFailure>,
+}
+
+/// A failure that is known (lỗi đã biết).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KnownFailure {
+    /// The rule's id.
+    pub rule: String,
+    /// The site's id.
+    pub site: String,
+    /// What the failure is about; what else fails is new.
+    #[serde(default)]
+    pub subjects: Vec<finding::Subject>,
 }

@@ -1,12 +1,13 @@
 //! Reads waivers and attestations: rules known, reasons and names given, days in order, evidence files
 //! there and unchanged. All faults of a file are returned together.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::file::{Attestation, AttestationsFile, Evidence, Subject, Waiver, WaiversFile};
-use crate::policy::{Text, glob, selector, version};
+use crate::policy::{Date, Text, glob, selector, version};
 use crate::site::is_sha256;
 use crate::yaml::{self, At, Problems, quoted, suggestion};
 
@@ -65,6 +66,24 @@ pub fn load_waivers(path: &Path, rules: &[&str]) -> Result<Waivers, Problems> {
     problems.or(Waivers { waivers: file.waivers, places })
 }
 
+impl Attestations {
+    /// Refuses statements of days to come.
+    ///
+    /// # Errors
+    /// Each of them, with its place.
+    pub fn by(&self, today: Date) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        for (stated, at) in self.attestations.iter().zip(&self.places).filter(|(s, _)| s.on > today) {
+            let text = Text::new(
+                format!("ngày xác nhận {} chưa đến: hôm nay là {today}", stated.on),
+                format!("it is stated on {}, which has not come: today is {today}", stated.on),
+            );
+            problems.push(at.key("on").problem("bad-dates", text));
+        }
+        problems.or(())
+    }
+}
+
 /// Loads an attestations file and compares its evidence files with their hashes. `rules` are the ids of
 /// all rules of the run's policies.
 ///
@@ -92,7 +111,23 @@ pub fn load_attestations(path: &Path, rules: &[&str]) -> Result<Attestations, Pr
             unchanged(evidence, folder, &at.key("evidence"), &mut problems);
         }
     }
+    said_twice(&file.attestations, &places, &mut problems);
     problems.or(Attestations { attestations: file.attestations, places })
+}
+
+/// Of two statements of one day nobody could say which holds.
+fn said_twice(stated: &[Attestation], places: &[At], problems: &mut Problems) {
+    let mut first: HashMap<(&str, &str, Date), &At> = HashMap::new();
+    for (stated, at) in stated.iter().zip(places) {
+        if let Some(first) = first.insert((&stated.rule, &stated.site, stated.on), at) {
+            let text = Text::new(
+                "tiêu chí này của trang này đã có xác nhận cùng ngày",
+                "there is another statement about this rule and site of the same day",
+            );
+            let other = Text::new("xác nhận kia", "the other statement");
+            problems.push(at.key("on").problem("duplicate", text).label(&first.key("on"), other));
+        }
+    }
 }
 
 fn known_rule(rule: &str, rules: &[&str], at: &At, problems: &mut Problems) {

@@ -3,6 +3,7 @@
 
 mod across;
 mod estate;
+mod mandatory;
 mod notes;
 mod others;
 mod wish;
@@ -28,7 +29,7 @@ use crate::tally::NO_HTML;
 
 pub use across::{across_rule, across_site, not_judged, parent_name};
 pub use estate::{Told, add_estate_rules, with_estate_rules};
-pub use notes::{estate_notes, notes_of};
+pub use notes::{NOTES_OF_ESTATE, estate_notes, notes_of};
 pub use others::Others;
 pub use wish::{Wish, wish};
 

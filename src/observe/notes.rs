@@ -16,6 +16,10 @@ use crate::snapshot::{Gap, Position};
 /// Most names that one note lists.
 const LISTED: usize = 100;
 
+/// The codes of these notes: those that a merge tells anew.
+pub const NOTES_OF_ESTATE: [&str; 5] =
+    ["orphan", "links-to-other-portal", "link-to-retired-site", "link-to-dead-site", "undeclared-hosts"];
+
 /// A site whose home page was seen.
 struct SeenSite<'a> {
     site: &'a Site,
@@ -30,14 +34,17 @@ impl SeenSite<'_> {
     }
 }
 
-/// What is said of the estate as a whole at the end of a run. A shard knows too little to say anything.
+/// What is said of the estate as a whole at the end of a run. A shard knows too little of it, and says
+/// only what holds for the run.
 #[must_use]
 pub fn estate_notes(run: &Run, observed: &[Observed]) -> Vec<Note> {
-    if run.shard.is_some() {
-        return Vec::new();
+    let mut notes = Vec::new();
+    if run.shard.is_none() {
+        let judged = run.judged.iter().filter_map(|id| run.estate.site(id)).zip(observed);
+        notes = notes_of(&run.estate, judged.map(|(site, o)| (o.told(site), o.links.as_deref())), !run.ad_hoc);
     }
-    let judged = run.judged.iter().filter_map(|id| run.estate.site(id)).zip(observed);
-    notes_of(&run.estate, judged.map(|(site, o)| (o.told(site), o.links.as_deref())), !run.ad_hoc)
+    notes.extend(super::mandatory::notes(run));
+    notes
 }
 
 /// What is said of the estate as a whole: each judged site with what its home page links to, and whether hosts that

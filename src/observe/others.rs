@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{looks_beyond_home, pairs, rule_key, subject};
-use crate::check::{Decided, Judged, Opinion, Unseen, judge};
+use crate::check::{Decided, Grounds, Judged, Opinion, Unseen, judge};
 use crate::finding::MOST_PLACES;
 use crate::policy::{Pages, Rule, Text};
 use crate::run::{Applies, Run};
@@ -50,7 +50,8 @@ impl Others {
                 &rule.check,
                 &subject(run, loaded, site, Ok(page), super::no_way(), super::without_browser(run)),
             ) {
-                Ok(decided) if decided.opinion == Opinion::Fail => {
+                Ok(mut decided) if decided.opinion == Opinion::Fail => {
+                    decided.grounds.stand_on(&page.address);
                     self.failed.insert(rule_key(loaded, rule), (decided, 1));
                 }
                 Ok(_) => {}
@@ -77,8 +78,7 @@ impl Others {
             match self.failed.get_mut(&rule) {
                 Some((first, total)) => {
                     *total += count;
-                    first.grounds.more_places += decided.grounds.more_places;
-                    first.grounds.add_places(decided.grounds.places);
+                    join_grounds(&mut first.grounds, decided.grounds);
                 }
                 None => {
                     self.failed.insert(rule, (decided, count));
@@ -101,8 +101,7 @@ impl Others {
         match (home, failed) {
             (Ok(mut decided), failed) if decided.opinion == Opinion::Fail => {
                 if let Some((more, _)) = failed {
-                    decided.grounds.more_places += more.grounds.more_places;
-                    decided.grounds.add_places(more.grounds.places);
+                    join_grounds(&mut decided.grounds, more.grounds);
                 }
                 Ok(decided)
             }
@@ -115,6 +114,14 @@ impl Others {
             },
         }
     }
+}
+
+/// Adds where and what another page's failure is about.
+fn join_grounds(grounds: &mut Grounds, more: Grounds) {
+    grounds.more_places += more.more_places;
+    grounds.add_places(more.places);
+    grounds.more_subjects += more.more_subjects;
+    grounds.add_subjects(more.subjects);
 }
 
 fn takes(run: &Run, rule: &Rule, name: &str) -> bool {

@@ -7,6 +7,7 @@ use super::digest::digest;
 use super::merge::{Draft, merge};
 use super::resolve::{Values, unknown_params};
 use super::sources::gather;
+use super::weakening::Weakening;
 use super::{Example, Policy, Text};
 use crate::yaml::{At, Document, Problem, Problems, quoted};
 
@@ -25,6 +26,8 @@ pub struct LoadedPolicy {
     pub documents: Vec<Document>,
     /// Values of sensitive parameters, to be kept out of every output.
     pub secrets: Vec<String>,
+    /// What it takes from mandatory rules of the policies it extends; without leave it may not be judged by.
+    pub weakened: Vec<Weakening>,
 }
 
 /// The cases of one rule.
@@ -65,11 +68,30 @@ pub fn load_all<R: AsRef<str>>(
     references: &[R],
     params: &BTreeMap<String, String>,
 ) -> Result<Vec<LoadedPolicy>, Problems> {
+    load_each(references, params, false)
+}
+
+/// The same, weakened mandatory rules included: whoever judges by them asks first whether people gave leave.
+///
+/// # Errors
+/// Everything else that is wrong with them, with places.
+pub fn load_with_leave<R: AsRef<str>>(
+    references: &[R],
+    params: &BTreeMap<String, String>,
+) -> Result<Vec<LoadedPolicy>, Problems> {
+    load_each(references, params, true)
+}
+
+fn load_each<R: AsRef<str>>(
+    references: &[R],
+    params: &BTreeMap<String, String>,
+    leave: bool,
+) -> Result<Vec<LoadedPolicy>, Problems> {
     let mut problems = Problems::default();
     let mut known = Vec::new();
     let mut loaded: Vec<LoadedPolicy> = Vec::new();
     for reference in references {
-        match one(reference.as_ref(), params, &mut known) {
+        match one(reference.as_ref(), params, &mut known, leave) {
             Ok(policy) => {
                 if loaded.iter().any(|l| l.policy.id == policy.policy.id) {
                     problems.push(same_id(&policy));
@@ -86,11 +108,20 @@ pub fn load_all<R: AsRef<str>>(
     problems.or(loaded)
 }
 
-fn one(reference: &str, params: &BTreeMap<String, String>, known: &mut Vec<String>) -> Result<LoadedPolicy, Problems> {
+fn one(
+    reference: &str,
+    params: &BTreeMap<String, String>,
+    known: &mut Vec<String>,
+    leave: bool,
+) -> Result<LoadedPolicy, Problems> {
     let files = gather(reference)?;
     let documents: Vec<Document> = files.iter().map(|read| read.document.clone()).collect();
     let mut problems = Problems::default();
     let Some(mut draft) = merge(files, &mut problems) else { return Err(problems) };
+    let weakened = std::mem::take(&mut draft.weakened);
+    if !leave {
+        problems.0.extend(weakened.iter().map(Weakening::problem));
+    }
     known.extend(draft.params.keys().cloned());
     let values = Values::new(&draft.params, params, &mut problems);
     for rule in &mut draft.rules {
@@ -103,7 +134,7 @@ fn one(reference: &str, params: &BTreeMap<String, String>, known: &mut Vec<Strin
     let policy = draft.validate(&mut problems);
     let Some(policy) = policy else { return Err(problems) };
     let digest = digest(&policy);
-    problems.or(LoadedPolicy { policy, digest, examples, places, documents, secrets: values.secrets() })
+    problems.or(LoadedPolicy { policy, digest, examples, places, documents, secrets: values.secrets(), weakened })
 }
 
 fn examples(draft: &Draft) -> (Vec<RuleExamples>, BTreeMap<String, At>) {

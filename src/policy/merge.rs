@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::file::{PolicyFile, RuleFile, TrackerFile, is_id};
 use super::sources::{Read, bad_id};
+use super::weakening::{self, Weakening};
 use super::{Group, LegalBasis, Level, Param, Text};
 use crate::yaml::{At, Problem, Problems, quoted, suggestion};
 
@@ -47,6 +48,8 @@ pub(super) struct Draft {
     pub(super) groups: Option<Placed<Vec<Group>>>,
     pub(super) levels: Option<Placed<Vec<Level>>>,
     pub(super) rules: Vec<Layered<RuleFile>>,
+    /// What is taken from mandatory rules.
+    pub(super) weakened: Vec<Weakening>,
     /// The top of the file that was asked for.
     pub(super) top: At,
 }
@@ -77,6 +80,7 @@ pub(super) fn merge(files: Vec<Read>, problems: &mut Problems) -> Option<Draft> 
         groups: None,
         levels: None,
         rules: Vec::new(),
+        weakened: Vec::new(),
     };
     for Read { file, document } in files {
         draft.lay(file, &document.at(""), problems);
@@ -87,6 +91,7 @@ pub(super) fn merge(files: Vec<Read>, problems: &mut Problems) -> Option<Draft> 
 impl Draft {
     fn lay(&mut self, file: PolicyFile, top: &At, problems: &mut Problems) {
         let place = |key: &str| top.key(key);
+        self.weakened.extend(weakening::of_names(&self.rules, &file, top));
         if let Some(value) = file.legal_basis {
             self.legal_basis = Some(Placed { value, at: place("legal_basis") });
         }
@@ -131,11 +136,11 @@ impl Draft {
             match (known, rule.off == Some(true)) {
                 (Some(known), true) => {
                     if self.rules[known].value.mandatory == Some(true) {
-                        problems.push(weaker(&self.rules[known], "off", &at.key("off")));
+                        self.weakened.push(Weakening::new(&self.rules[known], "off", at.key("off")));
                     }
                     self.rules.remove(known);
                 }
-                (Some(known), false) => self.override_rule(known, rule, &at, problems),
+                (Some(known), false) => self.override_rule(known, rule, &at),
                 (None, true) => problems.push(self.unknown(&rule.id, &id_at)),
                 (None, false) => self.add(rule, at),
             }
@@ -150,12 +155,11 @@ impl Draft {
         self.rules.push(below);
     }
 
-    fn override_rule(&mut self, known: usize, rule: RuleFile, at: &At, problems: &mut Problems) {
+    fn override_rule(&mut self, known: usize, rule: RuleFile, at: &At) {
         let below = &self.rules[known];
         if below.value.mandatory == Some(true) {
-            for key in weakened(&below.value, &rule) {
-                problems.push(weaker(below, key, &at.key(key)));
-            }
+            let keys = weakening::of_rule(&below.value, &rule);
+            self.weakened.extend(keys.into_iter().map(|key| Weakening::new(below, key, at.key(key))));
         }
         lay_keys(&mut self.rules[known], rule, at);
     }
@@ -178,40 +182,4 @@ fn twice(id: &str, first: &At, second: &At) -> Problem {
     second
         .problem("duplicate-id", Text::new(format!("mã {name} dùng hai lần"), format!("the id {name} is used twice")))
         .label(first, Text::new("lần đầu", "the first time"))
-}
-
-/// The keys by which an overlay would weaken a mandatory rule.
-fn weakened(below: &RuleFile, above: &RuleFile) -> Vec<&'static str> {
-    let mut keys = Vec::new();
-    if above.severity.is_some_and(|new| below.severity.is_some_and(|old| new < old)) {
-        keys.push("severity");
-    }
-    let narrower = |new: &Vec<_>| below.applies_to.iter().flatten().any(|role| !new.contains(role));
-    if above.applies_to.as_ref().is_some_and(narrower) {
-        keys.push("applies_to");
-    }
-    if above.check.is_some() {
-        keys.push("check");
-    }
-    if above.scored == Some(false) && below.scored != Some(false) {
-        keys.push("scored");
-    }
-    if above.mandatory == Some(false) {
-        keys.push("mandatory");
-    }
-    keys
-}
-
-fn weaker(below: &Layered<RuleFile>, key: &str, at: &At) -> Problem {
-    let name = quoted(&below.value.id);
-    let text = Text::new(
-        format!("tiêu chí bắt buộc {name} không được làm nhẹ đi bằng `{key}`"),
-        format!("the mandatory rule {name} may not be weakened by `{key}`"),
-    );
-    at.problem("mandatory", text)
-        .label(&below.key("mandatory"), Text::new("bắt buộc theo dòng này", "made mandatory here"))
-        .help(Text::new(
-            "Dùng tệp miễn trừ có người duyệt và ngày hết hạn (`--waivers`).",
-            "Use a waiver with an approver and a last day (`--waivers`).",
-        ))
 }

@@ -19,6 +19,7 @@ mod setting;
 mod sources;
 mod validate;
 mod validate_check;
+mod weakening;
 mod weights;
 
 use std::collections::BTreeMap;
@@ -35,11 +36,12 @@ pub use check::{
 pub use date::{Date, Moment};
 pub use example::{Example, ExampleCertificate, ExamplePlain, ExampleSets, ExampleTls, ExampleVisit, OtherSite};
 pub use file::{API_VERSION, PolicyFile, RuleFile, TrackerFile, is_id};
-pub use load::{LoadedPolicy, PlacedExample, RuleExamples, load, load_all};
+pub use load::{LoadedPolicy, PlacedExample, RuleExamples, load, load_all, load_with_leave};
 pub use pattern::{PatternFault, compiled, compiled_caseless, glob, search, selector, whole};
 pub use points::{Pages, Points};
 pub use setting::Setting;
 pub(crate) use sources::version;
+pub use weakening::{Leave, Weakening};
 
 use crate::site::Role;
 

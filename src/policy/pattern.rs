@@ -20,9 +20,15 @@ impl PatternFault {
     /// The fault as a problem of the place where the pattern stands.
     #[must_use]
     pub fn problem(&self, at: &At) -> Problem {
+        at.problem("bad-pattern", self.text())
+    }
+
+    /// The fault in words.
+    #[must_use]
+    pub fn text(&self) -> Text {
         let Text { vi, en } = &self.what;
         let why = crate::finding::safe(&self.why, 160);
-        at.problem("bad-pattern", Text::new(format!("{vi} viết sai: {why}"), format!("{en} is not valid: {why}")))
+        Text::new(format!("{vi} viết sai: {why}"), format!("{en} is not valid: {why}"))
     }
 }
 

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{Report, SiteReport, plain};
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, Subject};
 use crate::site::{Region, host_key};
 
 /// Most anchors of one finding: readers keep no more.
@@ -96,16 +96,27 @@ impl<'a> Anchors<'a> {
         Anchor { path: source.or(address).unwrap_or_else(|| relative(&finding.site)), region: START }
     }
 
-    /// What makes an alert the same tomorrow, as hexadecimal digits: rule, site and the site's address; not
-    /// lines, codes or wording, which change with every build.
+    /// What makes an alert the same tomorrow, as hexadecimal digits: rule, site, the site's address and the first
+    /// thing it is about; not lines, codes or wording, which change with every build. The first only, so that an
+    /// alert about thirty things stays the same when one of the others is mended; the home page is not named, so
+    /// that it stays the same while the site cannot be reached.
     pub(super) fn fingerprint(&self, finding: &Finding) -> String {
         let site = self.site(finding);
-        let host = site.and_then(|s| Url::parse(s.url.as_deref()?).ok()).and_then(|u| host_key(&u));
-        let subject = host.or_else(|| site?.source.clone()).unwrap_or_default();
+        let url = site.and_then(|s| Url::parse(s.url.as_deref()?).ok());
+        let host = url.as_ref().and_then(host_key).or_else(|| site?.source.clone()).unwrap_or_default();
+        let home = Subject::home(url.as_ref());
+        let subject =
+            finding.subjects.first().filter(|s| **s != home && finding.subjects.binary_search(&home).is_err());
         let mut hash = Sha256::new();
-        for part in [&finding.policy, &finding.rule, &finding.site, &subject] {
+        for part in [&finding.policy, &finding.rule, &finding.site, &host] {
             hash.update(part.as_bytes());
             hash.update([0]);
+        }
+        if let Some(subject) = subject {
+            for part in [&subject.page, &subject.host, &subject.element] {
+                hash.update(part.as_deref().unwrap_or_default().as_bytes());
+                hash.update([0]);
+            }
         }
         hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
     }

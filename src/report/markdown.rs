@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::words::{self, Lang};
-use super::{Report, plain};
-use crate::finding::{Finding, Verdict};
+use super::{Outlet, Report, plain};
+use crate::finding::{Finding, Note, NoteLevel, Verdict};
 use crate::policy::Severity;
 
 /// Most bytes; job summaries take more, comments do not.
@@ -30,6 +30,9 @@ pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
         sheet.add(&format!("**{}** {text}\n\n", lang.of("Chưa đo:", "Not measured:")));
     }
     sheet.add(&format!("## {} · {}\n\n", plain::markdown(&report.tool.name), plain::outcome(report.outcome, lang)));
+    for note in report.estate_notes.iter().filter(|note| note.is_of_change()) {
+        sheet.add(&format!("**{}**\n\n", plain::markdown(lang.pick(&note.message))));
+    }
     sheet.add(&lang.of(
         format!(
             "{} đạt, {} không đạt, {} chưa đo được, {} không áp dụng, {} tạm chấp nhận · {} trang\n\n",
@@ -50,17 +53,22 @@ pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
             report.sites.len()
         ),
     ));
-    for note in &report.estate_notes {
+    if let Some(known) = known(report, lang) {
+        sheet.add(&format!("{known}\n\n"));
+    }
+    let notes: Vec<&Note> = report.estate_notes.iter().filter(|note| !note.is_of_change()).collect();
+    for note in &notes {
         sheet.add(&format!("- {}\n", plain::markdown(lang.pick(&note.message))));
     }
-    if !report.estate_notes.is_empty() {
+    if !notes.is_empty() {
         sheet.add("\n");
     }
     // Failures first: when space runs out it is the long table that is cut.
-    let of = |v: Verdict| report.findings.iter().filter(move |f| f.verdict == v);
+    let of = |v: Verdict| report.findings.iter().filter(move |f| f.verdict == v && Outlet::of(report, f).listed);
     for (verdict, title) in [
         (Verdict::Fail, lang.of("Không đạt", "Failures")),
         (Verdict::Inconclusive, lang.of("Chưa đo được", "Not measured")),
+        (Verdict::Waived, lang.of("Tạm chấp nhận", "Waived")),
     ] {
         if of(verdict).next().is_some() {
             sheet.add(&format!("### {title}\n\n"));
@@ -79,6 +87,15 @@ pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
         ));
     }
     sheet.out
+}
+
+/// How many failures were there before, and whether they are named.
+fn known(report: &Report, lang: Lang) -> Option<String> {
+    let known = report.findings.iter().filter(|f| f.verdict == Verdict::Fail && f.known).count();
+    let hidden = if report.new_only { lang.of(", không liệt kê", ", not listed") } else { "" };
+    let word = if known == 1 { "failure is" } else { "failures are" };
+    (known > 0)
+        .then(|| lang.of(format!("{known} lỗi đã biết từ trước{hidden}."), format!("{known} {word} known{hidden}.")))
 }
 
 /// A text that grows only while there is room.
@@ -116,8 +133,14 @@ fn item(report: &Report, finding: &Finding, lang: Lang) -> String {
         plain::markdown(&finding.rule),
         plain::markdown(&plain::line_of(&plain::reason(finding, lang), 500))
     );
+    for note in finding.notes.iter().filter(|note| note.level == NoteLevel::Warning).take(10) {
+        out.push_str(&format!("  - {}\n", plain::markdown(lang.pick(&note.message))));
+    }
     if let Some(clause) = plain::clause(report, finding, lang) {
         out.push_str(&format!("  - {}: {}\n", lang.of("Căn cứ", "Law"), plain::markdown(&clause)));
+    }
+    if finding.verdict == Verdict::Waived {
+        return out;
     }
     for place in finding.places.iter().take(3).filter_map(plain::place) {
         out.push_str(&format!("  - {}\n", plain::markdown(&place)));

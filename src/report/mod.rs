@@ -33,6 +33,7 @@ pub use json::{ReadError, from_json, to_json};
 pub use junit::to_junit;
 pub use markdown::to_markdown;
 pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
+pub(crate) use plain::{fenced, markdown};
 pub use sarif::to_sarif;
 pub use words::Lang;
 
@@ -246,6 +247,9 @@ pub struct Report {
     pub fail_on: FailOn,
     /// `--strict`.
     pub strict: bool,
+    /// `--new-only`: known failures are counted, and not listed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new_only: bool,
     /// The run in one word.
     pub outcome: Outcome,
     /// Sites in declared order.

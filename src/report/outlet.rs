@@ -76,13 +76,19 @@ pub struct Outlet {
     pub gitlab: Option<Gitlab>,
     /// Exit code.
     pub raises: Raises,
+    /// Whether lists for people name it; counts always hold it.
+    pub listed: bool,
 }
 
 impl Outlet {
-    /// The row of a finding in its report.
+    /// The row of a finding in its report. Under `--new-only` a known failure is counted and no longer named.
     #[must_use]
     pub fn of(report: &Report, finding: &Finding) -> Self {
-        Self::row(finding, report.fail_on, report.strict)
+        let row = Self::row(finding, report.fail_on, report.strict);
+        if report.new_only && finding.known && finding.verdict == Verdict::Fail {
+            return Self { sarif: None, github: None, gitlab: None, listed: false, ..row };
+        }
+        row
     }
 
     /// The row of a finding under `--fail-on` and `--strict`.
@@ -110,6 +116,7 @@ impl Outlet {
                         Severity::Note => Gitlab::Info,
                     }),
                     raises: if reaches && !finding.known { Raises::Violation } else { Raises::Nothing },
+                    listed: true,
                 }
             }
             Verdict::Inconclusive => {
@@ -121,13 +128,14 @@ impl Outlet {
                     github: Some(Github::Warning),
                     gitlab: Some(Gitlab::Info),
                     raises: if counts { Raises::Unseen } else { Raises::Nothing },
+                    listed: true,
                 }
             }
         }
     }
 
     fn quiet(junit: Junit) -> Self {
-        Self { junit, sarif: None, github: None, gitlab: None, raises: Raises::Nothing }
+        Self { junit, sarif: None, github: None, gitlab: None, raises: Raises::Nothing, listed: true }
     }
 }
 
@@ -152,6 +160,9 @@ mod tests {
             severity,
             basis: Basis::Static,
             known: false,
+            subjects: Vec::new(),
+            subjects_left_out: 0,
+            waiver: None,
             notes: Vec::new(),
             message: Text::default(),
             fix: None,

@@ -210,7 +210,7 @@ pub(super) fn unmeasured(report: &Report, lang: Lang) -> Vec<String> {
 }
 
 /// One line in which nothing is Markdown or HTML.
-pub(super) fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let mut out = String::new();
     for c in line(text).chars() {
         match c {
@@ -228,7 +228,7 @@ pub(super) fn markdown(text: &str) -> String {
 }
 
 /// Lines as a Markdown code block whose fence is longer than any in it.
-pub(super) fn fenced(lines: &[String]) -> String {
+pub(crate) fn fenced(lines: &[String]) -> String {
     let longest = lines.iter().flat_map(|l| l.split(|c| c != '`')).map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     format!("{fence}\n{}\n{fence}", lines.join("\n"))

@@ -115,6 +115,12 @@ impl At {
         self.document.region_of(self.span()).into()
     }
 
+    /// `file:line`, as messages name it.
+    #[must_use]
+    pub fn line_name(&self) -> String {
+        format!("{}:{}", self.document.name(), self.document.source().position(self.span().start).line)
+    }
+
     /// What a label underlines: a short value, else the key, else the beginning of the value.
     #[must_use]
     pub fn span(&self) -> Span {

@@ -169,7 +169,7 @@ impl Province {
     fn command(&self, folder: &Path, more: &str) -> Command {
         self.files(folder);
         let mut command = Command::new(env!("CARGO_BIN_EXE_rasoat"));
-        command.current_dir(folder).env_clear().env("RASOAT_BROWSER", "").env("LANG", "en_US.UTF-8");
+        command.current_dir(folder).env_clear().env("RASOAT_BROWSER_PATH", "").env("LANG", "en_US.UTF-8");
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.args(["discover", &self.server.https(DOMAIN), "--cacert", "root.pem", "--resolve", "@hosts"]);
         command.args(["--names", "names", "--csv", "sites.csv", "--retries", "0", "--timeout", "20s"]);
@@ -379,7 +379,7 @@ fn names_are_tried_where_the_portal_answers_and_without_tls_too() {
     let folder = tempfile::tempdir().unwrap();
     province.files(folder.path());
     let mut command = Command::new(env!("CARGO_BIN_EXE_rasoat"));
-    command.current_dir(folder.path()).env_clear().env("RASOAT_BROWSER", "").env("LANG", "vi_VN.UTF-8");
+    command.current_dir(folder.path()).env_clear().env("RASOAT_BROWSER_PATH", "").env("LANG", "vi_VN.UTF-8");
     command.args(["discover", &own, "--resolve", "@hosts", "--names", "names", "--output", "-", "--retries", "0"]);
     let output = command.output().unwrap();
     let (out, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

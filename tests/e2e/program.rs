@@ -51,7 +51,7 @@ pub(crate) fn begin(server: &Server, args: &str, files: &[(&str, String)]) -> Ru
     command
         .current_dir(folder.path())
         .env_clear()
-        .env("RASOAT_BROWSER", "")
+        .env("RASOAT_BROWSER_PATH", "")
         .env("LANG", "en_US.UTF-8")
         .env("SOURCE_DATE_EPOCH", "1767225600");
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -134,7 +134,7 @@ impl Ended {
     /// for byte as it was.
     pub(crate) fn replayed(&self, flags: &str) -> Option<String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rasoat"));
-        command.current_dir(self.folder.path()).env_clear().env("RASOAT_BROWSER", "").env("LANG", "en_US.UTF-8");
+        command.current_dir(self.folder.path()).env_clear().env("RASOAT_BROWSER_PATH", "").env("LANG", "en_US.UTF-8");
         command.args(["check", "-q", "--replay", "rec", "--report", "json=replayed.json"]);
         let output = command.args(flags.split_whitespace()).output().unwrap();
         let read = |name: &str| std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();

@@ -178,5 +178,6 @@ fn run(estate: site::Estate, judged: Vec<String>) -> Run {
         deadline: None,
         progress: Arc::default(),
         recording: None,
+        decisions: Default::default(),
     }
 }

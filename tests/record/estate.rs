@@ -155,7 +155,7 @@ impl Estate {
     /// The program, not begun: with a fixed clock, so that two runs have one id.
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rasoat"));
-        command.current_dir(self.folder.path()).env_clear().env("RASOAT_BROWSER", "").env("LANG", "en_US.UTF-8");
+        command.current_dir(self.folder.path()).env_clear().env("RASOAT_BROWSER_PATH", "").env("LANG", "en_US.UTF-8");
         command.env("SOURCE_DATE_EPOCH", "1767225600").arg("check").args(words.split_whitespace());
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command

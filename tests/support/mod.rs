@@ -11,7 +11,7 @@ pub(crate) fn rasoat(folder: &Path) -> Command {
     command
         .current_dir(folder)
         .env_clear()
-        .env("RASOAT_BROWSER", "")
+        .env("RASOAT_BROWSER_PATH", "")
         .env("LANG", "en_US.UTF-8")
         .env("SOURCE_DATE_EPOCH", "1767225600");
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());

@@ -1,10 +1,6 @@
 //! Finds the browser's program: where the user says, else by its usual names. Starts nothing.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-
-/// Names the program, like `--browser-path`; empty for none.
-pub const VARIABLE: &str = "RASOAT_BROWSER";
 
 /// Usual names, best first.
 const NAMES: &[&str] =
@@ -30,13 +26,12 @@ pub enum Found {
     Nothing,
 }
 
-/// Finds the browser. `named` is what the user says on the command line, `variable` what the environment says.
+/// Finds the browser. `named` is what the user says; empty for none.
 #[must_use]
-pub fn find(named: Option<&Path>, variable: Option<&OsStr>) -> Found {
+pub fn find(named: Option<&Path>) -> Found {
     if !cfg!(all(feature = "browser", unix)) {
         return Found::Nothing;
     }
-    let named = named.or_else(|| variable.map(Path::new));
     match named {
         Some(none) if none.as_os_str().is_empty() => Found::Nothing,
         Some(path) => named_program(path).map_or_else(|| Found::Wrong(path.to_owned()), Found::Program),
@@ -91,19 +86,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_user_names_goes_before_the_environment_and_the_usual_names() {
+    fn what_the_user_names_goes_before_the_usual_names() {
         let shell = Path::new("/bin/sh");
-        assert_eq!(find(Some(shell), Some(OsStr::new("/nowhere"))), Found::Program(shell.to_owned()));
-        assert_eq!(find(None, Some(OsStr::new("/bin/sh"))), Found::Program(shell.to_owned()));
-        assert!(matches!(find(Some(Path::new("sh")), None), Found::Program(_)), "a name is looked up");
+        assert_eq!(find(Some(shell)), Found::Program(shell.to_owned()));
+        assert!(matches!(find(Some(Path::new("sh"))), Found::Program(_)), "a name is looked up");
     }
 
     #[test]
     fn a_program_that_is_not_there_is_told_and_an_empty_name_means_none() {
         for wrong in ["/nowhere/chromium", "no-such-browser-at-all", "/dev/null", "/tmp"] {
-            assert_eq!(find(Some(Path::new(wrong)), None), Found::Wrong(wrong.into()), "{wrong}");
+            assert_eq!(find(Some(Path::new(wrong))), Found::Wrong(wrong.into()), "{wrong}");
         }
-        assert_eq!(find(None, Some(OsStr::new(""))), Found::Nothing);
-        assert_eq!(find(Some(Path::new("")), None), Found::Nothing);
+        assert_eq!(find(Some(Path::new(""))), Found::Nothing);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use url::Url;
 
+use crate::finding::Subject;
 use crate::site::{Estate, HostMatch, Parent, Site, folders_of, host_key, own_path, same_site, shown};
 
 /// A site that must be linked.
@@ -51,6 +52,11 @@ impl Target {
     /// Its address without user name and password.
     pub(super) fn shown(&self) -> String {
         self.addresses.first().map(shown).unwrap_or_default()
+    }
+
+    /// What a failure to link to it is about.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        self.addresses.first().and_then(Subject::host)
     }
 
     /// Its hosts as they are compared.

@@ -1,5 +1,6 @@
 //! The report for a person at a terminal: failures in detail, grouped by site; what could not be measured
-//! with its cause and remedy; the rest counted; and a summary whose last line says it all.
+//! with its cause and remedy; the rest counted; and a summary whose last line says it all, with what the change under
+//! review decides for itself.
 
 mod detail;
 mod style;
@@ -12,7 +13,7 @@ use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{self, Lang};
-use super::{Outcome, Report, SiteReport, plain};
+use super::{Outcome, Outlet, Report, SiteReport, plain};
 use crate::finding::{Finding, NoteLevel, Verdict};
 use crate::policy::Severity;
 
@@ -129,8 +130,9 @@ impl<'a> Sheet<'a> {
     }
 
     fn site(&mut self, site: Option<&'a SiteReport>, id: &str, findings: &[&'a Finding], many: bool) {
-        let quiet = findings.iter().all(|f| matches!(f.verdict, Verdict::Pass | Verdict::NotApplicable) && !warns(f));
-        let listed = self.verbose || !quiet || (!many && findings.iter().any(|f| f.verdict != Verdict::Pass));
+        let shown: Vec<&'a Finding> = findings.iter().copied().filter(|f| Outlet::of(self.report, f).listed).collect();
+        let quiet = shown.iter().all(|f| matches!(f.verdict, Verdict::Pass | Verdict::NotApplicable) && !warns(f));
+        let listed = self.verbose || !quiet || (!many && shown.iter().any(|f| f.verdict != Verdict::Pass));
         let fails =
             |least: Severity| findings.iter().any(|f| f.verdict == Verdict::Fail && !f.known && f.severity >= least);
         let worst = if fails(Severity::Error) {
@@ -164,7 +166,7 @@ impl<'a> Sheet<'a> {
             self.visit(site);
         }
         if listed {
-            self.details(findings, many);
+            self.details(&shown, many);
             self.rest();
         }
     }
@@ -232,7 +234,7 @@ impl<'a> Sheet<'a> {
             let text = format!("{} {}", self.lang.of("Chưa đo:", "Not measured:"), unmeasured.join("; "));
             self.say(0, Some(Ink::Warn), &text);
         }
-        for note in &report.estate_notes {
+        for note in report.estate_notes.iter().filter(|note| !note.is_of_change()) {
             self.note(0, note);
         }
         let shown = report.sites.iter().filter(|s| s.browser.is_some()).count();
@@ -259,6 +261,9 @@ impl<'a> Sheet<'a> {
         if known > 0 {
             let word = if known == 1 { "known failure" } else { "known failures" };
             text.push_str(&format!(" · {known} {}", self.lang.of("lỗi đã biết", word)));
+            if report.new_only {
+                text.push_str(self.lang.of(" (không liệt kê)", " (not listed)"));
+            }
         }
         let word = if report.sites.len() == 1 { "site" } else { "sites" };
         text.push_str(&format!(" · {} {}", report.sites.len(), self.lang.of("trang", word)));
@@ -269,6 +274,10 @@ impl<'a> Sheet<'a> {
         };
         let text = self.painter.paint(ink, &text);
         self.put(0, &text);
+        // What a change decides for itself is read with the verdict or not at all.
+        for note in report.estate_notes.iter().filter(|note| note.is_of_change()) {
+            self.note(0, note);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::acquire::browser::launch::Chromium;
 use crate::acquire::browser::tab::Tab;
 
 fn options() -> BrowserOptions {
-    let Found::Program(program) = find::find(None, None) else { panic!("these tests need a Chromium") };
+    let Found::Program(program) = find::find(None) else { panic!("these tests need a Chromium") };
     BrowserOptions::of(program, !find::is_superuser())
 }
 
