@@ -48,7 +48,8 @@ fn absolute(text: &str) -> Option<Url> {
     let mut url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     // Fails only for addresses that cannot hold either.
     let _ = (url.set_username(""), url.set_password(None));
-    (url.set_query(None), url.set_fragment(None));
+    url.set_query(None);
+    url.set_fragment(None);
     Some(url)
 }
 

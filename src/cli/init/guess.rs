@@ -125,7 +125,8 @@ fn above(page: &Page, own: &Url) -> Option<(Url, u32)> {
             // Fails only for addresses that cannot hold either.
             let _ = (to.set_username(""), to.set_password(None));
             to.set_path("/");
-            (to.set_query(None), to.set_fragment(None));
+            to.set_query(None);
+            to.set_fragment(None);
             Some((to, page.source.position(link.span.start).line))
         })
     };
