@@ -120,6 +120,7 @@ impl Run {
             estate: &self.estate,
             judged: self.judged.iter().map(String::as_str).collect(),
             rules: self.policies.iter().flat_map(|p| self.rules(p)).map(|r| r.id.as_str()).collect(),
+            leave: self.policies.iter().flat_map(|p| &p.weakened).filter_map(|w| Some(&w.leave.as_ref()?.at)).collect(),
         }
     }
 

@@ -135,6 +135,38 @@ fn a_waiver_gives_leave_until_its_last_day() {
 }
 
 #[test]
+fn a_check_is_judged_by_a_weakened_rule_under_a_waiver_and_says_so() {
+    let entry = "  - {rule: one, site: '*', reason: Chờ nâng cấp, approved_by: Sở TTTT, expires: 2026-01-01}\n";
+    let own = overlay("rules: [{id: one, severity: note}, {id: two, off: true}, {id: three, off: true}]\n");
+    let all = [entry, &entry.replace("one", "two"), &entry.replace("one", "three")].concat();
+    let pages = ("dist/index.html", "<!doctype html><title>x</title><h1>x</h1>".to_owned());
+    let folder = folder(&[("own.yml", own), ("w.yml", waivers(&all)), ("part.yml", waivers(entry)), pages]);
+    let (exit, said) = run(folder.path(), "check dist -p own.yml");
+    assert!(exit == 2 && said.contains("may not be weakened by `severity`"), "{said}");
+    let (exit, said) = run(folder.path(), "check dist -p own.yml --waivers part.yml");
+    assert!(exit == 2 && !said.contains("`severity`") && said.contains("`off`"), "{said}");
+    let args = "check dist -p own.yml --waivers w.yml --report json -q".split(' ');
+    let output = rasoat(folder.path()).args(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let notes = report["estate_notes"].as_array().unwrap();
+    let codes: Vec<&str> = notes.iter().map(|note| note["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["mandatory-weakened"; 3], "no waiver is called unmatched");
+    let message = notes[0]["message"]["en"].as_str().unwrap();
+    let wanted = "The mandatory rule one is weakened by severity (own.yml:7) under the waiver w.yml:3, approved by Sở TTTT, until 2026-01-01.";
+    assert_eq!(message, wanted);
+    assert_eq!((&notes[0]["places"][0]["path"], &notes[0]["places"][0]["line"]), (&"w.yml".into(), &3.into()));
+    // The day after.
+    let later = rasoat(folder.path())
+        .env("SOURCE_DATE_EPOCH", "1767315600")
+        .args(["check", "dist", "-p", "own.yml", "--waivers", "w.yml"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&later.stderr).into_owned();
+    assert!(later.status.code() == Some(2) && said.contains("this waiver ended on 2026-01-01"), "{said}");
+}
+
+#[test]
 fn a_run_that_leaves_out_mandatory_rules_says_so() {
     let folder = folder(&[("dist/index.html", "<!doctype html><h1>x</h1>".to_owned())]);
     let notes = |args: &str| {

@@ -77,10 +77,6 @@ fn a_flag_goes_before_the_environment_before_the_file_before_the_default() {
         assert_eq!(row(&set, path)["origin"], json!({ "kind": "environment", "variable": variable }), "{path}");
         assert_eq!(row(&set, path)["value"], shown_as(in_environment), "{path}");
 
-        // Governance has its keys before its flags.
-        if ["waivers", "attestations", "baseline"].contains(&path) {
-            continue;
-        }
         let flag = match path {
             "policies" => "--policy".to_owned(),
             "params" => "--param".to_owned(),
@@ -192,4 +188,16 @@ fn mistakes_in_the_environment_are_told_by_name() {
     let output = rasoat(folder.path()).env("RASOAT_TIMOUT", "5s").args(["config", "show"]).output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && error.contains("Did you mean RASOAT_TIMEOUT?"), "{error}");
+}
+
+#[test]
+fn every_key_is_documented() {
+    for page in [include_str!("../docs/configuration.md"), include_str!("../docs/configuration.vi.md")] {
+        let rows = page.lines().filter(|line| line.contains("| `RASOAT_")).count();
+        assert_eq!(rows, KEYS.len());
+        for key in KEYS {
+            let row = format!("| `{}` | `{}` | `--", key.path, key.variable());
+            assert!(page.contains(&row), "{row}");
+        }
+    }
 }

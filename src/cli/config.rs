@@ -303,6 +303,8 @@ mod tests {
         ("shard", "differs from job to job"),
         ("record", "belongs to one run"),
         ("replay", "belongs to one run"),
+        ("publish", "what a pipeline writes elsewhere stands in the pipeline"),
+        ("publish_timeout", "goes with publish"),
         ("headers", "a secret: RASOAT_HEADERS only"),
         ("color", "NO_COLOR and CLICOLOR_FORCE say it for all programs"),
         ("quiet", "how this call is read"),

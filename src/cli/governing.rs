@@ -49,7 +49,7 @@ impl Governing {
                 "--new-only needs --baseline FILE (written by: rasoat baseline write).",
             )));
         }
-        let rules: Vec<&str> = policies.iter().flat_map(|p| p.policy.rules.iter().map(|r| r.id.as_str())).collect();
+        let rules = super::check::all_rules(policies);
         let waivers = self.waivers.as_ref().map(|path| load_waivers(path, &rules)).transpose().map_err(shown)?;
         let attestations =
             self.attestations.as_ref().map(|path| load_attestations(path, &rules)).transpose().map_err(shown)?;

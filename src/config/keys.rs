@@ -66,6 +66,8 @@ pub const KEYS: &[Key] = &[
     key("waivers", Kind::Text),
     key("attestations", Kind::Text),
     key("baseline", Kind::Text),
+    key("new_only", Kind::Switch),
+    key("base", Kind::Text),
     key("reports", Kind::List),
     key("fail_on", Kind::Word(&["error", "warning", "note", "never"])),
     key("strict", Kind::Switch),

@@ -38,6 +38,8 @@ pub struct Scope<'a> {
     pub judged: HashSet<&'a str>,
     /// Ids of the rules that were judged.
     pub rules: HashSet<&'a str>,
+    /// Waivers that gave leave to weaken a mandatory rule.
+    pub leave: Vec<&'a At>,
 }
 
 /// Lays decisions over findings; what is returned is said of the estate, the change under review first.

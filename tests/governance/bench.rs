@@ -114,6 +114,7 @@ impl Bench {
             estate: &self.estate,
             judged: self.judged.iter().copied().collect(),
             rules: self.rules.iter().copied().collect::<HashSet<_>>(),
+            leave: Vec::new(),
         };
         let notes = lay_over(&self.decisions, &scope, &mut self.findings);
         (self.findings, notes)

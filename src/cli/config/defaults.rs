@@ -22,7 +22,7 @@ pub(super) fn of(path: &str, settings: &Settings, lang: Lang) -> Shown {
         }
         "reports" => json!(["human"]),
         "fail_on" => json!("error"),
-        "strict" | "deployed" | "no_sandbox" | "emc_send" | "allow_private" => json!(false),
+        "strict" | "new_only" | "deployed" | "no_sandbox" | "emc_send" | "allow_private" => json!(false),
         "lang" => json!(lang.code()),
         "browser" => json!("auto"),
         "load_runs" => json!(LOAD_RUNS),
@@ -45,6 +45,7 @@ pub(super) fn of(path: &str, settings: &Settings, lang: Lang) -> Shown {
             return said("mọi trang của thư mục, 200 của một địa chỉ", "all of a folder, 200 of an address");
         }
         "waivers" | "attestations" | "baseline" => return said("không dùng", "none is read"),
+        "base" => return said("không so sánh", "nothing is compared"),
         "browser_path" => return said("Chromium hoặc Chrome nếu có", "Chromium or Chrome where found"),
         "emc" => return said("stand-in cho thư mục, live cho địa chỉ", "stand-in for folders, live for addresses"),
         "screenshots" => return said("không lưu ảnh", "no pictures are written"),
