@@ -169,3 +169,17 @@ fn keys_that_differ(site: &Site, other: &Site) -> Vec<String> {
     let differing = ours.iter().filter(|(key, value)| theirs.get(*key) != Some(value));
     differing.map(|(key, _)| key).filter(read).map(|key| key.replace("source_name", "source")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recordings_that_hold_an_id_alone_are_read() {
+        let written = r#"{"a":"205","b":{"emc_site_id":"33","label":"visible"}}"#;
+        let read = accepted(&mut serde_json::Deserializer::from_str(written)).unwrap();
+        assert_eq!(read["a"], Recorded::id("205"));
+        assert_eq!((read["b"].emc_site_id.as_str(), read["b"].label.as_deref()), ("33", Some("visible")));
+        assert!(accepted(&mut serde_json::Deserializer::from_str(r#"{"a":205}"#)).is_err());
+    }
+}
