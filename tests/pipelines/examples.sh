@@ -59,10 +59,10 @@ example_shell() {
     site so-gddt
     ends 1 "setSiteId', '207'" sh "$gate" dist --emc-site-id 207
     site so-noi-vu
-    export RASOAT_BROWSER=''
+    export RASOAT_BROWSER_PATH=''
     ends 1 'could not be measured, stop' sh "$gate" dist
     ON_INCONCLUSIVE=warn ends 0 'could not be measured, go on' sh "$gate" dist
-    unset RASOAT_BROWSER
+    unset RASOAT_BROWSER_PATH
 }
 
 example_jenkins() {
@@ -87,7 +87,7 @@ example_azure() {
     ends 1 'site-id-empty' bash -e "$work/lines.sh"
     site so-noi-vu
     sed -i "s/'208'/'206'/" dist/index.html
-    RASOAT_BROWSER='' ends 0 '##vso[task.complete result=SucceededWithIssues]' bash -e "$work/lines.sh"
+    RASOAT_BROWSER_PATH='' ends 0 '##vso[task.complete result=SucceededWithIssues]' bash -e "$work/lines.sh"
     rm -r dist
     ends 2 '' bash -e "$work/lines.sh"
 }

@@ -207,7 +207,7 @@ scenario_no_browser() {
     project no-browser <<'YML'
 targets: so-noi-vu
 YML
-    RASOAT_BROWSER='' pipeline 1 FAIL rasoat
+    RASOAT_BROWSER_PATH='' pipeline 1 FAIL rasoat
     ended rasoat 'FAIL 3'
     told 'chromium'
 }
