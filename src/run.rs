@@ -120,6 +120,13 @@ impl Run {
             estate: &self.estate,
             judged: self.judged.iter().map(String::as_str).collect(),
             rules: self.policies.iter().flat_map(|p| self.rules(p)).map(|r| r.id.as_str()).collect(),
+            weakened: self
+                .policies
+                .iter()
+                .flat_map(|p| &p.weakened)
+                .filter(|w| w.leave.is_some())
+                .map(|w| w.rule.as_str())
+                .collect(),
         }
     }
 
