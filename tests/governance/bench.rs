@@ -116,11 +116,7 @@ impl Bench {
             estate: &self.estate,
             judged: self.judged.iter().copied().collect(),
             rules: self.rules.iter().copied().collect::<HashSet<_>>(),
-<<<<<<< HEAD
-            leave: Vec::new(),
-=======
             weakened: self.weakened.iter().copied().collect(),
->>>>>>> gov
         };
         let notes = lay_over(&self.decisions, &scope, &mut self.findings);
         (self.findings, notes)
