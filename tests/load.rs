@@ -62,6 +62,11 @@ fn mistakes_in_sites_files() {
 const RULES: [&str; 2] = ["emc-snippet", "emc-label"];
 
 #[test]
+fn mistakes_in_baselines() {
+    golden("baseline", |path| governance::load_baseline(path).err());
+}
+
+#[test]
 fn mistakes_in_waivers() {
     golden("waivers", |path| governance::load_waivers(path, &RULES).err());
 }

@@ -22,7 +22,7 @@ command -v sha256sum >/dev/null || sha256=(shasum -a 256)
 source_hash() {
     (
         cd "$source_folder"
-        find Cargo.toml Cargo.lock src policies -type f -print0 | LC_ALL=C sort -z |
+        find Cargo.toml Cargo.lock src policies templates -type f -print0 | LC_ALL=C sort -z |
             xargs -0 "${sha256[@]}" | "${sha256[@]}" | cut -c 1-16
     )
 }
@@ -55,8 +55,8 @@ keep() { # FILE
     fresh=$(mktemp -d "$cache/.new.XXXXXX")
     cp "$1" "$fresh/rasoat"
     chmod 755 "$fresh" "$fresh/rasoat"
-    rm -rf "${cache:?}/${key:?}"
-    mv "$fresh" "$cache/$key"
+    # Another job of the same machine may have been faster.
+    if [ -e "$cache/$key" ]; then rm -rf "$fresh"; else mv "$fresh" "$cache/$key"; fi
 }
 
 # The release's archive for this system into the cache; nothing where there is no such release.

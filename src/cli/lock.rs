@@ -97,7 +97,7 @@ pub(super) fn run(flags: Lock, mut lang: Lang) -> Result<ExitCode, Error> {
         .map(|estate| estate.sites().iter().map(|s| s.id.as_str()).collect());
     let accepted = site::accept(&old, &seen, declared.as_ref(), today);
     // An empty lock would say that everything was looked at.
-    if !accepted.lock.sites.is_empty() || path.exists() {
+    if path.exists() || !accepted.lock.sites.is_empty() {
         deliver::write(&path, site::render(&accepted.lock).as_bytes())?;
     }
     if !flags.quiet {

@@ -7,6 +7,7 @@ use clap::Args;
 use super::flags::FailOnFlag;
 use super::language::{ColorFlag, LangFlag};
 use super::output::{self, Terminal};
+use super::publishing::Publishing;
 use super::report::stored;
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
@@ -42,10 +43,13 @@ pub(super) struct Merge {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
+    #[command(flatten)]
+    publishing: Publishing,
 }
 
 pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
+    flags.publishing.possible()?;
     let mut parts: Vec<Part> = Vec::new();
     for file in &flags.files {
         let name = file.to_string_lossy().replace('\\', "/");
@@ -61,6 +65,8 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict };
     let report = merge::join(parts, ending).map_err(Error::usage)?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    output::write(&report, &reports, terminal)?;
+    let written = output::write(&report, &reports, terminal);
+    flags.publishing.publish(&report, terminal);
+    written?;
     Ok(tally::exit(&report))
 }

@@ -4,7 +4,7 @@
 /// Attributes that a build tool or a server makes up.
 const MADE_UP: &[&str] = &["data-v-", "_ngcontent-", "_nghost-", "data-reactid", "data-emotion", "nonce", "integrity"];
 /// Beginnings of classes that say nothing but a hash.
-const HASHED: &[&str] = &["css-", "sc-", "jsx-", "svelte-", "astro-", "emotion-", "ember", "ng-tns-"];
+const HASHED: &[&str] = &["css-", "sc-", "jsx-", "svelte-", "astro-", "emotion-", "ng-tns-"];
 /// Attributes whose value is an address.
 const ADDRESSES: &[&str] = &["src", "href", "data-src", "poster", "srcset", "action", "data"];
 
@@ -147,34 +147,52 @@ fn is_hash_of_file(word: &str, separator: char) -> bool {
 
 /// A class or id without its hash; `None` when nothing else is in it. Numbers of ids are names of content.
 fn without_hash(name: &str, is_id: bool) -> Option<String> {
-    if name.contains(':') || (!is_id && HASHED.iter().any(|start| is_hashed(name, start))) {
+    if name.contains(':') || (!is_id && is_all_hash(name)) {
         return None;
     }
-    let whole = |part: &str| {
-        let number = part.bytes().all(|b| b.is_ascii_digit());
-        part.is_empty() || if number { is_id || part.len() <= 3 } else { is_word(part) }
-    };
     let mut kept = name;
-    loop {
-        let (before, last) = kept.rfind(['-', '_']).map_or(("", kept), |at| (&kept[..at], &kept[at + 1..]));
-        // What stands before a made-up part may be one too, as in `_button_1x2y3_12`.
-        let last_two = before.rfind(['-', '_']).map_or(before, |at| &before[at + 1..]);
-        let line_of_hash = last.bytes().all(|b| b.is_ascii_digit()) && !last_two.is_empty() && !whole(last_two);
-        if whole(last) && !line_of_hash {
+    if !is_id && let Some(scoped) = scoped(name) {
+        kept = scoped;
+    }
+    while let Some(at) = kept.rfind(['-', '_']) {
+        if reads(&kept[at + 1..], is_id) {
             break;
         }
-        kept = before;
-        if kept.is_empty() {
-            break;
-        }
+        kept = &kept[..at];
     }
     let kept = kept.trim_end_matches(['-', '_']);
-    (!kept.is_empty()).then(|| kept.to_owned())
+    (!kept.is_empty() && (is_id || kept.contains(['-', '_']) || reads(kept, false))).then(|| kept.to_owned())
 }
 
-/// `css-1x2y3z` but not `css-table`; `ember12` but not `ember-view`.
-fn is_hashed(name: &str, start: &str) -> bool {
-    name.strip_prefix(start).is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_digit()) || !is_word(rest))
+/// `css-1x2y3z`, `ember12`.
+fn is_all_hash(name: &str) -> bool {
+    HASHED.iter().any(|start| name.starts_with(start))
+        || name.strip_prefix("ember").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The name that an author wrote, where a build tool keeps it and adds what makes it unique: `_name_hash_line` and
+/// `Module_name__hash`. Looked at as forms, since a short hash may well read like a word.
+fn scoped(name: &str) -> Option<&str> {
+    if let Some((before, hash)) = name.rsplit_once("__") {
+        let own = before.contains('_') || before.starts_with(|c: char| c.is_ascii_uppercase());
+        return (own && hash.len() == SHORT_HASH).then_some(before);
+    }
+    let (before, line) = name.strip_prefix('_')?.rsplit_once('_')?;
+    if line.is_empty() || !line.bytes().all(|b| b.is_ascii_digit()) {
+        return (line.len() == SHORT_HASH).then_some(before);
+    }
+    before.rsplit_once('_').filter(|(_, hash)| hash.len() == SHORT_HASH).map(|(name, _)| name)
+}
+
+/// Characters of the hash that module systems put behind a name.
+const SHORT_HASH: usize = 5;
+
+/// Whether a part of a name is a word, or a number as people write them.
+fn reads(part: &str, is_id: bool) -> bool {
+    if !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) {
+        return is_id || part.len() <= 3;
+    }
+    part.is_empty() || is_word(part)
 }
 
 /// Whether letters read like a word or several in camel case, with a short number at the end at most.
@@ -186,20 +204,18 @@ fn is_word(text: &str) -> bool {
     if text.len() - letters.len() > 3 || letters.bytes().any(|b| !b.is_ascii_alphabetic()) {
         return false;
     }
-    let capital = |c: char| c.is_ascii_uppercase();
-    if letters.chars().all(capital) {
-        return letters.len() <= 5;
-    }
-    let vowel = |hump: &str| hump.contains(['a', 'e', 'i', 'o', 'u', 'y', 'A', 'E', 'I', 'O', 'U', 'Y']);
-    let mut humps: Vec<&str> = Vec::new();
-    let mut start = 0;
-    for (at, _) in letters.char_indices().filter(|(at, c)| *at > 0 && capital(*c)) {
-        humps.push(&letters[start..at]);
-        start = at;
+    // A hump is a word with its capital, or a run of capitals.
+    let (mut humps, mut start, bytes) = (Vec::new(), 0, letters.as_bytes());
+    for at in 1..bytes.len() {
+        let (capital, before) = (bytes[at].is_ascii_uppercase(), bytes[at - 1].is_ascii_uppercase());
+        if capital && !before {
+            humps.push(&letters[start..at]);
+            start = at;
+        }
     }
     humps.push(&letters[start..]);
-    let single = humps.len() == 1;
-    humps.iter().all(|hump| (single && hump.len() <= 4) || (hump.len() >= 2 && vowel(hump)))
+    let vowel = |hump: &str| hump.to_ascii_lowercase().contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    letters.len() * 2 >= humps.len() * 5 && humps.iter().all(|hump| hump.len() <= SHORT_HASH || vowel(hump))
 }
 
 #[cfg(test)]
@@ -236,6 +252,8 @@ mod tests {
             ("a > b", "a b"),
             ("a, b", "a b"),
             (".yhy-append-wrap", ".yhy-append-txt"),
+            (".btnEMC", ".btnBTTTT"),
+            ("._left_panel", "._right_panel"),
             ("[href='/tin?x']", "[href='/tim?x']"),
         ] {
             assert_ne!(key(a), key(b), "{a} {b}");

@@ -1,7 +1,7 @@
 //! Statements of people decide what no machine could: rules that nobody measured. What was measured stands, whatever
 //! anybody states; a statement past its last day decides nothing and says so.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::change::Acts;
 use super::file::{Attestation, Statement};
@@ -42,21 +42,20 @@ pub(super) fn lay(
             *kept = *one;
         }
     }
-    let mut spoken: Vec<(String, String)> = Vec::new();
+    let mut spoken: HashSet<usize> = HashSet::new();
     for finding in findings {
         let Some(one) = latest.get(&(finding.site.as_str(), finding.rule.as_str())).copied() else { continue };
         if finding.verdict != Verdict::NotApplicable {
-            spoken.push((finding.site.clone(), finding.rule.clone()));
+            spoken.insert(one.number);
         }
         if over_finding(finding, &one, scope) {
             acts.attestations.push((one.number, finding.site.clone()));
         }
     }
-    let unmatched = all.iter().filter(|one| {
-        one.stated.on <= scope.today
-            && !spoken.iter().any(|(site, rule)| *site == one.stated.site && *rule == one.stated.rule)
-    });
-    unmatched.filter_map(|one| told_unmatched(one, scope)).collect()
+    // Those that a later one took the place of are no loss.
+    let mut unmatched: Vec<Stated<'_>> = latest.into_values().filter(|one| !spoken.contains(&one.number)).collect();
+    unmatched.sort_by_key(|one| one.number);
+    unmatched.iter().filter_map(|one| told_unmatched(one, scope)).collect()
 }
 
 /// Whether the statement decided the finding.

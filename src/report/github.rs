@@ -46,10 +46,17 @@ pub fn to_github(report: &Report, lang: Lang) -> String {
         }
     }
     let s = report.summary;
-    let counts = lang.of(
+    let mut counts = lang.of(
         format!("{} đạt, {} không đạt, {} chưa đo được", s.pass, s.fail, s.inconclusive),
         format!("{} passed, {} failed, {} not measured", s.pass, s.fail, s.inconclusive),
     );
+    let hidden = plain::not_listed(report);
+    if hidden > 0 {
+        let word = if hidden == 1 { "known failure" } else { "known failures" };
+        counts.push_str(
+            &lang.of(format!(" · {hidden} lỗi đã biết (không liệt kê)"), format!(" · {hidden} {word} (not listed)")),
+        );
+    }
     let mut text = plain::outcome(report.outcome, lang);
     let unmeasured = plain::unmeasured(report, lang);
     if !unmeasured.is_empty() {

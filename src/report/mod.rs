@@ -3,13 +3,13 @@
 
 mod across;
 mod anchor;
-mod annotations;
 mod check_run;
 mod csv;
 mod dotenv;
 mod format;
 mod github;
 mod gitlab;
+mod gitlab_annotations;
 mod human;
 mod json;
 mod junit;
@@ -20,7 +20,6 @@ mod sarif;
 pub mod words;
 
 pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
-pub use annotations::to_gitlab_annotations;
 pub use check_run::{Annotation, CheckRun, Comment, MOST_ANNOTATIONS, MOST_TEXT, to_check_run, to_comment};
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
@@ -28,6 +27,7 @@ pub use dotenv::to_dotenv;
 pub use format::{Format, render};
 pub use github::to_github;
 pub use gitlab::to_gitlab;
+pub use gitlab_annotations::to_gitlab_annotations;
 pub use human::{HumanOptions, to_human};
 pub use json::{ReadError, from_json, to_json};
 pub use junit::to_junit;

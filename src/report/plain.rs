@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::words::{self, Lang};
-use super::{Outcome, Report};
+use super::{Outcome, Outlet, Report};
 use crate::finding::{Evidence, Finding, Note, Place, safe};
 use crate::snapshot::Certificate;
 
@@ -188,6 +188,11 @@ pub(super) fn bare_address(address: &str) -> Option<String> {
     let host = url.host_str()?;
     let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
     Some(format!("{host}{port}{}", url.path()))
+}
+
+/// How many known failures lists leave out.
+pub(super) fn not_listed(report: &Report) -> usize {
+    report.findings.iter().filter(|f| !Outlet::of(report, f).listed).count()
 }
 
 /// Clauses of severity error that nobody asked to measure, with the rules that stand for them.

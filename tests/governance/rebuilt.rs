@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rasoat::acquire::fetch::NetOptions;
 use rasoat::finding::Subject;
 use rasoat::governance::{Baseline, Decisions, Failure};
-use rasoat::policy::{self, Date, Pages};
+use rasoat::policy::{self, Date, LoadedPolicy, Pages};
 use rasoat::report::{FailOn, Lang, Report, to_gitlab, to_sarif};
 use rasoat::run::{Browsing, Run};
 use rasoat::site;
@@ -20,11 +20,21 @@ const REBUILDS: u64 = 1_000;
 /// Of a thousand; more would not be noticed by people who see one a month.
 const STABLE: usize = 990;
 
+/// The portal and one component; the others are only linked to.
+const JUDGED: [&str; 2] = ["tinh-a", "so-1"];
+
+/// The policy, read once for all builds.
+fn policies() -> Vec<LoadedPolicy> {
+    static LOADED: OnceLock<Vec<LoadedPolicy>> = OnceLock::new();
+    let load = || policy::load_all(&["tt22-2023".to_owned()], &BTreeMap::new()).unwrap_or_else(|p| panic!("{p}"));
+    LOADED.get_or_init(load).clone()
+}
+
 fn report(folder: &Path) -> Report {
     let estate = site::load(&folder.join("sites.yml")).unwrap_or_else(|p| panic!("{p}")).estate;
     let run = Run {
-        policies: policy::load_all(&["tt22-2023".to_owned()], &BTreeMap::new()).unwrap_or_else(|p| panic!("{p}")),
-        judged: estate.sites().iter().map(|s| s.id.clone()).collect(),
+        policies: policies(),
+        judged: JUDGED.map(str::to_owned).to_vec(),
         estate: Arc::new(estate),
         ad_hoc: false,
         shard: None,
@@ -90,12 +100,6 @@ fn a_rebuild_changes_no_name_of_a_failure() {
             "so-1 emc-label",
             "so-1 emc-snippet",
             "so-1 portal-link",
-            "so-2 emc-label",
-            "so-2 emc-snippet",
-            "so-2 portal-link",
-            "so-3 emc-label",
-            "so-3 emc-snippet",
-            "so-3 portal-link",
             "tinh-a component-links",
             "tinh-a emc-label",
             "tinh-a emc-snippet"
@@ -134,11 +138,8 @@ fn other_failures_have_other_names() {
             assert_ne!(one.known, other.known);
         }
     }
-    // Links to another site are another alert; one of two that is mended leaves the other's as it was.
+    // Links to another site are another alert; what is mended of an alert about two leaves it the alert it was.
     assert_ne!(names[1].sarif, names[2].sarif);
-    assert_eq!(
-        names[0].sarif.intersection(&names[1].sarif).count() + 1,
-        names[0].sarif.len().max(names[1].sarif.len())
-    );
+    assert_eq!(names[0].sarif, names[1].sarif);
     assert_ne!(names[4].sarif, names[5].sarif);
 }

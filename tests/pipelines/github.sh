@@ -20,9 +20,15 @@ for file in action.yml examples/ci/github/*.yml; do node_modules/.bin/action-val
 ! grep -nE '^ *(- )?uses:' action.yml || fail 'action.yml calls another action'
 ! grep -nE '^ *run:.*\$\{\{' action.yml || fail 'action.yml puts an expression into a command'
 
+python3 tests/pipelines/github/docs.py
+# The program in the cache is named after all that the build reads.
+git ls-files | sed -n 's#/.*##p' | sort -u | grep -vxE 'src|policies|templates' | while read -r folder; do
+    ! grep -rnE --include='*.rs' "^[^#]*include_(str|bytes)!\(\"(\.\./)+$folder/" src || fail "obtain.sh does not hash $folder"
+done
+
 # The action as a runner downloads it, and the program in the tool cache as an earlier job left it.
 mkdir "$scratch/action"
-git ls-files -z action.yml scripts/action Cargo.toml Cargo.lock package.json package-lock.json src policies |
+git ls-files -z action.yml scripts/action Cargo.toml Cargo.lock package.json package-lock.json src policies templates |
     xargs -0 cp --parents --target-directory "$scratch/action"
 key=$("$scratch/action/scripts/action/obtain.sh" --key)
 mkdir -p "$scratch/cache/act/tool_cache/rasoat/$key"

@@ -103,6 +103,14 @@ fn a_copied_marker_of_somebody_else_is_left_alone() {
 }
 
 #[test]
+fn joined_reports_are_published_as_one() {
+    let (folder, api) = (repository(), Api::start());
+    let ended = publish(&folder, &api, "merge report.json -q", &[]);
+    assert_eq!((ended.exit, ended.err.as_str()), (Some(1), ""));
+    assert_eq!(api.state().check_runs.len(), 1);
+}
+
+#[test]
 fn two_jobs_keep_a_comment_each() {
     let (folder, api) = (repository(), Api::start());
     for job in ["mot", "hai", "mot"] {

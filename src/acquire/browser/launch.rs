@@ -64,6 +64,8 @@ impl Chromium {
         command.args(["-c", "exec \"$@\" 3<&0 4>&1 0</dev/null 1>/dev/null", "sh"]);
         command.arg(&options.program).args(flags(options, trusted, profile.path()));
         command
+            // A program that shows pages has no use for the token that publishes.
+            .env_remove("GITHUB_TOKEN")
             .env("HOME", profile.path())
             .env("XDG_CONFIG_HOME", profile.path())
             .env("XDG_CACHE_HOME", profile.path());

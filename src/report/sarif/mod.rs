@@ -241,6 +241,7 @@ fn run_properties(report: &Report, left_out: usize) -> sarif::PropertyBag {
         ("summary", Some(json!(report.summary))),
         ("policies", Some(json!(report.policies))),
         ("resultsLeftOut", Some(json!(left_out))),
+        ("knownNotListed", report.new_only.then(|| json!(plain::not_listed(report)))),
     ])
 }
 

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import http.server
 import io
+import json
 import os
 import pathlib
 import shutil
@@ -21,6 +22,7 @@ import sites
 SCRATCH, PROGRAM = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 ACTION = SCRATCH / "action"
 WORKSPACE = SCRATCH / "alone"
+HERE = pathlib.Path(__file__).resolve().parent
 NO_BROWSER = {"RASOAT_BROWSER_PATH": ""}
 CASES = []
 
@@ -39,7 +41,7 @@ class Step:
             files = {name: temp / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_PATH")}
             environment = {
                 "PATH": os.environ["PATH"],
-                "HOME": os.environ.get("HOME", "/"),
+                **{name: os.environ[name] for name in ("HOME", "CARGO_HOME", "RUSTUP_HOME") if name in os.environ},
                 "LANG": "C.UTF-8",
                 "GITHUB_ACTION_PATH": str(ACTION),
                 "GITHUB_ACTION_REPOSITORY": "OWNER/rasoat",
@@ -226,6 +228,124 @@ def the_browser_is_not_looked_for_where_none_is_wanted():
 
 
 @case
+def axe_is_there_where_a_policy_asks_for_it():
+    installed = pathlib.Path("node_modules/axe-core")
+    version = json.loads((installed / "package.json").read_text(encoding="utf-8"))["version"]
+    kept = SCRATCH / f"alone-cache/rasoat/axe-core-{version}/node_modules/axe-core/axe.min.js"
+    kept.parent.mkdir(parents=True)
+    shutil.copy(installed / "axe.min.js", kept)
+    overlay = "apiVersion: rasoat/v1\nkind: Policy\nid: own\nversion: '1'\nextends: [builtin:experience-2025]\ntitle: {vi: Riêng, en: Own}\n"
+    (WORKSPACE / "own.yml").write_text(overlay, encoding="utf-8")
+    for wanted, inputs in [
+        (kept, {"INPUT_POLICY": "tt22-2023\nexperience-2025"}), (kept, {"INPUT_POLICY": "own.yml"}),
+        (kept, {"INPUT_ARGS": "--policy own.yml"}), ("", {}), ("", {"INPUT_POLICY": "tt22-2023\ntransport-baseline"}),
+        ("", {"INPUT_POLICY": "no-such-policy"}),
+    ]:
+        step = Step("browser", INPUT_BROWSER="auto", RASOAT_BROWSER_PATH="", **inputs)
+        step.expect(step.outputs["axe"] == str(wanted), f"{inputs}")
+    # A project's own file counts like an input.
+    project = SCRATCH / "project"
+    project.mkdir()
+    (project / "rasoat.yml").write_text("apiVersion: rasoat/v1\npolicies: [experience-2025]\n", encoding="utf-8")
+    step = Step("browser", workspace=project, INPUT_BROWSER="auto", RASOAT_BROWSER_PATH="")
+    step.expect(step.outputs["axe"] == str(kept), "rasoat.yml")
+
+
+def telling():
+    """A program that only tells what it is given."""
+    told = SCRATCH / "told"
+    told.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\nenv | grep -E "canary|^RASOAT_AXE="\n', encoding="utf-8")
+    told.chmod(0o755)
+    return told
+
+
+@case
+def a_pull_request_is_held_against_its_base():
+    def git(folder, *words):
+        who = ["-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "init.defaultBranch=main"]
+        return subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+    origin, shallow, whole = SCRATCH / "origin", SCRATCH / "shallow", SCRATCH / "whole"
+    origin.mkdir()
+    git(origin, "init", "-q")
+    for n in range(3):
+        git(origin, "commit", "-q", "--allow-empty", "-m", f"{n}")
+    git(origin, "checkout", "-q", "-b", "change")
+    git(origin, "commit", "-q", "--allow-empty", "-m", "change")
+    git(SCRATCH, "clone", "-q", "--depth=1", "--branch=change", f"file://{origin}", "shallow")
+    git(SCRATCH, "clone", "-q", "--branch=change", f"file://{origin}", "whole")
+    base = git(origin, "rev-parse", "main")
+    given = {"BINARY": str(telling()), "GITHUB_BASE_REF": "main"}
+    for folder in (shallow, whole):
+        step = check(workspace=folder, INPUT_WAIVERS="waivers.yml", **given)
+        step.expect(f"--base={base}" in step.quiet and "--waivers=waivers.yml" in step.quiet, f"{folder.name}: waivers")
+        step = check(workspace=folder, **given)
+        step.expect(not any(line.startswith("--base") for line in step.quiet), f"{folder.name}: nothing to hold")
+        step = check(workspace=folder, INPUT_BASELINE="b.json", **{**given, "GITHUB_BASE_REF": "gone"})
+        step.expect(not any(line.startswith("--base=") for line in step.quiet), f"{folder.name}: no such branch")
+    step = check(workspace=whole, INPUT_BASELINE="b.json", **{**given, "GITHUB_BASE_REF": ""})
+    step.expect(not any(line.startswith("--base=") for line in step.quiet), "a push has no base")
+    whole.joinpath("rasoat.yml").write_text("apiVersion: rasoat/v1\nwaivers: waivers.yml\n", encoding="utf-8")
+    shutil.rmtree(origin)
+    step = check(workspace=whole, **given)
+    step.expect(f"--base={base}" in step.quiet, "rasoat.yml names waivers, and the clone knows the branch")
+    step.expect(git(whole, "rev-parse", "--is-shallow-repository") == "false", "cut")
+
+
+@case
+def the_token_is_for_publishing_alone():
+    given = {"BINARY": str(telling()), "INPUT_TOKEN": "canary", "AXE": "/axe.min.js", "INPUT_POLICY": "a b\nc"}
+    step = check(**given)
+    step.expect("canary" not in step.text, "a run that publishes nothing knows no token")
+    step.expect("RASOAT_AXE=/axe.min.js" in step.quiet, "axe is handed over")
+    step.expect("--policy=a b" in step.quiet and "--policy=c" in step.quiet, "a line is a value")
+    step.expect(step.outputs["verdict"] == "error", "a program without reports has no verdict")
+    step = check(**given, INPUT_PUBLISH="github")
+    step.expect([line for line in step.quiet if "canary" in line] == ["GITHUB_TOKEN=canary"], "the token's one place")
+    step.expect("--publish=github" in step.quiet, "publish is passed on")
+
+
+class Forbidden(http.server.BaseHTTPRequestHandler):
+    """GitHub's API towards a token that may only read."""
+
+    asked = []
+
+    def answer(self):
+        self.asked.append((self.command, self.path, self.headers.get("Authorization")))
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b'{"message": "Resource not accessible by integration"}'
+        self.send_response(403)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PATCH = do_PUT = answer
+
+    def log_message(self, *_):
+        pass
+
+
+@case
+def what_cannot_be_published_is_not_the_result():
+    api = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Forbidden)
+    threading.Thread(target=api.serve_forever, daemon=True).start()
+    job = {
+        "GITHUB_API_URL": f"http://127.0.0.1:{api.server_port}", "GITHUB_REPOSITORY": "OWNER/site", "GITHUB_SHA": "1" * 40,
+        "GITHUB_REF": "refs/heads/main", "GITHUB_EVENT_NAME": "push", "INPUT_TOKEN": "canary-token",
+    }
+    for sites_file, code in (("good.yml", 0), ("bad.yml", 1)):
+        step = check(INPUT_SITES=sites_file, INPUT_PUBLISH="github", **job)
+        step.expect(step.code == code, "403 is not the result")
+        step.expect("not published" in step.text and "canary" not in step.text, "it is said, without the token")
+    assert any(path.endswith("/check-runs") and "canary-token" in who for _, path, who in Forbidden.asked), Forbidden.asked
+    fork = job | {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(HERE / "fork.json"), "GITHUB_REF": "refs/pull/7/merge"}
+    step = check(INPUT_SITES="good.yml", INPUT_PUBLISH="github", **fork)
+    step.expect(step.code == 0 and step.outputs["verdict"] == "passed-unmeasured", "nor is a fork's token")
+    api.shutdown()
+
+
+@case
 def wrong_inputs_are_told_before_anything_is_done():
     for name, value in [("BROWSER", "yes"), ("ON_INCONCLUSIVE", "ignore"), ("STRICT", "1"), ("VERSION", "../../x")]:
         step = Step("obtain", **{f"INPUT_{name}": value})
@@ -264,9 +384,7 @@ def release(version, checksum=None, at="/OWNER/rasoat"):
 
 @case
 def a_release_is_unpacked_only_with_its_checksum():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Releases)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    here = {"GITHUB_SERVER_URL": f"http://127.0.0.1:{server.server_port}"}
+    here = {"GITHUB_SERVER_URL": f"http://127.0.0.1:{SERVER.server_port}"}
     cache = SCRATCH / "alone-cache/rasoat"
     release("9.0.1")
     for version in ("9.0.1", "v9.0.1"):
@@ -283,7 +401,39 @@ def a_release_is_unpacked_only_with_its_checksum():
         step.expect(told in step.all("error")[0].data, told)
         step.expect("Compiling" not in step.text, "it fell back to a build")
         step.expect(not list(cache.glob(f"v{version}*")), "something was kept")
-    server.shutdown()
+
+
+@case
+def the_source_is_built_once():
+    tree = SCRATCH / "tiny"
+    shutil.copytree(ACTION / "scripts/action", tree / "scripts/action")
+    for name in ("policies", "templates", "src"):
+        (tree / name).mkdir()
+    manifest = '[package]\nname = "rasoat"\nversion = "9.1.0"\nedition = "2024"\nrust-version = "1.85"\n'
+    (tree / "Cargo.toml").write_text(manifest, encoding="utf-8")
+    (tree / "Cargo.lock").write_text('version = 4\n\n[[package]]\nname = "rasoat"\nversion = "9.1.0"\n', encoding="utf-8")
+    main = tree / "src/main.rs"
+    main.write_text('fn main() { print!("{}", env!("CARGO_PKG_VERSION")) }\n', encoding="utf-8")
+    # The checked project's own settings have no say.
+    project = SCRATCH / "rust-project"
+    (project / ".cargo").mkdir(parents=True)
+    (project / ".cargo/config.toml").write_text('[build]\ntarget = "no-such-target"\n', encoding="utf-8")
+    given = {"workspace": project, "GITHUB_ACTION_PATH": str(tree), "RUSTFLAGS": "--no-such-flag"}
+    first = Step("obtain", **given)
+    first.expect(first.code == 0 and "Compiling rasoat" in first.text, "it is built")
+    second = Step("obtain", **given)
+    second.expect(second.code == 0 and "Compiling" not in second.text, "it is built once")
+    second.expect(second.outputs == first.outputs, "and kept in one place")
+    # No server of releases answers here with that version, but the source says that it is it.
+    nobody = {"GITHUB_SERVER_URL": f"http://127.0.0.1:{SERVER.server_port}", "INPUT_VERSION": "9.1.0"}
+    named = Step("obtain", **given, **nobody)
+    named.expect(named.code == 0 and "Compiling rasoat" in named.text and "v9.1.0" in named.outputs["binary"], "named")
+    main.write_text("fn main() {}\n", encoding="utf-8")
+    third = Step("obtain", **given)
+    third.expect(third.code == 0 and third.outputs["binary"] != first.outputs["binary"], "another source, another program")
+    main.write_text("no program\n", encoding="utf-8")
+    broken = Step("obtain", **given)
+    broken.expect(broken.code == 70 and broken.outputs == {"verdict": "error", "exit-code": "70"}, "70")
 
 
 @case
@@ -306,6 +456,8 @@ def a_cached_program_of_another_system_is_not_used():
     step.expect(step.code == 0 and step.outputs["binary"] == str(folder / "rasoat"), "a hit needs no cargo")
 
 
+SERVER = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Releases)
+threading.Thread(target=SERVER.serve_forever, daemon=True).start()
 sites.write(WORKSPACE)
 for function in CASES:
     function()

@@ -164,6 +164,19 @@ def ended_as(run, job, result, verdict):
     return step
 
 
+def shards():
+    """examples/ci/github/shards.yml: two machines, one verdict."""
+    run = Run("workflow_dispatch", EXAMPLES / "shards.yml")
+    parts = run.steps.get(("check", "rasoat"), [])
+    assert len(parts) == 2, run.log[-4000:]
+    for part in parts:
+        part.expect(part.outputs["report"].endswith("/report.json"), "a shard has a report")
+    [merged] = [step for (job, _), steps in run.steps.items() if job == "merge" for step in steps if "summary" in str(step.lines)]
+    merged.expect(merged.result == "success" and run.code == 0, "the joined report is green")
+    merged.expect(all(f"| {name} |" in merged.summary for name in ("good", "second")), "it holds both sites")
+    assert (DOUBLES / "rasoat-sites.sarif").exists(), "SARIF of the joined report is uploaded"
+
+
 repository()
 cases = Run("push", HERE / "cases.yml")
 asserted(cases)
@@ -172,3 +185,5 @@ asserted(Run("pull_request", HERE / "cases.yml", "-e", str(HERE / "fork.json")))
 print("ok pull request of a fork: the same", flush=True)
 documented_workflow()
 print("ok examples/ci/github/rasoat.yml", flush=True)
+shards()
+print("ok examples/ci/github/shards.yml", flush=True)
