@@ -442,7 +442,7 @@ pub fn duration_text(duration: Duration) -> String {
     let milliseconds = duration.as_millis();
     let units: &[_] =
         if milliseconds == 0 { &[(1_000, "s")] } else { &[(3_600_000, "h"), (60_000, "m"), (1_000, "s")] };
-    let whole = units.iter().find(|(unit, _)| milliseconds % unit == 0);
+    let whole = units.iter().find(|(unit, _)| milliseconds.is_multiple_of(*unit));
     whole.map_or_else(|| format!("{milliseconds}ms"), |(unit, name)| format!("{}{name}", milliseconds / unit))
 }
 
