@@ -20,6 +20,9 @@ const SNIPPET: &str = "<script>var _govaq=window._govaq||[];_govaq.push(['trackP
 s=d.getElementsByTagName('script')[0];g.async=true;g.src='https://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js';\
 s.parentNode.insertBefore(g,s)})()</script>";
 
+/// Names and texts.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
 struct Ended {
     code: Option<i32>,
     out: String,
@@ -217,7 +220,7 @@ fn what_is_asked_for_must_make_sense() {
 fn the_repository_shows_its_ci() {
     let init = ["init", "--url", "https://tinh-a.gov.vn/", "--lang", "en"];
     let gitlab = "[remote \"origin\"]\n\turl = https://gitlab.com/a/b.git\n";
-    let cases: [(&[(&str, &str)], &str, &str); 6] = [
+    let cases: [(Files<'_>, &str, &str); 6] = [
         (&[(".git/config", gitlab)], ".gitlab-ci.yml", "replace GROUP"),
         (
             &[(".git/config", gitlab), (".gitlab-ci.yml", "stages: [test]\n")],
