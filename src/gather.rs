@@ -24,11 +24,14 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 use crate::acquire::Needs;
-use crate::acquire::fetch::Client;
+use crate::acquire::fetch::{Client, NetOptions};
+use crate::acquire::folder::Folder;
 use crate::error::Error;
 use crate::observe::{self, Observed};
+use crate::policy::Pages;
 use crate::run::Run;
 use crate::site::Site;
+use crate::snapshot::{Gap, Page};
 use browse::Browse;
 use keep::After;
 use visit::{Ended, Going};
@@ -52,6 +55,31 @@ pub fn gather(run: &Arc<Run>, needs: &Arc<Needs>) -> Result<Vec<Observed>, Error
     let (visited, read) = read?;
     let (mut visited, mut read) = (visited.into_iter(), read.into_iter());
     Ok(sites.iter().filter_map(|s| if is_online(run, s) { visited.next() } else { read.next() }).collect())
+}
+
+/// A site's home page, read or visited as a check would; for whoever only looks at it.
+///
+/// # Errors
+/// When the network cannot be set up as asked.
+pub fn home_page(net: &NetOptions, needs: &Arc<Needs>, site: &Site) -> Result<Result<Page, Gap>, Error> {
+    if site.source.is_some() {
+        return Ok(home_file(net, needs, site));
+    }
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Error::Internal(e.to_string()))?;
+    let client = Arc::new(Client::new(net.clone(), &[site])?);
+    let page = runtime.block_on(visit::look(&client, needs, site));
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    page
+}
+
+fn home_file(net: &NetOptions, needs: &Needs, site: &Site) -> Result<Page, Gap> {
+    let folder = Folder::open(site, net.max_size)?;
+    let listing = folder.list(&[Pages::Home], 1);
+    let none = if listing.html_files == 0 { Gap::Empty } else { Gap::NotFound };
+    let mut file = listing.home.ok_or(none)?;
+    let page = observe::home_page(&folder, needs, &mut file)?;
+    if page.fragment { Err(Gap::NotHtml) } else { Ok(page) }
 }
 
 /// Reads folders, on all cores; whoever waits for a browser takes none.

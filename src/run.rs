@@ -119,8 +119,21 @@ impl Run {
             today: Date::in_vietnam(self.now),
             estate: &self.estate,
             judged: self.judged.iter().map(String::as_str).collect(),
-            rules: self.policies.iter().flat_map(|p| self.rules(p)).map(|r| r.id.as_str()).collect(),
-            leave: self.policies.iter().flat_map(|p| &p.weakened).filter_map(|w| Some(&w.leave.as_ref()?.at)).collect(),
+            // What a shard leaves to the merge, nobody's decision has missed yet.
+            rules: self
+                .policies
+                .iter()
+                .flat_map(|p| self.rules(p))
+                .filter(|r| self.shard.is_none() || !r.check.is_estate_wide())
+                .map(|r| r.id.as_str())
+                .collect(),
+            weakened: self
+                .policies
+                .iter()
+                .flat_map(|p| &p.weakened)
+                .filter(|w| w.leave.is_some())
+                .map(|w| w.rule.as_str())
+                .collect(),
         }
     }
 

@@ -16,6 +16,7 @@ mod e2e {
     mod evidence;
     mod faults;
     mod flaky;
+    mod init;
     mod polite;
     mod self_test;
     mod transport;

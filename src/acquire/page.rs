@@ -78,6 +78,12 @@ pub fn files_of(answer: &Answer, needs: &Needs) -> Vec<Url> {
     named
 }
 
+/// The address that a page gives as its own.
+#[must_use]
+pub fn own_address(page: &Page) -> Option<Url> {
+    html::own_address(&Document::parse(Arc::clone(&page.source)))
+}
+
 /// The text of an answer.
 fn text_of(answer: &Answer) -> Result<Source, Gap> {
     if !answer.is_page {

@@ -144,8 +144,8 @@ pub(super) fn now() -> jiff::Timestamp {
 /// The number a pipeline gives its own run, the same for all its jobs.
 fn pipeline() -> Option<String> {
     let named = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
-    let github = named("GITHUB_RUN_ID").map(|id| format!("{id}.{}", named("GITHUB_RUN_ATTEMPT").unwrap_or_default()));
-    github.or_else(|| named("CI_PIPELINE_ID")).or_else(|| named("BUILD_TAG"))
+    // Without the attempt: a shard that is run again belongs to the others.
+    named("GITHUB_RUN_ID").or_else(|| named("CI_PIPELINE_ID")).or_else(|| named("BUILD_TAG"))
 }
 
 fn policies(flags: &Check) -> Result<Vec<LoadedPolicy>, Problems> {

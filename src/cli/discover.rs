@@ -246,7 +246,8 @@ fn listed(names: Option<&Names>, log: Option<&Log>) -> Vec<(Vec<Url>, Source)> {
     file.chain(log).collect()
 }
 
-fn needs(policy: &LoadedPolicy) -> Needs {
+/// The facts that show a tracker and its ids.
+pub(super) fn needs(policy: &LoadedPolicy) -> Needs {
     Needs {
         trackers: policy.policy.trackers.iter().map(|(name, tracker)| (name.clone(), tracker.clone())).collect(),
         deferred_types: policy.policy.deferred_types.clone(),
@@ -263,7 +264,7 @@ fn watch(progress: Arc<Progress>) -> Watch {
 }
 
 /// Reads tracker ids as the judges do.
-fn ids(policy: LoadedPolicy) -> Ids {
+pub(super) fn ids(policy: LoadedPolicy) -> Ids {
     Arc::new(move |site: &Site, page: &Page| {
         let subject = Subject {
             site,

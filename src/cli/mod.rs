@@ -11,6 +11,7 @@ mod example;
 mod example_visit;
 mod flags;
 mod governing;
+mod init;
 mod language;
 mod layered;
 mod lock;
@@ -49,6 +50,8 @@ enum Command {
     Check(Box<flags::Check>),
     /// Tìm các trang thành phần – propose the component sites of a portal as a sites file
     Discover(Box<discover::Discover>),
+    /// Bắt đầu: viết rasoat.yml, sites.yml và tệp CI – begin: write rasoat.yml, sites.yml and a CI file
+    Init(Box<init::Init>),
     /// Liệt kê tiêu chí – list the criteria of a policy
     Rules(rules::List),
     /// Giải thích một tiêu chí – one criterion: law, what is checked, how to mend it
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
     let lang = match &cli.command {
         Command::Check(check) => check.lang,
         Command::Discover(discover) => discover.lang,
+        Command::Init(init) => init.lang,
         Command::Rules(list) => list.lang,
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
@@ -109,6 +113,7 @@ pub fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Check(check) => check::run(*check, lang),
         Command::Discover(discover) => discover::run(*discover, lang),
+        Command::Init(init) => init::run(&init, lang),
         Command::Rules(list) => rules::list(&list, lang),
         Command::Explain(explain) => rules::explain(&explain, lang),
         Command::Test(test) => example::run(&test, lang),

@@ -60,13 +60,14 @@ pub(super) fn of_targets(flags: &Check, sites: &mut Vec<Site>) -> Result<Vec<Str
     Ok(judged)
 }
 
-enum Target {
+/// An address, or a folder or file.
+pub(super) enum Target {
     Web(Url),
     Files(PathBuf),
 }
 
 impl Target {
-    fn parse(text: &str, recalled: &dyn Fn(&Path) -> bool) -> Result<Self, Error> {
+    pub(super) fn parse(text: &str, recalled: &dyn Fn(&Path) -> bool) -> Result<Self, Error> {
         if text.contains("://") {
             return super::flags::web(text).map(Self::Web).map_err(|_| {
                 let text = without_credentials(text);

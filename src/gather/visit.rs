@@ -183,6 +183,21 @@ async fn followed(run: &Arc<Run>, visitor: &Arc<Visitor>, page: Page) -> Result<
     Ok(page)
 }
 
+/// A home page without a run, tried again when it fails in passing.
+pub(super) async fn look(client: &Arc<Client>, needs: &Arc<Needs>, site: &Site) -> Result<Result<Page, Gap>, Error> {
+    let visitor = Arc::new(Visitor::new(client, site)?);
+    loop {
+        let seen = home(needs, &visitor).await;
+        match visitor.again() {
+            Some(wait) => {
+                visitor.next_round();
+                tokio::time::sleep(wait).await;
+            }
+            None => return Ok(seen.page.map_err(|fault| fault.gap)),
+        }
+    }
+}
+
 /// The home page; a same-site meta refresh or plain script redirect in it is followed.
 async fn home(needs: &Arc<Needs>, visitor: &Arc<Visitor>) -> Seen {
     let Some(mut at) = visitor.site().url.clone() else { return Seen::not(Gap::NoData) };

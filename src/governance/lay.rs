@@ -38,8 +38,8 @@ pub struct Scope<'a> {
     pub judged: HashSet<&'a str>,
     /// Ids of the rules that were judged.
     pub rules: HashSet<&'a str>,
-    /// Waivers that gave leave to weaken a mandatory rule.
-    pub leave: Vec<&'a At>,
+    /// Ids of mandatory rules that a policy weakens under a waiver.
+    pub weakened: HashSet<&'a str>,
 }
 
 /// Lays decisions over findings; what is returned is said of the estate, the change under review first.

@@ -19,7 +19,7 @@ pub fn give_leave(policies: &mut [LoadedPolicy], waivers: Option<&Waivers>, toda
     let mut problems = Problems::default();
     for weakening in policies.iter_mut().flat_map(|loaded| &mut loaded.weakened) {
         let of_rule = || waivers.into_iter().flat_map(Waivers::entries).filter(|(w, _)| w.rule == weakening.rule);
-        let whole = || of_rule().filter(|(w, _)| w.site == EVERYWHERE && w.subject.is_none());
+        let whole = || of_rule().filter(|(w, _)| is_for_all(w));
         match whole().find(|(waiver, _)| today <= waiver.expires) {
             Some((waiver, at)) => {
                 let approved_by = safe(&waiver.approved_by, 100);
@@ -29,6 +29,11 @@ pub fn give_leave(policies: &mut [LoadedPolicy], waivers: Option<&Waivers>, toda
         }
     }
     problems.or(())
+}
+
+/// Whether a waiver is for all of a rule, on every site.
+pub(super) fn is_for_all(waiver: &Waiver) -> bool {
+    waiver.site == EVERYWHERE && waiver.subject.is_none()
 }
 
 fn refused(weakening: &Weakening, ended: Option<(&Waiver, &At)>, other: Option<(&Waiver, &At)>) -> Problem {

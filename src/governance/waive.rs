@@ -7,6 +7,7 @@ use url::Url;
 use super::change::Acts;
 use super::file::{Subject as Chosen, Waiver};
 use super::lay::{Scope, add, info, list, place, place_name, put_first, warning};
+use super::leave;
 use super::load::Waivers;
 use crate::finding::{AcceptedBy, Finding, Note, Subject, Verdict, safe};
 use crate::policy::{Text, glob};
@@ -63,6 +64,10 @@ pub(super) fn lay(waivers: &Waivers, scope: &Scope<'_>, findings: &mut [Finding]
             Verdict::Inconclusive => held.iter_mut().filter(|h| h.names(finding)).for_each(|h| h.open = true),
             Verdict::Pass | Verdict::NotApplicable | Verdict::Waived => {}
         }
+    }
+    for held in held.iter_mut().filter(|held| !held.over && gives_leave(held.waiver, scope)) {
+        held.used = true;
+        acts.waivers.push((held.number, held.waiver.site.clone()));
     }
     held.iter().filter_map(|held| unmatched(held, scope)).collect()
 }
@@ -138,6 +143,11 @@ fn over_failure(held: &mut [Held<'_>], scope: &Scope<'_>, finding: &mut Finding,
     if left <= SOON {
         finding.notes.push(ends_soon(&held[first], left));
     }
+}
+
+/// Whether a policy weakens a mandatory rule under it: it then acts without any failure.
+fn gives_leave(waiver: &Waiver, scope: &Scope<'_>) -> bool {
+    leave::is_for_all(waiver) && scope.weakened.contains(waiver.rule.as_str())
 }
 
 /// Whether a waiver covers a part of a failure; `None` is a part that is not listed.
@@ -236,9 +246,7 @@ fn ends_soon(held: &Held<'_>, left: i32) -> Note {
 /// A waiver that this run would have used if there were anything to use it for.
 fn unmatched(held: &Held<'_>, scope: &Scope<'_>) -> Option<Note> {
     // Leave to weaken a mandatory rule is used although nothing fails.
-    let gave_leave =
-        scope.leave.iter().any(|at| at.path == held.at.path && at.document.name() == held.at.document.name());
-    if held.used || held.open || gave_leave {
+    if held.used || held.open {
         return None;
     }
     let named: Vec<&str> = scope

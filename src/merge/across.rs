@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use crate::check::LinkedSites;
-use crate::finding::{Finding, Note, Place};
+use crate::finding::{Finding, Note, Place, Verdict};
 use crate::observe::{HomeLinks, Told, add_estate_rules, notes_of};
 use crate::report::{AcrossSite, NotJudged, RuleRef, SeenLinks, SiteReport};
 use crate::site::{Estate, Parent, Site};
@@ -41,13 +41,29 @@ pub(super) fn decide(
             })
         })
         .collect();
-    for findings in &mut *findings {
-        findings.retain(|f| !rules.iter().any(|r| r.across.is_some() && r.id == f.rule && r.policy == f.policy));
-    }
+    let is_across = |f: &Finding| rules.iter().any(|r| r.across.is_some() && r.id == f.rule && r.policy == f.policy);
+    let before: Vec<Vec<Finding>> =
+        findings.iter_mut().map(|all| all.extract_if(.., |f| is_across(f)).collect()).collect();
     let elsewhere: Vec<&Site> = estate.sites().iter().skip(sites.len()).collect();
     add_estate_rules(rules, &told, &elsewhere, false, findings);
+    for (all, before) in findings.iter_mut().zip(before) {
+        keep_decisions(all, before);
+    }
     let links: Vec<Option<HomeLinks>> = sites.iter().map(|s| home_links(s, &estate)).collect();
     notes_of(&estate, told.into_iter().zip(links.iter().map(Option::as_ref)), true)
+}
+
+/// What people decided about a failure holds as long as the failure is the same.
+fn keep_decisions(findings: &mut [Finding], before: Vec<Finding>) {
+    for old in before.into_iter().filter(|f| f.known || f.waiver.is_some()) {
+        let same = |new: &&mut Finding| {
+            let key = |f: &Finding| (f.policy.clone(), f.rule.clone(), f.code.clone(), f.actual.clone());
+            new.verdict == Verdict::Fail && key(new) == key(&old) && new.subjects == old.subjects
+        };
+        if let Some(new) = findings.iter_mut().find(same) {
+            *new = old;
+        }
+    }
 }
 
 fn ids(across: &AcrossSite) -> Ids {

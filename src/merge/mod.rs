@@ -7,7 +7,8 @@ mod shards;
 
 use std::collections::HashMap;
 
-use crate::finding::{Finding, safe};
+use crate::finding::{Finding, Note, safe};
+use crate::observe::NOTES_OF_ESTATE;
 use crate::policy::Text;
 use crate::report::{FailOn, NotJudged, Report, SiteReport};
 use crate::tally;
@@ -50,9 +51,11 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
     report.tool = tally::tool();
     report.fail_on = ending.fail_on.unwrap_or(report.fail_on);
     report.strict |= ending.strict;
+    report.new_only = parts.iter().all(|p| p.report.new_only);
     // The oldest facts say how old the report is.
     report.taken_at = parts.iter().map(|p| p.report.taken_at.clone()).min().unwrap_or_default();
     report.scores = parts.iter().flat_map(|p| p.report.scores.clone()).collect();
+    let mut notes = said(&parts);
     let arranged = match parts.iter().find(|p| p.report.shard.is_some()) {
         Some(_) => shards::arrange(parts)?,
         None => independent::arrange(parts)?,
@@ -60,7 +63,8 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
     let (mut sites, mut findings): (Vec<SiteReport>, Vec<Vec<Finding>>) = arranged.sites.into_iter().unzip();
     report.shard = None;
     report.run_id = arranged.run_id;
-    report.estate_notes = across::decide(&report.rules, &sites, &arranged.not_judged, &mut findings);
+    notes.extend(across::decide(&report.rules, &sites, &arranged.not_judged, &mut findings));
+    report.estate_notes = notes;
     for site in sites.iter_mut().filter_map(|s| s.across.as_mut()) {
         site.entry = None;
     }
@@ -72,6 +76,19 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
     report.findings = findings.into_iter().flatten().collect();
     tally::count(&mut report);
     Ok(report)
+}
+
+/// What the reports say of the estate beside what is told anew: of people's decisions, each once, those that the
+/// change under review adds first.
+fn said(parts: &[Part]) -> Vec<Note> {
+    let mut said: Vec<Note> = Vec::new();
+    for note in parts.iter().flat_map(|p| &p.report.estate_notes) {
+        if !NOTES_OF_ESTATE.contains(&note.code.as_str()) && !said.contains(note) {
+            said.push(note.clone());
+        }
+    }
+    said.sort_by_key(|note| !note.is_of_change());
+    said
 }
 
 /// Refuses reports that were not judged alike.

@@ -29,7 +29,7 @@ use crate::tally::NO_HTML;
 
 pub use across::{across_rule, across_site, not_judged, parent_name};
 pub use estate::{Told, add_estate_rules, with_estate_rules};
-pub use notes::{estate_notes, notes_of};
+pub use notes::{NOTES_OF_ESTATE, estate_notes, notes_of};
 pub use others::Others;
 pub use wish::{Wish, wish};
 
@@ -170,8 +170,11 @@ pub fn folder(run: &Run, needs: &Needs, site: &Site, files: Files) -> Acquired {
 /// Most pages a home page may send its visitor on to.
 const MOST_REFRESHES: usize = 5;
 
-/// The home page; a same-site meta refresh or plain script redirect in it is followed, and `file` with it.
-fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, Gap> {
+/// The home page of a folder; a same-site meta refresh or plain script redirect in it is followed, and `file` with it.
+///
+/// # Errors
+/// Why there is none.
+pub fn home_page(folder: &Folder, needs: &Needs, file: &mut String) -> Result<Page, Gap> {
     let mut seen = vec![file.clone()];
     loop {
         let page = page::of_folder(folder, file, needs, page::Kind::Home)?;

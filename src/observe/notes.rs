@@ -16,6 +16,10 @@ use crate::snapshot::{Gap, Position};
 /// Most names that one note lists.
 const LISTED: usize = 100;
 
+/// The codes of these notes: those that a merge tells anew.
+pub const NOTES_OF_ESTATE: [&str; 5] =
+    ["orphan", "links-to-other-portal", "link-to-retired-site", "link-to-dead-site", "undeclared-hosts"];
+
 /// A site whose home page was seen.
 struct SeenSite<'a> {
     site: &'a Site,

@@ -31,6 +31,10 @@ pub struct Proposal {
     pub name: Option<String>,
     /// Portal, or component of the portal.
     pub role: Role,
+    /// The portal it belongs to, when that is not the first portal that is proposed.
+    pub parent: Option<Url>,
+    /// Its built HTML, relative to the file.
+    pub source: Option<String>,
     /// Tracker ids seen on it; only a single one is proposed.
     pub tracker_ids: Vec<String>,
     /// Lines of comment before it.
@@ -125,7 +129,8 @@ impl Merged {
             if is_known {
                 continue;
             }
-            let entry = entry(proposal, &id, parent.as_deref());
+            let own = proposal.parent.as_ref().map(Url::as_str);
+            let entry = entry(proposal, &id, own.or(parent.as_deref()));
             let lines = entry.lines();
             for remark in &proposal.remarks {
                 written.push_str(&comment(indent, remark));
@@ -160,6 +165,9 @@ fn entry(proposal: &Proposal, id: &str, parent: Option<&str>) -> String {
         text.push_str(&format!("  parent: {}\n", plain_or_quoted(parent)));
     }
     text.push_str(&format!("  url: {}\n", plain_or_quoted(proposal.url.as_str())));
+    if let Some(source) = &proposal.source {
+        text.push_str(&format!("  source: {}\n", plain_or_quoted(source)));
+    }
     if let [only] = proposal.tracker_ids.as_slice() {
         text.push_str(&format!("  emc_site_id: {}\n", quoted(&safe(only, NAME))));
     }
@@ -313,6 +321,8 @@ mod tests {
             id: host.split('.').next().unwrap().to_owned(),
             name: Some(format!("Trang {host}")),
             role,
+            parent: None,
+            source: None,
             tracker_ids: Vec::new(),
             remarks: vec!["found: home page".to_owned()],
             form: Form::Entry,

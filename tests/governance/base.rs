@@ -60,3 +60,15 @@ fn known_failures_that_the_change_records_are_named() {
         assert_eq!(said == ["baseline-added"], named, "{before:?}: {said:?}");
     }
 }
+
+#[test]
+fn a_waiver_under_which_a_rule_is_weakened_acts_without_a_failure() {
+    let bench = |glob: &str| {
+        let mut bench = Bench::on("2026-01-02", vec![finding("tinh-a", "snippet", Verdict::Pass)]);
+        bench.weakened = vec!["snippet"];
+        bench.waivers(&waiver("snippet", glob, "", LONG))
+    };
+    assert_eq!(bench("*").said(), [""; 0]);
+    assert_eq!(bench("*").before(None, None).said(), ["waiver-added"]);
+    assert_eq!(bench("tinh-a").said(), ["waiver-unmatched"]);
+}

@@ -25,6 +25,7 @@ pub(crate) struct Bench {
     pub(crate) findings: Vec<Finding>,
     pub(crate) judged: Vec<&'static str>,
     pub(crate) rules: Vec<&'static str>,
+    pub(crate) weakened: Vec<&'static str>,
     today: Date,
     estate: Estate,
 }
@@ -78,6 +79,7 @@ impl Bench {
             findings,
             judged: vec!["tinh-a", "so-y-te", "so-cu"],
             rules: RULES.to_vec(),
+            weakened: Vec::new(),
             today: Date(day.parse().unwrap()),
             estate: loaded.estate,
         }
@@ -114,7 +116,7 @@ impl Bench {
             estate: &self.estate,
             judged: self.judged.iter().copied().collect(),
             rules: self.rules.iter().copied().collect::<HashSet<_>>(),
-            leave: Vec::new(),
+            weakened: self.weakened.iter().copied().collect(),
         };
         let notes = lay_over(&self.decisions, &scope, &mut self.findings);
         (self.findings, notes)

@@ -132,7 +132,7 @@ fn told(mut report: Report) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 32, ..ProptestConfig::default() })]
     #[test]
     fn merged_shards_are_the_whole_run(
         sites in prop::collection::vec(made(), 1..14),

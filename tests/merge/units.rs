@@ -1,9 +1,10 @@
 //! Reports of several units handed upward: ids of one name are told apart, one address stands once, and what is
 //! asked of all sites is decided over all of them.
 
-use rasoat::finding::{Evidence, Verdict};
+use rasoat::finding::{AcceptedBy, Evidence, Note, NoteLevel, Place, Verdict};
 use rasoat::merge::{Ending, Part, join};
-use rasoat::report::{Report, from_json, to_json};
+use rasoat::policy::Text;
+use rasoat::report::{FailOn, Report, from_json, to_json};
 use rasoat::snapshot::Gap;
 
 use crate::town::Town;
@@ -116,6 +117,49 @@ fn a_host_that_another_unit_declares_is_no_stranger() {
     let other = Town::of(&[component]).page("soyt", "");
     let merged = join(vec![part("a.json", &linking), part("b.json", &other)], Ending::default()).unwrap();
     assert!(merged.estate_notes.iter().all(|n| n.code != "undeclared-hosts"), "{:?}", merged.estate_notes);
+}
+
+#[test]
+fn what_people_decided_survives() {
+    let accepted = || AcceptedBy {
+        reason: "thay trong quý 1".to_owned(),
+        approved_by: "Sở TTTT".to_owned(),
+        expires: serde_json::from_str("\"2026-03-31\"").unwrap(),
+        place: Place { path: Some("waivers.yml".to_owned()), ..Place::default() },
+        subjects: Vec::new(),
+    };
+    let twice =
+        [A[0], A[1], "id: so-x, role: component, parent: cong, url: 'https://x.tinh-a.gov.vn/', emc_site_id: '7'"];
+    let (mut a, b) = (part("a.json", &unit(&twice)), part("b.json", &unit(B)));
+    for finding in a.report.findings.iter_mut().filter(|f| f.verdict == Verdict::Fail) {
+        if finding.site == "so-x" {
+            finding.known = true;
+        } else {
+            finding.verdict = Verdict::Waived;
+            finding.waiver = Some(accepted());
+        }
+    }
+    let told = |code: &str| Note {
+        code: code.to_owned(),
+        level: NoteLevel::Info,
+        message: Text::default(),
+        places: Vec::new(),
+    };
+    a.report.estate_notes.extend([told("waiver-ends-soon"), told("waiver-ends-soon"), told("waiver-added")]);
+    let before = a.report.clone();
+    let merged = join(vec![a, b], Ending { fail_on: Some(FailOn::Warning), strict: false }).unwrap();
+    let decided = |report: &Report| {
+        let all = report.findings.iter().filter(|f| f.known || f.waiver.is_some());
+        all.map(|f| (f.rule.clone(), f.verdict, f.known, f.waiver.clone(), f.message.clone())).collect::<Vec<_>>()
+    };
+    assert!(
+        decided(&before).iter().any(|(rule, verdict, ..)| rule == "emc-site-id-unique" && *verdict == Verdict::Waived)
+    );
+    assert!(decided(&before).iter().any(|(rule, _, known, ..)| rule == "emc-site-id-unique" && *known));
+    assert_eq!(decided(&merged), decided(&before), "also where all sites were asked again");
+    let codes: Vec<&str> = merged.estate_notes.iter().map(|n| n.code.as_str()).collect();
+    assert_eq!(codes[..2], ["waiver-added", "waiver-ends-soon"]);
+    assert_eq!(codes.iter().filter(|code| **code == "orphan").count(), 2, "{codes:?}");
 }
 
 #[test]

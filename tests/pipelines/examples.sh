@@ -144,7 +144,20 @@ example_gitlab() {
     ends 1 'dist/index.html:24:19' "$runner" --force-shell-executor --shell-isolation --no-color
 }
 
-all=(shell jenkins azure kubernetes shards gitlab)
+# What `rasoat init` writes is what these systems read, and is checked at once.
+example_init() {
+    site so-y-te
+    ends 0 'role         component' rasoat init --url https://soyte.tinh-a.gov.vn/ --ci github --lang en
+    "$schema" --quiet --builtin-schema vendor.github-workflows .github/workflows/rasoat.yml
+    "$root/.venv/bin/zizmor" --quiet --offline --persona auditor .github/workflows/rasoat.yml
+    ends 0 '.gitlab-ci.yml' rasoat init --url https://soyte.tinh-a.gov.vn/ --ci gitlab --force
+    "$schema" --quiet --builtin-schema vendor.gitlab-ci .gitlab-ci.yml
+    "$schema" --quiet --schemafile "$root/schema/sites.schema.json" sites.yml
+    "$schema" --quiet --schemafile "$root/schema/config.schema.json" rasoat.yml
+    ends 0 'Result: passed' rasoat check --lang en
+}
+
+all=(shell jenkins azure kubernetes shards gitlab init)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for name in "$@"; do
     begun=$SECONDS

@@ -31,6 +31,28 @@ pub fn title(doc: &Document) -> Option<String> {
     acting(doc).find(|e| is_html(e, "title")).map(|e| content(*e, TITLE, false))
 }
 
+/// The address that the page gives as its own: `<link rel=canonical>`, else `<meta property=og:url>`. Absolute http
+/// or https only, without user name, query and fragment.
+#[must_use]
+pub fn own_address(doc: &Document) -> Option<Url> {
+    let is_canonical = |e: &ElementRef<'_>| {
+        is_html(e, "link")
+            && e.attr("rel").is_some_and(|r| r.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("canonical")))
+    };
+    let named = acting(doc).filter(is_canonical).find_map(|e| absolute(e.attr("href")?));
+    let is_og = |e: &ElementRef<'_>| is_html(e, "meta") && e.attr("property") == Some("og:url");
+    named.or_else(|| acting(doc).filter(is_og).find_map(|e| absolute(e.attr("content")?)))
+}
+
+fn absolute(text: &str) -> Option<Url> {
+    let mut url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    // Fails only for addresses that cannot hold either.
+    let _ = (url.set_username(""), url.set_password(None));
+    url.set_query(None);
+    url.set_fragment(None);
+    Some(url)
+}
+
 /// The text of the page as a person reads it, tidy, cut at 4,000 characters.
 #[must_use]
 pub fn visible_text(doc: &Document) -> String {

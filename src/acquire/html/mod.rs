@@ -29,7 +29,7 @@ pub use elements::elements;
 pub use inline::inline_handlers;
 pub use links::links;
 pub use mentions::mentions;
-pub use meta::{base, csp_metas, is_fragment, refresh, sent_refresh, title, visible_text};
+pub use meta::{base, csp_metas, is_fragment, own_address, refresh, sent_refresh, title, visible_text};
 pub use page_kind::{PageKind, error_page, is_bare, is_cookie_gate};
 pub use script::scripts;
 pub use text::{fold, tidy};

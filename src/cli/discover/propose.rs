@@ -48,6 +48,8 @@ fn proposal(found: &Found, explored: &Explored, domain: &Domain, lang: Lang) -> 
         id: id(&found.host, domain, &explored.portal),
         name: found.title().map(str::to_owned),
         role: if is_portal { Role::Portal } else { Role::Component },
+        parent: None,
+        source: None,
         tracker_ids: found.ids().to_vec(),
         remarks: remarks(found, lang),
         form,
