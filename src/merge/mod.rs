@@ -7,7 +7,7 @@ mod shards;
 
 use std::collections::HashMap;
 
-use crate::finding::{Finding, safe};
+use crate::finding::{Finding, Note, safe};
 use crate::policy::Text;
 use crate::report::{FailOn, NotJudged, Report, SiteReport};
 use crate::tally;
@@ -53,6 +53,7 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
     // The oldest facts say how old the report is.
     report.taken_at = parts.iter().map(|p| p.report.taken_at.clone()).min().unwrap_or_default();
     report.scores = parts.iter().flat_map(|p| p.report.scores.clone()).collect();
+    let decided = decided(&parts);
     let arranged = match parts.iter().find(|p| p.report.shard.is_some()) {
         Some(_) => shards::arrange(parts)?,
         None => independent::arrange(parts)?,
@@ -61,6 +62,7 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
     report.shard = None;
     report.run_id = arranged.run_id;
     report.estate_notes = across::decide(&report.rules, &sites, &arranged.not_judged, &mut findings);
+    report.estate_notes.splice(..0, decided);
     for site in sites.iter_mut().filter_map(|s| s.across.as_mut()) {
         site.entry = None;
     }
@@ -72,6 +74,18 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
     report.findings = findings.into_iter().flatten().collect();
     tally::count(&mut report);
     Ok(report)
+}
+
+/// What the parts say of people's decisions, each once; what a change decides for itself goes first here too.
+fn decided(parts: &[Part]) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for note in parts.iter().flat_map(|part| &part.report.estate_notes).filter(|note| note.is_of_decision()) {
+        if !notes.contains(note) {
+            notes.push(note.clone());
+        }
+    }
+    notes.sort_by_key(|note| !note.is_of_change());
+    notes
 }
 
 /// Refuses reports that were not judged alike.
