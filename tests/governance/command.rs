@@ -234,3 +234,21 @@ fn a_recording_is_judged_by_the_waivers_of_its_day() {
     let out = String::from_utf8_lossy(&ended.stdout);
     assert_eq!((ended.status.code(), out.contains("Waived until the end of 2026-06-30")), (Some(4), true), "{out}");
 }
+
+#[test]
+fn joined_shards_still_say_what_the_change_waives() {
+    let folder = town(&[]);
+    let path = folder.path();
+    git(path, &["init", "-q", "-b", "main", "."]);
+    git(path, &["add", "."]);
+    git(path, &["commit", "-q", "-m", "a"]);
+    fs::write(path.join("w.yml"), waivers(WAIVER)).unwrap();
+    for n in 1..=2 {
+        let (shard, report) = (format!("{n}/2"), format!("json={n}.json"));
+        let args = ["check", "-q", "--only", "emc-snippet", "--waivers", "w.yml", "--base", "main"];
+        run(path, &[&args[..], &["--shard", &shard, "--report", &report]].concat());
+    }
+    let (code, out, err) = run(path, &["merge", "1.json", "2.json", "--report", "markdown"]);
+    assert_eq!((code, out.matches("This change waives its own failure").count()), (4, 2), "{out}{err}");
+    assert!(out.contains("### Waived"), "{out}");
+}
