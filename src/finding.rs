@@ -311,18 +311,10 @@ impl Note {
     pub fn is_of_change(&self) -> bool {
         self.code.ends_with(OF_CHANGE)
     }
-
-    /// Whether it tells of a decision of people, not of the sites.
-    #[must_use]
-    pub fn is_of_decision(&self) -> bool {
-        OF_DECISIONS.iter().any(|start| self.code.starts_with(start))
-    }
 }
 
 /// How the codes of notes about the change under review end.
 const OF_CHANGE: &str = "-added";
-/// How the codes of notes about decisions begin.
-const OF_DECISIONS: [&str; 4] = ["attestation-", "base-", "baseline-", "waiver-"];
 
 /// Who accepted a failure, why and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
