@@ -353,7 +353,7 @@ YML
 # Editors and GitLab's own linter read the same schema. It knows nothing of inputs that become numbers.
 scenario_schemas() {
     mkdir "$work/split" && cd "$work/split"
-    for file in "$root"/templates/*.yml "$root"/templates/*/*.yml; do
+    for file in "$root"/templates/*.yml "$root"/templates/parts/*.yml; do
         name=$(basename "$file" .yml)
         csplit --quiet --prefix "$name." --suffix-format '%d.yml' <(sed 's/: \$\[\[ inputs.shards \]\]/: 2/' "$file") '/^---$/'
     done
