@@ -268,7 +268,8 @@ pub struct Config {
 pub fn discover(folder: &Path) -> Option<PathBuf> {
     for folder in folder.ancestors() {
         let file = folder.join(NAME);
-        if file.is_file() {
+        // A link that leads nowhere is found too, and told when it is read: without it other settings would hold.
+        if file.is_file() || (file.is_symlink() && !file.exists()) {
             return Some(file);
         }
         if folder.join(".git").exists() {

@@ -86,6 +86,16 @@ pub fn count(report: &mut Report) {
     report.outcome = outcome(&report.findings, report.fail_on, report.strict).0;
 }
 
+/// Whether a stored report still says what was found: its findings are those that it counts, each once, and the word
+/// for its run follows from them. One that was cut or edited by hand could pass what had failed.
+#[must_use]
+pub fn is_whole(report: &Report) -> bool {
+    let mut told = BTreeSet::new();
+    let once = report.findings.iter().all(|f| told.insert((&f.policy, &f.rule, &f.site)));
+    let ended = outcome(&report.findings, report.fail_on, report.strict).0;
+    once && summary(&report.findings) == report.summary && ended == report.outcome
+}
+
 /// This program.
 #[must_use]
 pub fn tool() -> Tool {

@@ -217,6 +217,15 @@ fn what_is_asked_for_must_make_sense() {
 }
 
 #[test]
+fn a_password_in_an_address_is_not_written_down() {
+    let kept = folder("A", "", "", &[]);
+    let ended = run(kept.path(), &["init", "--url", "https://me:s3cret@tinh-a.gov.vn/#top"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert_eq!(written(kept.path()).url.unwrap().as_str(), "https://tinh-a.gov.vn/");
+    assert!(!text(kept.path(), "sites.yml").contains("s3cret") && !ended.out.contains("s3cret"), "{}", ended.out);
+}
+
+#[test]
 fn the_repository_shows_its_ci() {
     let init = ["init", "--url", "https://tinh-a.gov.vn/", "--lang", "en"];
     let gitlab = "[remote \"origin\"]\n\turl = https://gitlab.com/a/b.git\n";
@@ -244,6 +253,15 @@ fn the_repository_shows_its_ci() {
             assert!(mine.is_none_or(|(_, text)| now.as_deref() == Some(*text)), "people's own file is left alone");
         }
     }
+    // In a worktree `.git` is a file, and the settings lie elsewhere.
+    let files = [
+        (".git", "gitdir: main/.git/worktrees/w\n"),
+        ("main/.git/worktrees/w/commondir", "../..\n"),
+        ("main/.git/config", gitlab),
+    ];
+    let kept = folder("A", "", "", &files);
+    let ended = run(kept.path(), &init);
+    assert!(ended.code == Some(0) && kept.path().join(".gitlab-ci.yml").exists(), "{}{}", ended.out, ended.err);
     // The root is further up: such a file would be read by nobody.
     let kept =
         folder("A", "", "", &[(".git/config", gitlab), ("web/dist/index.html", "<!doctype html><title>B</title>")]);

@@ -213,6 +213,19 @@ fn a_handbook_is_text_whatever_the_policy_says() {
     }
 }
 
+/// Nor does it act on the terminal that lists or explains it.
+#[test]
+fn a_policy_cannot_act_on_the_terminal() {
+    let hostile = BASE.replace("title: {vi: Một, en: One}", r#"title: {vi: 'Một', en: "One\e[31m\u202e"}"#);
+    assert_ne!(hostile, BASE);
+    let folder = folder(&[("own.yml", hostile)]);
+    for command in ["rules own.yml --lang en", "explain one -p own.yml --lang en"] {
+        let (exit, said) = run(folder.path(), command);
+        assert!(exit == 0 && said.contains("One␛[31m"), "{command}: {said}");
+        assert!(!said.contains(['\u{1b}', '\u{202e}']), "{command}: {said}");
+    }
+}
+
 #[test]
 fn the_handbook_is_the_policies() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

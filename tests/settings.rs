@@ -143,6 +143,25 @@ fn the_file_is_found_upward_but_not_outside_the_repository() {
     assert_eq!(show(&root.path().join("tree"), &[], &[])["file"], Value::Null);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_no_missing_file() {
+    let kept = tempfile::TempDir::new().unwrap();
+    std::os::unix::fs::symlink("gone.yml", kept.path().join("rasoat.yml")).unwrap();
+    let output = rasoat(kept.path()).args(["config", "show"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("rasoat.yml"));
+}
+
+#[test]
+fn a_user_agent_is_one_line() {
+    let kept = tempfile::TempDir::new().unwrap();
+    let output =
+        rasoat(kept.path()).args(["config", "show", "--lang", "en"]).args(["--user-agent", "a\nb"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--user-agent: one line"));
+}
+
 #[test]
 fn a_check_is_preset_by_the_environment() {
     let red = "<!doctype html><html lang=vi><head><title>Cổng thông tin</title></head><body>Xin chào</body></html>";

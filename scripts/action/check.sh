@@ -125,6 +125,12 @@ write_summary() {
 addition='' trouble=''
 collect_arguments
 run
+# As with `args: --help`: nothing was checked, so nothing passed.
+unchecked=''
+if [ "$code" -eq 0 ] && ! [ -s "$folder/report.json" ]; then
+    unchecked='rasoat kết thúc mà không rà soát gì; hãy xem đầu vào args – rasoat ended without a check; look at the input args.'
+    code=2
+fi
 if [ -s "$folder/annotations.txt" ]; then cat "$folder/annotations.txt"; fi
 case "$code" in
 0 | 1 | 3 | 4) ;;
@@ -133,7 +139,7 @@ case "$code" in
     own_annotation error 'Không ghi được một báo cáo – a report could not be written.'
     ;;
 *)
-    trouble=$(head -n 60 "$folder/log.txt")
+    trouble=${unchecked:-$(head -n 60 "$folder/log.txt")}
     annotate error "rasoat ($code): $trouble"
     ;;
 esac

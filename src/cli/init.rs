@@ -112,12 +112,7 @@ fn from(flags: &Init) -> Result<From, Error> {
             "--url là địa chỉ mà một thư mục sẽ có, không dùng cùng --from URL.",
             "--url is the address a folder will have and does not go with --from URL.",
         ))),
-        Target::Web(mut url) => {
-            // Neither sent nor written down.
-            let _ = (url.set_username(""), url.set_password(None));
-            url.set_fragment(None);
-            Ok(From::Web(url))
-        }
+        Target::Web(url) => Ok(From::Web(plain(url))),
         Target::Files(path) if path.is_dir() => Ok(From::Folder(path)),
         Target::Files(path) => {
             let path = safe(&path.to_string_lossy(), 300);
@@ -127,6 +122,14 @@ fn from(flags: &Init) -> Result<From, Error> {
             )))
         }
     }
+}
+
+/// An address without what is neither sent nor written down.
+fn plain(mut url: Url) -> Url {
+    // Fails only for addresses that cannot hold either.
+    let _ = (url.set_username(""), url.set_password(None));
+    url.set_fragment(None);
+    url
 }
 
 /// What is looked at as a site; a folder's name is its path from here, as the sites file will say it.
@@ -147,7 +150,7 @@ fn site(flags: &Init, from: &From) -> Result<Site, Error> {
                 )));
             }
             Ok(Site {
-                url: flags.url.clone(),
+                url: flags.url.clone().map(plain),
                 source: Some(path.clone()),
                 source_name: Some(name),
                 ..Site::named("site".to_owned())
@@ -166,7 +169,7 @@ fn address(flags: &Init, from: &From, page: &Page) -> Result<(Url, bool), Error>
         return Ok((url, false));
     }
     if let Some(url) = &flags.url {
-        return Ok((url.clone(), false));
+        return Ok((plain(url.clone()), false));
     }
     // A name without a dot or in numbers is a developer's machine.
     let is_public = |url: &Url| url.domain().is_some_and(|name| name.trim_end_matches('.').contains('.'));

@@ -76,6 +76,12 @@ impl Network {
         net.delay = self.delay.unwrap_or(net.delay);
         net.max_size = self.max_size.unwrap_or(net.max_size);
         net.user_agent = self.user_agent.clone().unwrap_or(net.user_agent);
+        if net.user_agent.chars().any(char::is_control) {
+            return Err(Error::usage(Text::new(
+                "--user-agent: chỉ được có một dòng, không có ký tự điều khiển.",
+                "--user-agent: one line without control characters is wanted.",
+            )));
+        }
         let headers: Option<Vec<_>> = self.headers.iter().map(|text| units::header(text)).collect();
         net.headers = headers.ok_or_else(|| {
             Error::usage(Text::new(

@@ -62,5 +62,16 @@ pub(super) fn stored(file: &Path) -> Result<Report, Error> {
         if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) }
     };
     let text = read().map_err(|e| unread(e.to_string()))?;
-    from_json(&text).map_err(|e| unread(e.to_string()))
+    let report = from_json(&text).map_err(|e| unread(e.to_string()))?;
+    if !tally::is_whole(&report) {
+        return Err(Error::usage(Text::new(
+            format!(
+                "báo cáo {path} bị hỏng: các kết quả trong đó không khớp với số đếm và kết luận mà nó ghi; hãy rà soát lại."
+            ),
+            format!(
+                "the report {path} is damaged: its findings are not those that it counts and concludes from; check again."
+            ),
+        )));
+    }
+    Ok(report)
 }

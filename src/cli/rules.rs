@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::language::LangFlag;
 use crate::error::{Error, ExitCode};
+use crate::finding::safe;
 use crate::lang::Lang;
 use crate::policy::{self, LoadedPolicy, Policy, Rule, Text};
 use crate::tally::{clause, with_snippet};
@@ -59,7 +60,9 @@ fn load(named: Option<&str>, lang: Lang) -> Result<Vec<LoadedPolicy>, Error> {
     policy::load_with_leave(&names, &BTreeMap::new()).map_err(|p| Error::Input(p.render(lang, color)))
 }
 
+/// A policy may be a stranger's: nothing in it acts on the terminal.
 fn print(text: &str) -> Result<ExitCode, Error> {
+    let text: String = text.lines().map(|line| safe(line, line.len()) + "\n").collect();
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Error::Write { path: "stdout".to_owned(), cause })

@@ -1,7 +1,11 @@
 //! The shards of one run in the order of the sites file. Refuses a set that is not whole; never judges.
 
+use std::collections::HashSet;
+
 use super::{Arranged, Part, by_site, shown};
+use crate::finding::{Finding, safe};
 use crate::policy::Text;
+use crate::report::SiteReport;
 use crate::site::Shard;
 
 /// All sites in the order of the sites file.
@@ -13,9 +17,21 @@ pub(super) fn arrange(parts: Vec<Part>) -> Result<Arranged, Text> {
         not_judged.extend(report.not_judged);
         sites.extend(by_site(&name, report.sites, report.findings)?);
     }
+    each_once(&sites)?;
     sites.sort_by_key(|(site, _)| site.across.as_ref().and_then(|a| a.entry));
     not_judged.sort_by_key(|entry| entry.entry);
     Ok(Arranged { sites, not_judged, run_id })
+}
+
+/// Refuses a site that two shards hold: one of them is not what it says, so another site may lack.
+fn each_once(sites: &[(SiteReport, Vec<Finding>)]) -> Result<(), Text> {
+    let mut told = HashSet::new();
+    let Some((twice, _)) = sites.iter().find(|(site, _)| !told.insert(site.id.as_str())) else { return Ok(()) };
+    let id = safe(&twice.id, 100);
+    Err(Text::new(
+        format!("không gộp được: trang {id} có trong hai phần; hãy chạy lại mọi phần với cùng sites.yml."),
+        format!("cannot merge: the site {id} is in two shards; run all again with one sites file."),
+    ))
 }
 
 /// Refuses a whole report among shards, shards of several runs, and a shard that is missing or there twice.
@@ -34,7 +50,7 @@ fn whole(parts: &[Part]) -> Result<(), Text> {
     }
     let Some((one, first)) = shards.first().copied() else { return Ok(()) };
     for (shard, part) in &shards {
-        let run = |p: &Part| crate::finding::safe(&p.report.run_id, 100);
+        let run = |p: &Part| safe(&p.report.run_id, 100);
         if part.report.run_id != first.report.run_id {
             return Err(super::differ(
                 (first, &run(first)),

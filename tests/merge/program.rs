@@ -112,6 +112,14 @@ fn what_does_not_belong_together_is_refused() {
     change("2.json", "stranger.json", &|r| r["findings"][0]["site"] = "\u{1b}[31mla".into());
     change("2.json", "zero.json", &|r| r["shard"]["index"] = 0.into());
     change("2.json", "many.json", &|r| r["shard"]["of"] = 4_000_000_000_u32.into());
+    change("2.json", "less.json", &|r| drop(r["findings"].as_array_mut().unwrap().remove(0)));
+    change("2.json", "mild.json", &|r| r["findings"][0]["verdict"] = "waived".into());
+    change("2.json", "ended.json", &|r| r["outcome"] = "failed".into());
+    change("2.json", "doubled.json", &|r| {
+        let first = r["findings"][0].clone();
+        r["findings"][1] = first;
+    });
+    change("1.json", "second.json", &|r| r["shard"]["index"] = 2.into());
     fs::write(folder.join("cut.json"), &fs::read(folder.join("2.json")).unwrap()[..900]).unwrap();
     fs::write(folder.join("bytes.json"), [0xff, 0xfe, 0x00]).unwrap();
     for (args, wanted) in [
@@ -130,6 +138,11 @@ fn what_does_not_belong_together_is_refused() {
         ("1.json v2.json 3.json", "v2.json: a report of version `rasoat/report/v2`"),
         ("1.json old.json 3.json", "old.json: the report lacks what is needed to decide over all sites (site so-a)"),
         ("1.json stranger.json 3.json", "stranger.json: damaged report: the site ␛[31mla"),
+        ("1.json less.json 3.json", "the report less.json is damaged: its findings are not those that it counts"),
+        ("1.json mild.json 3.json", "the report mild.json is damaged"),
+        ("1.json ended.json 3.json", "the report ended.json is damaged"),
+        ("1.json doubled.json 3.json", "the report doubled.json is damaged"),
+        ("1.json second.json 3.json", "the site cong is in two shards"),
         ("1.json zero.json 3.json", "not of one division"),
         ("many.json", "3999999999 shards are missing: 1/4000000000"),
         ("1.json cut.json 3.json", "cannot read the report cut.json: not a report: EOF"),

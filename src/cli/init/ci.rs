@@ -49,7 +49,7 @@ pub(super) fn of(flag: Option<CiFlag>) -> Ci {
     if !Path::new(".git").exists() && is_below_root() {
         return Ci::Elsewhere;
     }
-    let remote = std::fs::read_to_string(".git/config").ok().and_then(|config| remote(&config));
+    let remote = settings().and_then(|config| remote(&config));
     let (github, others) = (Path::new(".github").is_dir(), Path::new(PIPELINE).is_file());
     match remote {
         Some(CiFlag::Github) => Ci::Github,
@@ -58,6 +58,18 @@ pub(super) fn of(flag: Option<CiFlag>) -> Ci {
         _ if others && !github => gitlab(),
         _ => Ci::Unknown,
     }
+}
+
+/// The repository's own settings. In a worktree or submodule `.git` is a file that says where they lie.
+fn settings() -> Option<String> {
+    let mut folder = PathBuf::from(".git");
+    if let Ok(text) = std::fs::read_to_string(&folder) {
+        folder = PathBuf::from(text.strip_prefix("gitdir:")?.trim());
+    }
+    if let Ok(shared) = std::fs::read_to_string(folder.join("commondir")) {
+        folder = folder.join(shared.trim());
+    }
+    std::fs::read_to_string(folder.join("config")).ok()
 }
 
 fn is_below_root() -> bool {

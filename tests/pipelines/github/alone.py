@@ -112,6 +112,13 @@ def a_file_that_cannot_be_read_is_told_and_quoted():
 
 
 @case
+def what_was_not_checked_is_not_green():
+    step = check(INPUT_SITES="good.yml", INPUT_ARGS="--help")
+    step.expect(step.code == 2 and step.outputs["verdict"] == "error", "nothing was checked")
+    step.expect(step.outputs["exit-code"] == "2" and "args" in step.summary, "it is told")
+
+
+@case
 def a_program_that_falls_is_an_error_too():
     fallen = SCRATCH / "fallen"
     fallen.write_text("#!/bin/sh\necho 'internal error: ::error::PWNED'\nexit 70\n", encoding="utf-8")
