@@ -166,7 +166,7 @@ fn case(report: &Report, site: Named<'_>, finding: &Finding, (name, strict): (St
     }
     let mut case = TestCase::new(name, status);
     let mut aside: Vec<String> = Vec::new();
-    if form == outlet::Junit::SystemOut {
+    if form == outlet::Junit::SystemOut || plain::is_stated(finding) {
         aside.push(told);
     }
     aside.extend(finding.notes.iter().map(|n| plain::note(n, lang)));

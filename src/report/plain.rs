@@ -5,7 +5,7 @@ use url::Url;
 
 use super::words::{self, Lang};
 use super::{Outcome, Outlet, Report};
-use crate::finding::{Evidence, Finding, Note, Place, Verdict, safe};
+use crate::finding::{Basis, Evidence, Finding, Note, Place, Verdict, safe};
 use crate::snapshot::Certificate;
 
 /// Longest text of one line, in characters.
@@ -209,6 +209,11 @@ pub(super) fn counts(report: &Report, lang: Lang) -> String {
         }
     }
     text
+}
+
+/// Whether it passes by a person's word alone: told wherever passes are not, so that nobody takes it for measured.
+pub(super) fn is_stated(finding: &Finding) -> bool {
+    finding.verdict == Verdict::Pass && finding.basis == Basis::Attested
 }
 
 /// What follows the name of a failure that the baseline knows.
