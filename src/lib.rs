@@ -67,7 +67,7 @@ pub fn check(run: &Arc<Run>) -> Result<Report, Error> {
     let needs = Arc::new(run.needs());
     let mut observed = gather::gather(run, &needs)?;
     let mut findings = observe::with_estate_rules(run, &mut observed);
-    let said = governance::lay_over(&run.decisions, &run.scope(), &mut findings);
+    let said = governance::lay_over(&run.decisions, &run.scope(observe::partly(run, &observed)), &mut findings);
     let mut report = tally::report(run, &observed, findings);
     report.estate_notes.splice(..0, said);
     Ok(report)

@@ -10,7 +10,7 @@ use crate::acquire::Needs;
 use crate::acquire::browser::BrowserOptions;
 use crate::acquire::fetch::NetOptions;
 use crate::acquire::record::Recording;
-use crate::governance::{Decisions, Scope};
+use crate::governance::{Decisions, Partly, Scope};
 use crate::policy::{Check, Date, LoadedPolicy, Pages, Rule};
 use crate::report::FailOn;
 use crate::site::{Estate, Recorded, Role, Shard};
@@ -114,8 +114,9 @@ impl Run {
 
     /// What the decisions of people can be about in this run, and the day they are judged on.
     #[must_use]
-    pub fn scope(&self) -> Scope<'_> {
+    pub fn scope(&self, partly: Partly) -> Scope<'_> {
         Scope {
+            partly,
             today: Date::in_vietnam(self.now),
             estate: &self.estate,
             judged: self.judged.iter().map(String::as_str).collect(),

@@ -11,7 +11,7 @@ use super::layered;
 use super::report::stored;
 use crate::deliver;
 use crate::error::{Error, ExitCode};
-use crate::finding::Verdict;
+use crate::finding::{Subject, Verdict};
 use crate::governance::{self, load_baseline};
 use crate::lang::Lang;
 use crate::policy::{Date, Text};
@@ -122,7 +122,11 @@ fn prune(flags: &Prune, lang: Lang, shown: &dyn Fn(Problems) -> Error) -> Result
     let path = file(flags.baseline.as_ref(), lang)?;
     let before = load_baseline(&path).map_err(shown)?;
     let ((failures, parts), name) = (before.size(), path.display().to_string());
-    let after = before.pruned(&report.findings);
+    let partly = report.sites.iter().filter(|s| !s.pages_covered.is_all()).map(|s| {
+        let url = s.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        (s.id.clone(), Subject::home(url.as_ref()))
+    });
+    let after = before.pruned(&report.findings, &partly.collect());
     let (failures_left, parts_left) = after.size();
     if (failures, parts) == (failures_left, parts_left) {
         say(lang, &Text::new(format!("{name}: không có lỗi nào đã sửa."), format!("{name}: nothing was mended.")));

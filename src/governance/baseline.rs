@@ -1,7 +1,7 @@
 //! The baseline: failures that are known, read from its file, made from a report's findings, made smaller, and
 //! written so that people can review it line by line. Says what is known; what follows from that is said elsewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use super::file::BaselineFile;
@@ -17,6 +17,9 @@ const LONGEST: usize = 4_000;
 
 /// Site and rule of a failure.
 pub type Failure = (String, String);
+
+/// Home pages of the sites of which not every page was read, by site.
+pub type Partly = HashMap<String, Subject>;
 
 /// Failures that are known, by site and rule.
 #[derive(Debug, Clone)]
@@ -51,22 +54,27 @@ impl Baseline {
         (!new.is_empty() || finding.subjects_left_out > 0).then_some(new)
     }
 
-    /// What of it these findings show to be mended: measured, and no longer failing.
+    /// What of it these findings show to be mended: measured, and no longer failing. `partly` are the sites of which
+    /// not every page was read, with their home pages.
     #[must_use]
-    pub fn mended(&self, findings: &[Finding]) -> BTreeMap<Failure, BTreeSet<Subject>> {
+    pub fn mended(&self, findings: &[Finding], partly: &Partly) -> BTreeMap<Failure, BTreeSet<Subject>> {
         let mut still: BTreeMap<Failure, Still<'_>> = BTreeMap::new();
         for finding in findings {
             let still = still.entry(failure(finding)).or_default();
             // What could not be seen may still be so, and a list that was cut proves nothing.
             still.open |= finding.verdict == Verdict::Inconclusive || finding.subjects_left_out > 0;
+            still.asked |= finding.verdict != Verdict::NotApplicable;
             still.fails |= matches!(finding.verdict, Verdict::Fail | Verdict::Waived);
             still.subjects.extend(&finding.subjects);
         }
         let mut mended = BTreeMap::new();
         for (failure, subjects) in &self.failures {
             let Some(still) = still.get(failure).filter(|still| !still.open) else { continue };
-            let gone: BTreeSet<Subject> = subjects.iter().filter(|s| !still.subjects.contains(s)).cloned().collect();
-            if !gone.is_empty() || !still.fails {
+            let home = partly.get(&failure.0).filter(|_| still.asked);
+            let read = |s: &Subject| home.is_none_or(|home| s.page.is_none() || s.page == home.page);
+            let gone: BTreeSet<Subject> =
+                subjects.iter().filter(|s| !still.subjects.contains(s) && read(s)).cloned().collect();
+            if !gone.is_empty() || (!still.fails && subjects.is_empty()) {
                 mended.insert(failure.clone(), gone);
             }
         }
@@ -75,8 +83,8 @@ impl Baseline {
 
     /// Without what these findings show to be mended; never gains anything.
     #[must_use]
-    pub fn pruned(mut self, findings: &[Finding]) -> Self {
-        for (failure, gone) in self.mended(findings) {
+    pub fn pruned(mut self, findings: &[Finding], partly: &Partly) -> Self {
+        for (failure, gone) in self.mended(findings, partly) {
             let Some(subjects) = self.failures.get_mut(&failure) else { continue };
             subjects.retain(|s| !gone.contains(s));
             if subjects.is_empty() {
@@ -123,6 +131,7 @@ impl Baseline {
 #[derive(Default)]
 struct Still<'a> {
     open: bool,
+    asked: bool,
     fails: bool,
     subjects: BTreeSet<&'a Subject>,
 }

@@ -1,10 +1,15 @@
 //! Waivers and attestations as people write them, and the baseline as this program does.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::finding;
 use crate::policy::Date;
+
+/// A key that stands there has a value: an empty one would accept more than its author meant.
+fn written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(input).map(Some)
+}
 
 /// A waivers file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -28,7 +33,8 @@ pub struct Waiver {
     /// A glob over site ids.
     pub site: String,
     /// Only this part of the failure; the whole failure when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "written", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Subject")]
     pub subject: Option<Subject>,
     /// Why it is accepted.
     #[schemars(length(min = 1))]
@@ -83,7 +89,8 @@ pub struct Attestation {
     /// The last day it holds, in Vietnam's time.
     pub valid_until: Date,
     /// What it rests on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "written", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Evidence")]
     pub evidence: Option<Evidence>,
 }
 

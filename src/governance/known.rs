@@ -26,7 +26,7 @@ pub(super) fn lay(baseline: &Baseline, scope: &Scope<'_>, findings: &mut [Findin
             add(finding, &sentence);
         }
     }
-    let mended = baseline.mended(findings);
+    let mended = baseline.mended(findings, &scope.partly);
     // A finding tells that its rule and site were looked at; the list of names needs no more.
     let names: Vec<String> = mended
         .keys()

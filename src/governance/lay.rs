@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::change::{self, Acts, Earlier};
-use super::{Attestations, Baseline, Waivers, attest, known, waive};
+use super::{Attestations, Baseline, Partly, Waivers, attest, known, waive};
 use crate::finding::{Finding, Note, NoteLevel, Place, safe};
 use crate::policy::{Date, Text};
 use crate::site::Estate;
@@ -40,6 +40,8 @@ pub struct Scope<'a> {
     pub rules: HashSet<&'a str>,
     /// Ids of mandatory rules that a policy weakens under a waiver.
     pub weakened: HashSet<&'a str>,
+    /// Sites of which not every page was read.
+    pub partly: Partly,
 }
 
 /// Lays decisions over findings; what is returned is said of the estate, the change under review first.

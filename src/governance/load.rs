@@ -49,9 +49,9 @@ pub fn load_waivers(path: &Path, rules: &[&str]) -> Result<Waivers, Problems> {
         if let Err(fault) = glob(&waiver.site) {
             problems.push(fault.problem(&at.key("site")));
         }
-        for (key, text) in [("site", &waiver.site), ("reason", &waiver.reason), ("approved_by", &waiver.approved_by)] {
-            given(text, &at.key(key), &mut problems);
-        }
+        given(&waiver.site, &at.key("site"), &mut problems);
+        said(&waiver.reason, &at.key("reason"), &mut problems);
+        said(&waiver.approved_by, &at.key("approved_by"), &mut problems);
         match &waiver.subject {
             Some(Subject::Element(text)) => {
                 if let Err(fault) = selector(text) {
@@ -101,7 +101,7 @@ pub fn load_attestations(path: &Path, rules: &[&str]) -> Result<Attestations, Pr
     for (stated, at) in file.attestations.iter().zip(&places) {
         known_rule(&stated.rule, rules, at, &mut problems);
         given(&stated.site, &at.key("site"), &mut problems);
-        given(&stated.by, &at.key("by"), &mut problems);
+        said(&stated.by, &at.key("by"), &mut problems);
         if stated.valid_until < stated.on {
             let text = Text::new("hết hạn trước ngày xác nhận", "it ends before the day it was stated");
             let on = Text::new("ngày xác nhận", "the day it was stated");
@@ -145,6 +145,11 @@ fn given(text: &str, at: &At, problems: &mut Problems) {
     }
 }
 
+/// A reason or a name has a letter or a digit: a dash or an unseen sign is neither.
+fn said(text: &str, at: &At, problems: &mut Problems) {
+    given(if text.contains(char::is_alphanumeric) { text } else { "" }, at, problems);
+}
+
 fn unchanged(evidence: &Evidence, folder: &Path, at: &At, problems: &mut Problems) {
     let hash_at = at.key("sha256");
     if !is_sha256(&evidence.sha256) {
@@ -156,6 +161,14 @@ fn unchanged(evidence: &Evidence, folder: &Path, at: &At, problems: &mut Problem
     let path = folder.join(&evidence.file);
     match yaml::read(&path, &yaml::display(&path), MOST_EVIDENCE) {
         Err(problem) => problems.push(problem.label(&at.key("file"), Text::default())),
+        Ok(bytes) if bytes.len() > MOST_EVIDENCE => {
+            let mib = MOST_EVIDENCE >> 20;
+            let text = Text::new(
+                format!("tài liệu minh chứng lớn hơn {mib} MiB"),
+                format!("the evidence is larger than {mib} MiB"),
+            );
+            problems.push(at.key("file").problem("too-large", text));
+        }
         Ok(bytes) => {
             let hash = Sha256::digest(&bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
             if !hash.eq_ignore_ascii_case(&evidence.sha256) {

@@ -12,7 +12,7 @@ mod leave;
 mod load;
 mod waive;
 
-pub use baseline::{Baseline, Failure, load_baseline};
+pub use baseline::{Baseline, Failure, Partly, load_baseline};
 pub use change::Earlier;
 pub use file::{
     Attestation, AttestationsFile, BaselineFile, Evidence, KnownFailure, Statement, Subject, Waiver, WaiversFile,

@@ -8,7 +8,7 @@ mod notes;
 mod others;
 mod wish;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -19,7 +19,7 @@ use url::Url;
 use crate::acquire::folder::{Files, Folder};
 use crate::acquire::{Needs, page};
 use crate::check::{self, BrowserUse, Decided, Judged, LinkedSites, Subject, finding, gone, judge};
-use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Verdict};
+use crate::finding::{Basis, Finding, Note, NoteLevel, Place, Subject as About, Verdict};
 use crate::policy::{LoadedPolicy, Pages, Rule, Text};
 use crate::report::words;
 use crate::run::{Applies, Browsing, Run};
@@ -69,6 +69,14 @@ impl Observed {
             final_url: self.visit.final_url.as_deref(),
         }
     }
+}
+
+/// The sites of which not every page was read, with their home pages.
+#[must_use]
+pub fn partly(run: &Run, observed: &[Observed]) -> HashMap<String, About> {
+    let sites = run.judged.iter().filter_map(|id| run.estate.site(id)).zip(observed);
+    let partly = sites.filter(|(_, observed)| !observed.covered.is_all());
+    partly.map(|(site, _)| (site.id.clone(), About::home(site.url.as_ref()))).collect()
 }
 
 /// What a home page links to among the sites of the estate, small enough to be kept for thousands of sites.

@@ -44,7 +44,32 @@ pub fn estate_notes(run: &Run, observed: &[Observed]) -> Vec<Note> {
         notes = notes_of(&run.estate, judged.map(|(site, o)| (o.told(site), o.links.as_deref())), !run.ad_hoc);
     }
     notes.extend(super::mandatory::notes(run));
+    notes.extend(not_compared(run));
     notes
+}
+
+/// Recorded sites that nobody declares: a site that was given another id is compared with nothing.
+fn not_compared(run: &Run) -> Option<Note> {
+    // Of shards the first says it for all.
+    if run.ad_hoc || run.shard.is_some_and(|shard| shard.index > 1) {
+        return None;
+    }
+    let ids: Vec<&String> = run.recorded.keys().filter(|id| run.estate.site(id).is_none()).collect();
+    let names: Vec<String> = ids.iter().take(LISTED).map(|id| safe(id, 100)).collect();
+    let (n, names) = (ids.len(), names.join(", "));
+    (n > 0).then(|| Note {
+        code: "lock-unmatched".to_owned(),
+        level: NoteLevel::Warning,
+        message: Text::new(
+            format!(
+                "rasoat.lock có mục của trang mà tệp danh sách trang không khai ({n}): {names}. Trang đã đổi id thì không còn được so sánh với mục đã ghi: đổi id của mục đó, hoặc chạy `rasoat lock`."
+            ),
+            format!(
+                "rasoat.lock has entries of sites that the sites file does not declare ({n}): {names}. A site that was given another id is no longer compared with what was recorded: rename its entry, or run `rasoat lock`."
+            ),
+        ),
+        places: Vec::new(),
+    })
 }
 
 /// What is said of the estate as a whole: each judged site with what its home page links to, and whether hosts that

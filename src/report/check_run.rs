@@ -84,8 +84,8 @@ fn conclusion(outcome: Outcome) -> &'static str {
 pub fn to_check_run(report: &Report, lang: Lang) -> CheckRun {
     let mut found: Vec<(Github, &Finding)> =
         report.findings.iter().filter_map(|f| Some((Outlet::of(report, f).github?, f))).collect();
-    // Stable, so that within a level the order of the report stays.
-    found.sort_by_key(|(level, _)| *level);
+    // Stable, so that within a level the order of the report stays, what is known after what is new.
+    found.sort_by_key(|(level, finding)| (*level, finding.known));
     let left = found.len().saturating_sub(MOST_ANNOTATIONS);
     let more = if left > 0 {
         lang.of(
@@ -120,12 +120,7 @@ fn name(report: &Report) -> String {
 }
 
 fn title(report: &Report, lang: Lang) -> String {
-    let s = report.summary;
-    let counts = lang.of(
-        format!("{} đạt, {} không đạt, {} chưa đo được", s.pass, s.fail, s.inconclusive),
-        format!("{} passed, {} failed, {} not measured", s.pass, s.fail, s.inconclusive),
-    );
-    format!("{} · {counts}", plain::outcome(report.outcome, lang))
+    format!("{} · {}", plain::outcome(report.outcome, lang), plain::counts(report, lang))
 }
 
 fn annotation<'a>(

@@ -16,8 +16,10 @@ pub fn to_github(report: &Report, lang: Lang) -> String {
     let anchors = Anchors::of(report);
     let mut out = String::new();
     for (level, command) in [(Github::Error, "error"), (Github::Warning, "warning"), (Github::Notice, "notice")] {
-        let found: Vec<&Finding> =
+        let mut found: Vec<&Finding> =
             report.findings.iter().filter(|f| Outlet::of(report, f).github == Some(level)).collect();
+        // What is known must not take the places of what is new; stable, so that the rest keeps its order.
+        found.sort_by_key(|f| f.known);
         let left = found.len().saturating_sub(SHOWN);
         for (n, finding) in found.iter().take(SHOWN).enumerate() {
             let mut message = message(report, finding, lang);
@@ -45,18 +47,7 @@ pub fn to_github(report: &Report, lang: Lang) -> String {
             ));
         }
     }
-    let s = report.summary;
-    let mut counts = lang.of(
-        format!("{} đạt, {} không đạt, {} chưa đo được", s.pass, s.fail, s.inconclusive),
-        format!("{} passed, {} failed, {} not measured", s.pass, s.fail, s.inconclusive),
-    );
-    let hidden = plain::not_listed(report);
-    if hidden > 0 {
-        let word = if hidden == 1 { "known failure" } else { "known failures" };
-        counts.push_str(
-            &lang.of(format!(" · {hidden} lỗi đã biết (không liệt kê)"), format!(" · {hidden} {word} (not listed)")),
-        );
-    }
+    let counts = plain::counts(report, lang);
     let mut text = plain::outcome(report.outcome, lang);
     let unmeasured = plain::unmeasured(report, lang);
     if !unmeasured.is_empty() {
@@ -70,9 +61,10 @@ pub fn to_github(report: &Report, lang: Lang) -> String {
 /// Site, rule and the rule's title.
 pub(super) fn title(report: &Report, finding: &Finding, lang: Lang) -> String {
     format!(
-        "{}: {} – {}",
+        "{}: {}{} – {}",
         plain::line_of(&finding.site, 100),
         plain::line_of(&finding.rule, 100),
+        plain::known(finding, lang),
         plain::line_of(plain::title(report, finding, lang), 200)
     )
 }

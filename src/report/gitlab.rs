@@ -65,7 +65,8 @@ pub fn to_gitlab(report: &Report, lang: Lang) -> serde_json::Result<String> {
 }
 
 fn description(report: &Report, finding: &crate::finding::Finding, lang: Lang) -> String {
-    let mut text = format!("{} – {}", plain::line_of(&finding.site, 200), plain::reason(finding, lang));
+    let (site, known) = (plain::line_of(&finding.site, 200), plain::known(finding, lang));
+    let mut text = format!("{site}{known} – {}", plain::reason(finding, lang));
     if let Some(gap) = finding.gap {
         text.push_str(&format!(" {}", words::remedy(gap).pick(lang)));
     }

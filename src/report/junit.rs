@@ -166,7 +166,7 @@ fn case(report: &Report, site: Named<'_>, finding: &Finding, (name, strict): (St
     }
     let mut case = TestCase::new(name, status);
     let mut aside: Vec<String> = Vec::new();
-    if form == outlet::Junit::SystemOut {
+    if form == outlet::Junit::SystemOut || plain::is_stated(finding) {
         aside.push(told);
     }
     aside.extend(finding.notes.iter().map(|n| plain::note(n, lang)));
@@ -196,9 +196,10 @@ fn type_of(finding: &Finding) -> String {
 /// Verdict, reason, law, places, evidence and remedy: what a reader of the red test needs.
 fn told(report: &Report, (_, site): Named<'_>, finding: &Finding, lang: Lang) -> String {
     let mut out = vec![format!(
-        "{} ({}): {}",
+        "{} ({}){}: {}",
         words::verdict(finding.verdict).pick(lang),
         words::severity(finding.severity).pick(lang),
+        plain::known(finding, lang),
         plain::reason(finding, lang)
     )];
     if let Some(gap) = finding.gap {

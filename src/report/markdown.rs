@@ -72,11 +72,23 @@ pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
     ] {
         if of(verdict).next().is_some() {
             sheet.add(&format!("### {title}\n\n"));
-            for finding in of(verdict) {
+            // What is known must not take the room of what is new.
+            for finding in of(verdict).filter(|f| !f.known).chain(of(verdict).filter(|f| f.known)) {
                 sheet.add(&item(report, finding, lang));
             }
             sheet.add("\n");
         }
+    }
+    let stated: Vec<&Finding> = report.findings.iter().filter(|f| plain::is_stated(f)).collect();
+    if !stated.is_empty() {
+        sheet.add(&format!(
+            "### {}\n\n",
+            lang.of("Đạt theo xác nhận, không do máy đo", "Passed by statement, not measured")
+        ));
+        for finding in stated {
+            sheet.add(&item(report, finding, lang));
+        }
+        sheet.add("\n");
     }
     table(report, &mut sheet, lang);
     if sheet.left_out > 0 {

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::words::{self, Lang};
 use super::{Outcome, Outlet, Report};
-use crate::finding::{Evidence, Finding, Note, Place, safe};
+use crate::finding::{Basis, Evidence, Finding, Note, Place, Verdict, safe};
 use crate::snapshot::Certificate;
 
 /// Longest text of one line, in characters.
@@ -188,6 +188,37 @@ pub(super) fn bare_address(address: &str) -> Option<String> {
     let host = url.host_str()?;
     let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
     Some(format!("{host}{port}{}", url.path()))
+}
+
+/// The run in one line of numbers; what people decided stands in it only where they did.
+pub(super) fn counts(report: &Report, lang: Lang) -> String {
+    let s = report.summary;
+    let mut text = lang.of(
+        format!("{} đạt, {} không đạt, {} chưa đo được", s.pass, s.fail, s.inconclusive),
+        format!("{} passed, {} failed, {} not measured", s.pass, s.fail, s.inconclusive),
+    );
+    if s.waived > 0 {
+        text.push_str(&lang.of(format!(", {} tạm chấp nhận", s.waived), format!(", {} waived", s.waived)));
+    }
+    let known = report.findings.iter().filter(|f| f.verdict == Verdict::Fail && f.known).count();
+    if known > 0 {
+        let word = if known == 1 { "known failure" } else { "known failures" };
+        text.push_str(&lang.of(format!(" · {known} lỗi đã biết"), format!(" · {known} {word}")));
+        if not_listed(report) > 0 {
+            text.push_str(lang.of(" (không liệt kê)", " (not listed)"));
+        }
+    }
+    text
+}
+
+/// Whether it passes by a person's word alone: told wherever passes are not, so that nobody takes it for measured.
+pub(super) fn is_stated(finding: &Finding) -> bool {
+    finding.verdict == Verdict::Pass && finding.basis == Basis::Attested
+}
+
+/// What follows the name of a failure that the baseline knows.
+pub(super) fn known(finding: &Finding, lang: Lang) -> &'static str {
+    if finding.verdict == Verdict::Fail && finding.known { lang.of(" (đã biết)", " (known)") } else { "" }
 }
 
 /// How many known failures lists leave out.

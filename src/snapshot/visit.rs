@@ -92,6 +92,14 @@ pub struct PagesCovered {
     pub unread_names: Vec<UnreadPage>,
 }
 
+impl PagesCovered {
+    /// Whether no page was left out: neither by what was asked for nor on the way.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.judged > 1 && self.unread == 0 && self.beyond_limit == 0 && self.robots == 0
+    }
+}
+
 /// A wanted page that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnreadPage {

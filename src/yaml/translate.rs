@@ -140,8 +140,8 @@ fn shape(error: &Error, seen: &str) -> Problem {
         | Error::ExpectedStringKeyForExternallyTaggedEnum { .. } => {
             Problem::new("one-key", Text::new("ở đây cần đúng một khóa", "exactly one key is needed here")).help(
                 Text::new(
-                    "Muốn ghép nhiều kiểm tra, dùng `all_of` hoặc `any_of`.",
-                    "To join several checks use `all_of` or `any_of`.",
+                    "Ghi đúng một khóa; nhiều kiểm tra thì ghép bằng `all_of` hoặc `any_of`.",
+                    "Write one key; several checks are joined with `all_of` or `any_of`.",
                 ),
             )
         }

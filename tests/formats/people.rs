@@ -1,8 +1,8 @@
 //! What people read: the terminal and Markdown.
 
-use rasoat::finding::Verdict;
-use rasoat::policy::Severity;
-use rasoat::report::{Lang, Outcome, Report, to_csv, to_markdown};
+use rasoat::finding::{Basis, Verdict};
+use rasoat::policy::{Severity, Text};
+use rasoat::report::{Lang, Outcome, Report, to_csv, to_junit, to_markdown};
 use rasoat::site::Role;
 use rasoat::snapshot::Gap;
 
@@ -38,6 +38,21 @@ fn passes_are_counted_and_listed_on_request() {
     let report = one_open_question();
     assert!(!human(&report, Lang::Vi, false, false).contains("✓ đạt"));
     assert!(human(&report, Lang::Vi, false, true).contains("✓ đạt  snippet  Gắn mã giám sát"));
+}
+
+#[test]
+fn what_passes_by_a_persons_word_is_told_as_such() {
+    let mut report = one_open_question();
+    report.findings[0].basis = Basis::Attested;
+    report.findings[0].message = Text::new("Lê C xác nhận ngày 2026-01-05: đạt.", "Le C stated it on 2026-01-05.");
+    assert!(human(&report, Lang::Vi, false, false).contains("Lê C xác nhận ngày 2026-01-05: đạt."));
+    let text = to_markdown(&report, Lang::En);
+    assert!(text.contains("### Passed by statement, not measured\n\n- **tinh-a**"), "{text}");
+    assert!(text.contains("Le C stated it on 2026-01-05."), "{text}");
+    assert!(to_junit(&report, false, Lang::En).unwrap().contains("pass (error): Le C stated it on 2026-01-05."));
+    report.findings[0].basis = Basis::Static;
+    assert!(!to_markdown(&report, Lang::En).contains("Passed by statement"));
+    assert!(!to_junit(&report, false, Lang::En).unwrap().contains("Le C"));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use rasoat::report::{Lang, Outlet, to_github, to_gitlab, to_gitlab_annotations};
+use rasoat::finding::Verdict;
+use rasoat::policy::Severity;
+use rasoat::report::{FailOn, Lang, Outlet, to_check_run, to_github, to_gitlab, to_gitlab_annotations, to_junit};
 use serde_json::Value;
 
 use super::{LANGS, sample};
@@ -17,6 +19,29 @@ fn at_most_ten_annotations_of_a_type_and_the_tenth_counts_the_rest() {
     assert!(of("::warning ")[9].contains("và 20 mục nữa"));
     assert!(text.lines().next().unwrap().starts_with("::error "));
     assert!(text.ends_with("chưa đo được\n"));
+}
+
+#[test]
+fn what_is_known_is_named_so_and_never_hides_what_is_new() {
+    let mut report = sample::many(300);
+    let mut failed = report.findings.iter_mut().filter(|f| Outlet::row(f, FailOn::Error, false).github.is_some());
+    let last = failed.by_ref().filter(|f| f.severity == Severity::Error && f.verdict == Verdict::Fail).last().unwrap();
+    let new = last.site.clone();
+    for finding in report.findings.iter_mut().filter(|f| f.verdict == Verdict::Fail && f.site != new) {
+        finding.known = true;
+    }
+    let text = to_github(&report, Lang::En);
+    let errors: Vec<&str> = text.lines().filter(|l| l.starts_with("::error ")).collect();
+    assert!(errors[0].contains(&format!("title={new}%3A")) && !errors[0].contains("(known)"), "{}", errors[0]);
+    assert!(errors[1].contains(" (known) – "), "{}", errors[1]);
+    assert!(text.trim_end().ends_with(" known failures"), "{text}");
+    let run = to_check_run(&report, Lang::Vi);
+    assert!(run.annotations[0].title.starts_with(&format!("{new}: ")), "{}", run.annotations[0].title);
+    assert!(run.annotations[1].title.contains("(đã biết)") && run.title.ends_with(" lỗi đã biết"), "{}", run.title);
+    let violations = to_gitlab(&report, Lang::Vi).unwrap();
+    assert!(violations.contains(" (đã biết) – "));
+    let tests = to_junit(&report, false, Lang::Vi).unwrap();
+    assert!(tests.contains("không đạt (lỗi) (đã biết): "));
 }
 
 #[test]

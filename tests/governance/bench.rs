@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use rasoat::finding::{Basis, Finding, Note, Subject, Verdict};
-use rasoat::governance::{Decisions, Earlier, Scope, lay_over, load_attestations, load_baseline, load_waivers};
+use rasoat::governance::{Decisions, Earlier, Partly, Scope, lay_over, load_attestations, load_baseline, load_waivers};
 use rasoat::policy::{Date, Severity, Text};
 use rasoat::site::{self, Estate};
 use rasoat::snapshot::Gap;
@@ -26,6 +26,7 @@ pub(crate) struct Bench {
     pub(crate) judged: Vec<&'static str>,
     pub(crate) rules: Vec<&'static str>,
     pub(crate) weakened: Vec<&'static str>,
+    pub(crate) partly: Partly,
     today: Date,
     estate: Estate,
 }
@@ -80,6 +81,7 @@ impl Bench {
             judged: vec!["tinh-a", "so-y-te", "so-cu"],
             rules: RULES.to_vec(),
             weakened: Vec::new(),
+            partly: Partly::new(),
             today: Date(day.parse().unwrap()),
             estate: loaded.estate,
         }
@@ -116,6 +118,7 @@ impl Bench {
             estate: &self.estate,
             judged: self.judged.iter().copied().collect(),
             rules: self.rules.iter().copied().collect::<HashSet<_>>(),
+            partly: self.partly.clone(),
             weakened: self.weakened.iter().copied().collect(),
         };
         let notes = lay_over(&self.decisions, &scope, &mut self.findings);

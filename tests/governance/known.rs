@@ -1,7 +1,7 @@
 //! The baseline: what is known stays a failure, what grows is new, and pruning only ever takes away.
 
-use rasoat::finding::Verdict;
-use rasoat::governance::Baseline;
+use rasoat::finding::{Subject, Verdict};
+use rasoat::governance::{Baseline, Partly};
 use rasoat::policy::Date;
 use rasoat::snapshot::Gap;
 
@@ -56,9 +56,30 @@ fn what_was_mended_is_told() {
     assert_eq!(narrowed.said(), [""; 0]);
 }
 
+#[test]
+fn a_page_that_was_not_read_is_not_mended() {
+    const PAGES: &str = "  - {site: tinh-a, rule: snippet, subjects: [{page: /}, {page: /tin}]}\n";
+    let home = Partly::from([("tinh-a".to_owned(), Subject::home(None))]);
+    for (verdict, partly, mended, left) in [
+        (Verdict::Pass, Partly::new(), true, (0, 0)),
+        (Verdict::Pass, home.clone(), true, (1, 1)),
+        // A rule that asks nothing any more asks it of no page.
+        (Verdict::NotApplicable, home.clone(), true, (0, 0)),
+        (Verdict::Fail, home.clone(), false, (1, 2)),
+        (Verdict::Fail, Partly::new(), true, (1, 1)),
+    ] {
+        let found = vec![finding("tinh-a", "snippet", verdict)];
+        let mut bench = Bench::on("2026-01-02", found.clone()).baseline(PAGES);
+        bench.partly.clone_from(&partly);
+        let baseline = bench.decisions.baseline.clone().unwrap();
+        assert_eq!(baseline.pruned(&found, &partly).size(), left, "{verdict:?}");
+        assert_eq!(bench.said() == ["baseline-mended"], mended, "{verdict:?}");
+    }
+}
+
 fn pruned(findings: &[rasoat::finding::Finding]) -> String {
     let bench = Bench::on("2026-01-02", vec![]).baseline(TWO);
-    let text = bench.decisions.baseline.unwrap().pruned(findings).to_yaml();
+    let text = bench.decisions.baseline.unwrap().pruned(findings, &Partly::new()).to_yaml();
     text.split("failures:").nth(1).unwrap().to_owned()
 }
 

@@ -182,3 +182,19 @@ fn what_cannot_be_read_or_written_is_told_before_the_work() {
     let ended = run(&folder, "lock");
     assert!([Some(2), Some(5)].contains(&ended.exit), "{:?} {}", ended.exit, ended.err);
 }
+
+#[test]
+fn a_site_that_was_given_another_id_does_not_leave_its_record_unseen() {
+    let folder = repository();
+    run(&folder, "lock");
+    let check = "check --only emc-site-id-drift --browser never --lang en";
+    assert!(!run(&folder, check).out.contains("lock-unmatched"));
+    let sites = std::fs::read_to_string(folder.path().join("sites.yml")).unwrap();
+    write(&folder, "sites.yml", &sites.replace("so-x", "so-y"));
+    page(&folder, "x", &SNIPPET.replace("205", "44"));
+    let told = run(&folder, check).out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("does not declare (1): so-x. A site that was given another id"), "{told}");
+    // A target that somebody names has no sites file to compare with.
+    assert!(!run(&folder, "check x --browser never --lang en").out.contains("lock-unmatched"));
+}

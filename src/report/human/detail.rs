@@ -26,6 +26,7 @@ impl<'a> Sheet<'a> {
             match finding.verdict {
                 Verdict::Waived => self.one_line(finding, true),
                 Verdict::NotApplicable if self.verbose || !many => self.one_line(finding, true),
+                Verdict::Pass if plain::is_stated(finding) => self.one_line(finding, true),
                 Verdict::Pass if self.verbose || warns(finding) => self.one_line(finding, false),
                 _ => {}
             }

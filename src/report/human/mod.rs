@@ -131,7 +131,9 @@ impl<'a> Sheet<'a> {
 
     fn site(&mut self, site: Option<&'a SiteReport>, id: &str, findings: &[&'a Finding], many: bool) {
         let shown: Vec<&'a Finding> = findings.iter().copied().filter(|f| Outlet::of(self.report, f).listed).collect();
-        let quiet = shown.iter().all(|f| matches!(f.verdict, Verdict::Pass | Verdict::NotApplicable) && !warns(f));
+        let quiet = shown
+            .iter()
+            .all(|f| matches!(f.verdict, Verdict::Pass | Verdict::NotApplicable) && !warns(f) && !plain::is_stated(f));
         let listed = self.verbose || !quiet || (!many && shown.iter().any(|f| f.verdict != Verdict::Pass));
         let fails =
             |least: Severity| findings.iter().any(|f| f.verdict == Verdict::Fail && !f.known && f.severity >= least);
