@@ -28,7 +28,7 @@ pub struct Run {
     pub ad_hoc: bool,
     /// Which part of the sites file.
     pub shard: Option<Shard>,
-    /// The pipeline's own number for this run, shared by its shards.
+    /// The pipeline's own number for this run and the sites that were chosen, shared by its shards.
     pub pipeline: Option<String>,
     /// What was recorded of each site when it was last accepted.
     pub recorded: BTreeMap<String, Recorded>,

@@ -213,6 +213,15 @@ fn a_handbook_is_text_whatever_the_policy_says() {
     }
 }
 
+#[test]
+fn a_mandatory_rule_is_called_so() {
+    let folder = folder(&[("own.yml", BASE.to_owned())]);
+    let (exit, said) = run(folder.path(), "explain one -p own.yml --lang vi");
+    assert!(exit == 0 && said.contains("Bắt buộc: có"), "{said}");
+    let (_, other) = run(folder.path(), "explain emc-snippet --lang vi");
+    assert!(!other.contains("Bắt buộc"), "{other}");
+}
+
 /// Nor does it act on the terminal that lists or explains it.
 #[test]
 fn a_policy_cannot_act_on_the_terminal() {

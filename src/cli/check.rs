@@ -1,6 +1,6 @@
 //! `rasoat check`: flags and files become a run, the run a report, the report files and an exit code.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -90,7 +90,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         judged,
         ad_hoc,
         shard,
-        pipeline: pipeline(),
+        pipeline: pipeline(&flags.only_sites),
         recorded,
         deployed: flags.deployed,
         pages: (!flags.pages.is_empty()).then(|| flags.pages.clone()),
@@ -141,11 +141,18 @@ pub(super) fn now() -> jiff::Timestamp {
     named.and_then(|s| jiff::Timestamp::from_second(s).ok()).unwrap_or_else(jiff::Timestamp::now)
 }
 
-/// The number a pipeline gives its own run, the same for all its jobs.
-fn pipeline() -> Option<String> {
+/// The number a pipeline gives its own run, the same for all its jobs, and the sites that were chosen: a shard of all
+/// sites and one of some are not of one run, or a site could be in neither.
+fn pipeline(chosen: &[String]) -> Option<String> {
     let named = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
     // Without the attempt: a shard that is run again belongs to the others.
-    named("GITHUB_RUN_ID").or_else(|| named("CI_PIPELINE_ID")).or_else(|| named("BUILD_TAG"))
+    let number = named("GITHUB_RUN_ID").or_else(|| named("CI_PIPELINE_ID")).or_else(|| named("BUILD_TAG"));
+    if chosen.is_empty() {
+        return number;
+    }
+    let chosen: BTreeSet<&str> = chosen.iter().map(String::as_str).collect();
+    let number = number.as_deref().unwrap_or_default();
+    Some(chosen.into_iter().fold(number.to_owned(), |all, id| all + "," + id))
 }
 
 fn policies(flags: &Check) -> Result<Vec<LoadedPolicy>, Problems> {

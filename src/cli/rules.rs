@@ -130,6 +130,9 @@ fn text(policy: &Policy, rule: &Rule, lang: Lang) -> String {
     }
     let roles = rule.applies_to.iter().map(|r| r.name()).collect::<Vec<_>>().join(", ");
     let _ = writeln!(out, "\n{}: {roles}", heading("Áp dụng cho", "Applies to"));
+    if rule.mandatory {
+        let _ = writeln!(out, "{}: {}", heading("Bắt buộc", "Mandatory"), lang.of("có", "yes"));
+    }
     let check = serde_json::to_string(&rule.check).unwrap_or_default();
     let _ = writeln!(out, "{}: {check}", heading("Phép kiểm tra", "Check"));
     if let Some(fix) = &rule.fix {

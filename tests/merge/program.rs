@@ -100,6 +100,7 @@ fn what_does_not_belong_together_is_refused() {
     run(folder, "check --shard 2/3 -q --fail-on note --report json=note.json");
     run(folder, "check --shard 2/3 -q --strict --report json=strict.json");
     run(folder, "check --shard 2/3 -q --skip domain-name --report json=skip.json");
+    run(folder, "check --shard 2/3 -q --site so-b --report json=site.json");
     run(folder, "check --shard 2/3 -q -p transport-baseline --report json=policy.json");
     let change = |from: &str, to: &str, change: &dyn Fn(&mut Value)| {
         let mut report = json(folder, from);
@@ -131,6 +132,7 @@ fn what_does_not_belong_together_is_refused() {
         ("1.json whole.json 3.json", "1.json is a shard, whole.json is a whole report"),
         ("whole.json 1.json", "1.json is a shard, whole.json is a whole report"),
         ("1.json run.json 3.json", "different runs (run_id)"),
+        ("1.json site.json 3.json", "different runs (run_id)"),
         ("1.json note.json 3.json", "--fail-on differs:\n  1.json: error\n  note.json: note\nSay which"),
         ("1.json strict.json 3.json", "--strict differs"),
         ("1.json skip.json 3.json", "judged by different rules"),

@@ -200,6 +200,15 @@ args: --polcy tt22-2023
 YML
     pipeline 0 FAIL rasoat
     ended rasoat 'FAIL 2'
+    # Help is no check, even where an old report lies in the project.
+    project helped <<'YML'
+targets: dist
+browser: never
+args: --help
+YML
+    mkdir rasoat-reports && printf '{}' >rasoat-reports/report.json && git add --force rasoat-reports && commit
+    pipeline 1 FAIL rasoat
+    ended rasoat 'FAIL 2'
 }
 
 scenario_no_browser() {

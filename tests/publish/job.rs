@@ -84,5 +84,6 @@ pub(crate) fn with_failures(folder: &TempDir, more: usize, text: &str) {
         report["findings"].as_array_mut().unwrap().push(failure);
         report["sites"].as_array_mut().unwrap().push(site);
     }
+    report["summary"]["fail"] = json!(report["summary"]["fail"].as_u64().unwrap() + more as u64);
     std::fs::write(path, report.to_string()).unwrap();
 }

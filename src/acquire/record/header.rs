@@ -28,7 +28,7 @@ pub struct Header {
     pub taken_at: jiff::Timestamp,
     /// Whether durations were measured.
     pub timed: bool,
-    /// The pipeline's own number for the run.
+    /// The pipeline's own number for the run, and the sites that were chosen.
     pub pipeline: Option<String>,
     /// A browser was required and there was none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
