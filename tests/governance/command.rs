@@ -252,3 +252,18 @@ fn joined_shards_still_say_what_the_change_waives() {
     assert_eq!((code, out.matches("This change waives its own failure").count()), (4, 2), "{out}{err}");
     assert!(out.contains("### Waived"), "{out}");
 }
+
+#[test]
+fn evidence_that_is_too_large_to_be_read_whole_is_refused() {
+    let zeros = "0".repeat(64);
+    let stated = format!(
+        "apiVersion: rasoat/v1\nattestations:\n  - {{rule: emc-snippet, site: tinh-a, status: pass, by: C, on: 2026-01-01, \
+         valid_until: 2026-12-31, evidence: {{file: a.bin, sha256: '{zeros}'}}}}\n"
+    );
+    let folder = town(&[("stated.yml", &stated)]);
+    fs::File::create(folder.path().join("a.bin")).unwrap().set_len((256 << 20) + 1).unwrap();
+    let (exit, _, said) = run(folder.path(), &with(&["--attestations", "stated.yml", "--lang", "en"]));
+    assert_eq!(exit, 2);
+    // A hash of its first part would prove nothing.
+    assert!(said.contains("the evidence is larger than 256 MiB") && !said.contains("Its SHA-256 is"), "{said}");
+}
