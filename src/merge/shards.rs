@@ -57,8 +57,8 @@ fn whole(parts: &[Part]) -> Result<(), Text> {
                 (part, &run(part)),
                 ("các phần thuộc những lần chạy khác nhau (run_id)", "the shards are of different runs (run_id)"),
                 (
-                    "Hãy gộp các phần của cùng một lần chạy, với cùng sites.yml.",
-                    "Merge the shards of one run, made with one sites file.",
+                    "Hãy gộp các phần của cùng một lần chạy, với cùng sites.yml và --site.",
+                    "Merge the shards of one run, made with one sites file and the same --site.",
                 ),
             ));
         }
