@@ -251,7 +251,7 @@ mod tests {
             ("li:nth-child(1)", "li:nth-child(2)"),
             ("a > b", "a b"),
             ("a, b", "a b"),
-            (".yhy-append-wrap", ".yhy-append-txt"),
+            (".kpi-append-wrap", ".kpi-append-txt"),
             (".btnEMC", ".btnBTTTT"),
             ("._left_panel", "._right_panel"),
             ("[href='/tin?x']", "[href='/tim?x']"),
