@@ -159,7 +159,7 @@ fn loaded_and_sent() {
     let live = |name, reach, wanted| row(name, tracker(reach), &snippet("205"), wanted).live();
     let here = || sent(&["1", "205", HOME], None);
     run(vec![
-        live("loaded", Reach::Loaded, "pass").reached(Some(Reach::Loaded)),
+        live("loaded", Reach::Loaded, "pass").reached(Some(Reach::Loaded)).shows("\"status\":200"),
         live("sent", Reach::Sent, "pass").run(|r| r.sent = vec![here()]).reached(Some(Reach::Sent)).shows(COLLECTOR),
         live("sent, the address as referer", Reach::Sent, "pass").run(|r| r.sent = vec![sent(&["205"], Some(HOME))]),
         live("sent, the address without its slash", Reach::Sent, "pass")
@@ -178,6 +178,7 @@ fn loaded_and_sent() {
         row("loaded, simulated", tracker(Reach::Loaded), &snippet("205"), "open no-data simulated")
             .reached(Some(Reach::Configured))
             .basis(Basis::StandIn)
+            .shows("\"status\":null")
             .says("được mô phỏng", "was simulated"),
         row("sent, simulated, whatever was seen", tracker(Reach::Sent), &snippet("205"), "open no-data simulated")
             .run(|r| r.sent = vec![here()])

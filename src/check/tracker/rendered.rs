@@ -40,7 +40,7 @@ impl Question<'_> {
             trouble => self.arrived(&seen, trouble),
         };
         standing.basis = Some(self.basis());
-        standing.evidence.extend(self.run.library.as_ref().map(request));
+        standing.evidence.extend(self.run.library.as_ref().map(|library| request(library, self.rendered.library)));
         standing.notes.extend(self.commands_late());
         standing.notes.extend(self.differs(&standing, bytes));
         standing
@@ -164,8 +164,10 @@ fn distinct(troubles: Vec<Trouble>) -> Vec<Trouble> {
     kept
 }
 
-fn request(library: &LibraryRequest) -> Evidence {
-    Evidence::Request { method: "GET".to_owned(), url: shown_address(&library.url), status: library.status }
+/// The stand-in's answer is ours: as evidence only what a server answered has a status.
+fn request(library: &LibraryRequest, from: LibraryFrom) -> Evidence {
+    let status = library.status.filter(|_| from == LibraryFrom::Live);
+    Evidence::Request { method: "GET".to_owned(), url: shown_address(&library.url), status }
 }
 
 /// Why the library did not run although the site did its part: the tracker's own server. `None` when it ran, was
