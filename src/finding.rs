@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use subject::{MOST_SUBJECTS, Subject};
 
-use crate::policy::{Date, Reach, Severity, Text};
+use crate::policy::{Date, Points, Reach, Severity, Text};
 use crate::site::Region;
 use crate::snapshot::{Gap, Source, Span};
 
@@ -332,6 +332,33 @@ pub struct AcceptedBy {
     pub subjects: Vec<Subject>,
 }
 
+/// How much of a rule is kept: so many parts of so many, or so many hundredths of points of so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Share {
+    /// Parts that are kept.
+    pub met: u32,
+    /// Parts of which nobody can say.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub open: u32,
+    /// All parts.
+    pub of: u32,
+}
+
+impl Share {
+    /// So many of the parts as a part of these points, rounded down to the hundredth.
+    #[must_use]
+    pub fn of_points(self, parts: u32, points: Points) -> Points {
+        let parts = u64::from(parts.min(self.of));
+        let share = (u64::from(points.0) * parts).checked_div(u64::from(self.of)).unwrap_or(0);
+        Points(u32::try_from(share).unwrap_or(points.0))
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(n: &u32) -> bool {
+    *n == 0
+}
+
 /// Most places a finding keeps.
 pub const MOST_PLACES: usize = 100;
 
@@ -383,6 +410,9 @@ pub struct Finding {
     pub expected: Option<String>,
     /// What is there.
     pub actual: Option<String>,
+    /// How much of the rule is kept, where that can be told; a rule with `partial` earns points by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned: Option<Share>,
     /// Milliseconds spent on reading and judging.
     pub duration_ms: u64,
 }

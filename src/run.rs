@@ -13,6 +13,7 @@ use crate::acquire::record::Recording;
 use crate::governance::{Decisions, Partly, Scope};
 use crate::policy::{Check, Date, LoadedPolicy, Pages, Rule};
 use crate::report::FailOn;
+use crate::score::Gates;
 use crate::site::{Estate, Recorded, Role, Shard};
 
 /// Everything a run needs to know.
@@ -48,6 +49,8 @@ pub struct Run {
     pub fail_on: FailOn,
     /// Every inconclusive finding leaves the run open.
     pub strict: bool,
+    /// What scores must reach.
+    pub gates: Gates,
     /// Sites visited at a time.
     pub jobs: usize,
     /// The network.

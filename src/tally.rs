@@ -1,6 +1,6 @@
 //! Arithmetic across findings: counts, the run in one word, the exit code. Never judges and never formats.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
@@ -8,8 +8,9 @@ use crate::error::ExitCode;
 use crate::finding::{Basis, Finding, Verdict};
 use crate::observe::{Observed, across_rule, across_site, estate_notes, not_judged, parent_name};
 use crate::policy::{Cite, LoadedPolicy, Policy, Rule, Severity, Text};
-use crate::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
+use crate::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, Section, SiteReport, Summary, Tool};
 use crate::run::Run;
+use crate::score::{Ask, Scale, Score, score};
 use crate::site::{Site, shown};
 use crate::snapshot::{Gap, Visit};
 
@@ -83,7 +84,70 @@ pub fn outcome(findings: &[Finding], fail_on: FailOn, strict: bool) -> (Outcome,
 /// Counts a report's findings anew and says how its run went.
 pub fn count(report: &mut Report) {
     report.summary = summary(&report.findings);
-    report.outcome = outcome(&report.findings, report.fail_on, report.strict).0;
+    report.scores = scores(report);
+    report.outcome = ended(report).0;
+    report.sections = sections(report);
+}
+
+/// The sections of a report, each counted by the findings and scores of its own sites.
+fn sections(report: &Report) -> Vec<Section> {
+    let mut of_site: HashMap<&str, Vec<&Finding>> = HashMap::new();
+    for finding in &report.findings {
+        of_site.entry(&finding.site).or_default().push(finding);
+    }
+    let counted = |section: &Section| {
+        let mine: BTreeSet<&str> = section.sites.iter().map(String::as_str).collect();
+        let findings: Vec<Finding> = section
+            .sites
+            .iter()
+            .flat_map(|id| of_site.get(id.as_str()).into_iter().flatten().copied().cloned())
+            .collect();
+        let scores: Vec<&Score> = report.scores.iter().filter(|s| mine.contains(s.site.as_str())).collect();
+        let outcome = with_gates(outcome(&findings, report.fail_on, report.strict), &scores, report.fail_on).0;
+        Section { summary: summary(&findings), outcome, ..section.clone() }
+    };
+    report.sections.iter().map(counted).collect()
+}
+
+/// The scores of a report by its findings: sites in its order, policies in theirs.
+#[must_use]
+pub fn scores(report: &Report) -> Vec<Score> {
+    let scaled: Vec<(&str, &Scale)> =
+        report.policies.iter().filter_map(|p| Some((p.id.as_str(), p.scale.as_ref()?))).collect();
+    if scaled.is_empty() {
+        return Vec::new();
+    }
+    let mut cells: HashMap<(&str, &str), Vec<&Finding>> = HashMap::new();
+    for finding in &report.findings {
+        cells.entry((&finding.site, &finding.policy)).or_default().push(finding);
+    }
+    let mut all = Vec::new();
+    for site in &report.sites {
+        for (policy, scale) in &scaled {
+            let found = cells.get(&(site.id.as_str(), *policy)).into_iter().flatten().copied();
+            all.extend(score(Ask { policy, site: &site.id, gates: &report.gates }, scale, found));
+        }
+    }
+    all
+}
+
+/// The run of a report in one word, and how it ends: by its findings, and by what was asked of its scores.
+fn ended(report: &Report) -> (Outcome, ExitCode) {
+    let scores: Vec<&Score> = report.scores.iter().collect();
+    with_gates(outcome(&report.findings, report.fail_on, report.strict), &scores, report.fail_on)
+}
+
+/// How findings end a run, once it was asked of scores whether they reach what they must.
+fn with_gates((outcome, exit): (Outcome, ExitCode), scores: &[&Score], fail_on: FailOn) -> (Outcome, ExitCode) {
+    let any = |verdict| scores.iter().flat_map(|s| &s.gates).any(|gate| gate.verdict == verdict);
+    match outcome {
+        _ if fail_on == FailOn::Never => (outcome, exit),
+        _ if any(Verdict::Fail) => (Outcome::Failed, ExitCode::Failed),
+        Outcome::Passed | Outcome::PassedUnmeasured if any(Verdict::Inconclusive) => {
+            (Outcome::Inconclusive, ExitCode::Inconclusive)
+        }
+        _ => (outcome, exit),
+    }
 }
 
 /// Whether a stored report still says what was found: its findings are those that it counts, each once, and the word
@@ -92,8 +156,10 @@ pub fn count(report: &mut Report) {
 pub fn is_whole(report: &Report) -> bool {
     let mut told = BTreeSet::new();
     let once = report.findings.iter().all(|f| told.insert((&f.policy, &f.rule, &f.site)));
-    let ended = outcome(&report.findings, report.fail_on, report.strict).0;
-    once && summary(&report.findings) == report.summary && ended == report.outcome
+    once && summary(&report.findings) == report.summary
+        && scores(report) == report.scores
+        && ended(report).0 == report.outcome
+        && sections(report) == report.sections
 }
 
 /// This program.
@@ -105,13 +171,12 @@ pub fn tool() -> Tool {
 /// How a finished run ends.
 #[must_use]
 pub fn exit(report: &Report) -> ExitCode {
-    outcome(&report.findings, report.fail_on, report.strict).1
+    ended(report).1
 }
 
 /// Puts together all that a run found.
 #[must_use]
 pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Report {
-    let (outcome, _) = outcome(&findings, run.fail_on, run.strict);
     let sites: Vec<SiteReport> = run
         .judged
         .iter()
@@ -119,25 +184,29 @@ pub fn report(run: &Run, observed: &[Observed], findings: Vec<Finding>) -> Repor
         .zip(observed)
         .map(|(site, observed)| site_report(run, site, observed))
         .collect();
-    Report {
+    let mut report = Report {
         schema: SCHEMA.to_owned(),
         tool: tool(),
         run_id: run_id(run),
-        policies: run.policies.iter().map(policy_ref).collect(),
+        policies: run.policies.iter().map(|p| policy_ref(run, p)).collect(),
         rules: run.policies.iter().flat_map(|p| run.rules(p).map(|r| rule_ref(p, r))).collect(),
         taken_at: run.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         shard: run.shard,
         fail_on: run.fail_on,
         strict: run.strict,
         new_only: run.decisions.new_only,
-        outcome,
+        outcome: Outcome::Nothing,
         sites,
-        summary: summary(&findings),
+        summary: Summary::default(),
         not_judged: not_judged(run),
         findings,
         estate_notes: estate_notes(run, observed),
+        gates: run.gates.clone(),
         scores: Vec::new(),
-    }
+        sections: Vec::new(),
+    };
+    count(&mut report);
+    report
 }
 
 /// Response headers that a report keeps.
@@ -184,12 +253,14 @@ fn site_report(run: &Run, site: &Site, observed: &Observed) -> SiteReport {
     }
 }
 
-fn policy_ref(loaded: &LoadedPolicy) -> PolicyRef {
+fn policy_ref(run: &Run, loaded: &LoadedPolicy) -> PolicyRef {
+    let judged: BTreeSet<&str> = run.rules(loaded).map(|r| r.id.as_str()).collect();
     PolicyRef {
         id: loaded.policy.id.clone(),
         version: loaded.policy.version.clone(),
         digest: loaded.digest.clone(),
         title: loaded.policy.title.clone(),
+        scale: Scale::of(&loaded.policy, &|id| judged.contains(id)),
     }
 }
 

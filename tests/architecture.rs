@@ -33,12 +33,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("check", &["finding", "policy", "site", "snapshot"]),
     ("score", &["finding", "policy"]),
     ("rank", &["finding", "policy"]),
-    ("report", &["finding", "lang", "policy", "site", "snapshot"]),
-    ("tally", &["error", "finding", "observe", "policy", "report", "run", "site", "snapshot"]),
+    // Scores are stored in it, rankings are shown beside it.
+    ("report", &["finding", "lang", "policy", "rank", "score", "site", "snapshot"]),
+    ("tally", &["error", "finding", "observe", "policy", "report", "run", "score", "site", "snapshot"]),
     // What is published is made by `report`; here it is only sent, and what fails is told in two languages.
     ("deliver", &["error", "finding", "policy", "report"]),
     // A run carries what people decided beside what was asked.
-    ("run", &["acquire", "check", "governance", "policy", "report", "site"]),
+    ("run", &["acquire", "check", "governance", "policy", "report", "score", "site"]),
     ("observe", &["acquire", "check", "finding", "policy", "report", "run", "site", "snapshot", "tally"]),
     // Decides again over all sites, with the judges of a run.
     ("merge", &["check", "finding", "observe", "policy", "report", "site", "snapshot", "tally"]),

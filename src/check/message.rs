@@ -107,6 +107,7 @@ pub fn worded(wording: Wording<'_>, site: &Site, judged: Judged, basis: Basis, d
         evidence: grounds.evidence,
         expected: grounds.expected,
         actual: grounds.actual,
+        earned: grounds.earned,
         duration_ms,
     }
 }

@@ -17,7 +17,7 @@ mod transport;
 mod unique_id;
 mod wcag;
 
-use crate::finding::{self, Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place};
+use crate::finding::{self, Basis, Evidence, MOST_PLACES, Note, NoteLevel, Place, Share};
 use crate::policy::{Check, Pages, Policy, Reach, Rule, Text, Tracker};
 use crate::site::{Estate, Recorded, Site};
 use crate::snapshot::{BrowserFacts, Gap, Page, Rendered, Visit};
@@ -114,6 +114,8 @@ pub struct Grounds {
     pub expected: Option<String>,
     /// What is there.
     pub actual: Option<String>,
+    /// How much of the rule is kept, where that can be told.
+    pub earned: Option<Share>,
     /// The highest rung shown.
     pub reached: Option<Reach>,
     /// Set when it rests on something else than the page's bytes.

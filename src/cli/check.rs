@@ -16,8 +16,9 @@ use crate::error::{Error, ExitCode};
 use crate::governance;
 use crate::lang::Lang;
 use crate::policy::{self, Date, LoadedPolicy, Text};
-use crate::report::{FailOn, Report};
+use crate::report::{Beside, FailOn, Report};
 use crate::run::{Browsing, Run};
+use crate::score::Gates;
 use crate::site::{self, Estate, Recorded, Site};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
@@ -38,7 +39,7 @@ pub(super) struct Taken {
 
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
     let Taken { report, run, reports, publishing, terminal } = take(flags, lang)?;
-    let written = output::write(&report, &reports, terminal);
+    let written = output::write(&report, &reports, terminal, &Beside::default());
     // What was broken off must not take the place of a whole result.
     if !run.cancelled.load(Ordering::Relaxed) {
         publishing.publish(&report, terminal);
@@ -100,6 +101,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         browsing: if flags.replay.is_some() { Browsing::None } else { flags.browsing.chosen(measures)? },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,
+        gates: Gates::default(),
         jobs: flags.network.jobs(),
         net,
         now: now(),

@@ -22,6 +22,7 @@ use crate::lang::Lang;
 use crate::policy::{self, Date, Example, LoadedPolicy, Rule, Text};
 use crate::report::FailOn;
 use crate::run::{Browsing, Run};
+use crate::score::Gates;
 use crate::site::{Estate, Parent, Recorded, Role, Site};
 use crate::yaml::nearest;
 
@@ -195,6 +196,7 @@ fn judge(
         browsing: Browsing::None,
         fail_on: FailOn::Error,
         strict: false,
+        gates: Gates::default(),
         jobs: 1,
         net: NetOptions::default(),
         now: example.transport.as_ref().map_or(jiff::Timestamp::UNIX_EPOCH, |visit| visit.now.0),

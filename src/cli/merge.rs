@@ -13,7 +13,7 @@ use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
 use crate::merge::{self, Ending, Part};
 use crate::policy::Text;
-use crate::report::FailOn;
+use crate::report::{Beside, FailOn};
 use crate::tally;
 
 #[derive(Debug, Args)]
@@ -65,7 +65,7 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict };
     let report = merge::join(parts, ending).map_err(Error::usage)?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    let written = output::write(&report, &reports, terminal);
+    let written = output::write(&report, &reports, terminal, &Beside::default());
     flags.publishing.publish(&report, terminal);
     written?;
     Ok(tally::exit(&report))

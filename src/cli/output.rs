@@ -7,7 +7,7 @@ use crate::deliver;
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::policy::Text;
-use crate::report::{self, Format, HumanOptions, Report};
+use crate::report::{self, Beside, Format, HumanOptions, Report};
 use crate::yaml::nearest;
 
 /// One report that was asked for.
@@ -78,7 +78,7 @@ pub(super) fn probe(wanted: &[Wanted]) -> Result<(), Error> {
 }
 
 /// Writes all reports, then the terminal text. The first failure is returned after everything was tried.
-pub(super) fn write(report: &Report, wanted: &[Wanted], terminal: Terminal) -> Result<(), Error> {
+pub(super) fn write(report: &Report, wanted: &[Wanted], terminal: Terminal, beside: &Beside) -> Result<(), Error> {
     let mut first: Option<Error> = None;
     let mut note = |ended: Result<(), Error>| {
         if let Err(error) = ended {
@@ -89,17 +89,20 @@ pub(super) fn write(report: &Report, wanted: &[Wanted], terminal: Terminal) -> R
     for Wanted { format, path } in wanted {
         match path {
             Some(path) => {
-                note(render(report, *format, terminal, false).and_then(|text| deliver::write(path, text.as_bytes())))
+                note(render(report, *format, terminal, false, beside).and_then(|bytes| deliver::write(path, &bytes)))
             }
             None => {
                 stdout_taken = true;
                 let color = super::language::colours(terminal.color, &std::io::stdout());
-                note(render(report, *format, terminal, color).and_then(|text| print(&mut std::io::stdout(), &text)));
+                note(
+                    render(report, *format, terminal, color, beside)
+                        .and_then(|text| print(&mut std::io::stdout(), &text)),
+                );
             }
         }
     }
     if !terminal.quiet {
-        let human = |color| render(report, Format::Human, terminal, color);
+        let human = |color| render(report, Format::Human, terminal, color, beside);
         if stdout_taken {
             let color = super::language::colours(terminal.color, &std::io::stderr());
             note(human(color).and_then(|text| print(&mut std::io::stderr(), &text)));
@@ -111,8 +114,8 @@ pub(super) fn write(report: &Report, wanted: &[Wanted], terminal: Terminal) -> R
     first.map_or(Ok(()), Err)
 }
 
-fn print(stream: &mut impl Write, text: &str) -> Result<(), Error> {
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+fn print(stream: &mut impl Write, text: &[u8]) -> Result<(), Error> {
+    match stream.write_all(text).and_then(|()| stream.flush()) {
         // The reader (head, less) has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         Err(cause) => Err(Error::Write { path: "stdout".to_owned(), cause }),
@@ -120,8 +123,8 @@ fn print(stream: &mut impl Write, text: &str) -> Result<(), Error> {
     }
 }
 
-fn render(report: &Report, format: Format, terminal: Terminal, color: bool) -> Result<String, Error> {
+fn render(report: &Report, format: Format, terminal: Terminal, color: bool, beside: &Beside) -> Result<Vec<u8>, Error> {
     let Terminal { lang, verbose, replayed, .. } = terminal;
     let options = HumanOptions { lang, color, verbose, replayed, ..HumanOptions::default() };
-    report::render(report, format, &options).map_err(Error::Internal)
+    report::render(report, format, &options, beside).map_err(Error::Internal)
 }

@@ -11,7 +11,7 @@ use crate::error::{Error, ExitCode};
 use crate::finding::safe;
 use crate::lang::Lang;
 use crate::policy::Text;
-use crate::report::{Report, from_json};
+use crate::report::{Beside, Report, from_json};
 use crate::tally;
 
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    let written = output::write(&report, &reports, terminal);
+    let written = output::write(&report, &reports, terminal, &Beside::default());
     flags.publishing.publish(&report, terminal);
     written?;
     Ok(tally::exit(&report))

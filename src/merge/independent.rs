@@ -10,7 +10,7 @@ use url::Url;
 use super::{Arranged, Part, by_site, shown};
 use crate::finding::{Evidence, Finding, safe};
 use crate::policy::Text;
-use crate::report::{NotJudged, SiteReport};
+use crate::report::{NotJudged, Outcome, Report, Section, SiteReport, Summary};
 use crate::site::host_key;
 
 /// All sites, report after report.
@@ -19,9 +19,10 @@ pub(super) fn arrange(parts: Vec<Part>) -> Result<Arranged, Text> {
     let judged = judged_once(&parts)?;
     let names = names(&parts);
     let renamed = renamed(&parts, &judged, &names);
-    let (mut sites, mut not_judged) = (Vec::new(), Vec::new());
+    let (mut sites, mut not_judged, mut sections) = (Vec::new(), Vec::new(), Vec::new());
     let mut told = HashSet::new();
-    for (Part { name, report }, ids) in parts.into_iter().zip(&renamed) {
+    for ((Part { name, report }, ids), called) in parts.into_iter().zip(&renamed).zip(&names) {
+        sections.extend(handed_in(called, &report, ids));
         for (mut site, mut findings) in by_site(&name, report.sites, report.findings)? {
             rename(&mut site, &mut findings, ids);
             sites.push((site, findings));
@@ -34,7 +35,35 @@ pub(super) fn arrange(parts: Vec<Part>) -> Result<Arranged, Text> {
             }
         }
     }
-    Ok(Arranged { sites, not_judged, run_id })
+    Ok(Arranged { sites, not_judged, run_id, sections })
+}
+
+/// What a report stands for: one unit, or those that it was joined from itself.
+fn handed_in(called: &str, report: &Report, ids: &BTreeMap<String, String>) -> Vec<Section> {
+    let renamed = |id: &String| ids.get(id).unwrap_or(id).clone();
+    let owner = |sites: &[String]| {
+        let mut owners = report.sites.iter().filter(|s| sites.contains(&s.id)).map(|s| s.unit.as_deref());
+        let first = owners.next().flatten()?;
+        owners.all(|other| other == Some(first)).then(|| first.to_owned())
+    };
+    if report.sections.is_empty() {
+        let sites: Vec<String> = report.sites.iter().map(|s| s.id.clone()).collect();
+        return vec![Section {
+            name: called.to_owned(),
+            unit: owner(&sites),
+            taken_at: report.taken_at.clone(),
+            run_id: report.run_id.clone(),
+            sites: sites.iter().map(renamed).collect(),
+            summary: Summary::default(),
+            outcome: Outcome::Nothing,
+        }];
+    }
+    let deeper = |section: &Section| Section {
+        name: safe(&format!("{called}/{}", section.name), 400),
+        sites: section.sites.iter().map(renamed).collect(),
+        ..section.clone()
+    };
+    report.sections.iter().map(deeper).collect()
 }
 
 /// The same reports in the same order give the same id.

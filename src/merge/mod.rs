@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use crate::finding::{Finding, Note, safe};
 use crate::observe::NOTES_OF_ESTATE;
 use crate::policy::Text;
-use crate::report::{FailOn, NotJudged, Report, SiteReport};
+use crate::report::{FailOn, NotJudged, Report, Section, SiteReport};
 use crate::tally;
 
 /// One report and the file it was read from.
@@ -36,6 +36,8 @@ struct Arranged {
     sites: Vec<(SiteReport, Vec<Finding>)>,
     not_judged: Vec<NotJudged>,
     run_id: String,
+    /// What each unit handed in; empty for shards of one run.
+    sections: Vec<Section>,
 }
 
 /// Joins reports into one.
@@ -54,7 +56,6 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
     report.new_only = parts.iter().all(|p| p.report.new_only);
     // The oldest facts say how old the report is.
     report.taken_at = parts.iter().map(|p| p.report.taken_at.clone()).min().unwrap_or_default();
-    report.scores = parts.iter().flat_map(|p| p.report.scores.clone()).collect();
     let mut notes = said(&parts);
     let arranged = match parts.iter().find(|p| p.report.shard.is_some()) {
         Some(_) => shards::arrange(parts)?,
@@ -69,6 +70,7 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
         site.entry = None;
     }
     report.sites = sites;
+    report.sections = arranged.sections;
     report.not_judged = arranged.not_judged;
     for entry in &mut report.not_judged {
         entry.entry = None;

@@ -20,7 +20,7 @@ pub(super) fn arrange(parts: Vec<Part>) -> Result<Arranged, Text> {
     each_once(&sites)?;
     sites.sort_by_key(|(site, _)| site.across.as_ref().and_then(|a| a.entry));
     not_judged.sort_by_key(|entry| entry.entry);
-    Ok(Arranged { sites, not_judged, run_id })
+    Ok(Arranged { sites, not_judged, run_id, sections: Vec::new() })
 }
 
 /// Refuses a site that two shards hold: one of them is not what it says, so another site may lack.

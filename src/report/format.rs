@@ -1,8 +1,8 @@
 //! The formats by name. A new one is a file beside this and a line in each list here.
 
 use super::{
-    HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_human, to_json, to_junit,
-    to_markdown, to_sarif,
+    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_human, to_json,
+    to_junit, to_markdown, to_sarif,
 };
 
 /// A form a report can take.
@@ -77,9 +77,9 @@ impl Format {
 ///
 /// # Errors
 /// The writer's own words when a report cannot be expressed in the format, which its types rule out.
-pub fn render(report: &Report, format: Format, options: &HumanOptions) -> Result<String, String> {
+pub fn render(report: &Report, format: Format, options: &HumanOptions, _beside: &Beside) -> Result<Vec<u8>, String> {
     let lang = options.lang;
-    match format {
+    let text = match format {
         Format::Human => Ok(to_human(report, options)),
         Format::Json => to_json(report).map_err(|e| e.to_string()),
         Format::Junit => to_junit(report, false, lang).map_err(|e| e.to_string()),
@@ -91,5 +91,6 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions) -> Result
         Format::Markdown => Ok(to_markdown(report, lang)),
         Format::Csv => Ok(to_csv(report, lang)),
         Format::Dotenv => Ok(to_dotenv(report)),
-    }
+    };
+    text.map(String::into_bytes)
 }

@@ -131,24 +131,18 @@ fn properties(report: &Report, (id, site): Named<'_>, findings: &[&Finding]) -> 
     }
     out.push(("run.id".to_owned(), report.run_id.clone()));
     out.push(("run.outcome".to_owned(), outcome_name(report.outcome).to_owned()));
-    for score in report.scores.iter().filter(|s| s.get("site").and_then(|v| v.as_str()) == Some(id)) {
-        flatten("score", score, &mut out);
+    for score in report.scores.iter().filter(|s| s.site == id) {
+        let mut said = |name: &str, value: String| out.push((format!("score.{name}"), value));
+        said("policy", plain::line(&score.policy));
+        said("low", score.low.to_string());
+        said("high", score.high.to_string());
+        said("possible", score.possible.to_string());
+        said("attested", score.attested.to_string());
+        if let Some(level) = &score.level {
+            said("level", plain::line(level));
+        }
     }
     out
-}
-
-/// The plain values of a score, named by their path.
-fn flatten(name: &str, value: &serde_json::Value, out: &mut Vec<(String, String)>) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            for (key, value) in fields.iter().filter(|(k, _)| *k != "site") {
-                flatten(&format!("{name}.{}", plain::line_of(key, 100)), value, out);
-            }
-        }
-        serde_json::Value::String(text) => out.push((name.to_owned(), text.clone())),
-        serde_json::Value::Number(_) | serde_json::Value::Bool(_) => out.push((name.to_owned(), value.to_string())),
-        serde_json::Value::Null | serde_json::Value::Array(_) => {}
-    }
 }
 
 fn case(report: &Report, site: Named<'_>, finding: &Finding, (name, strict): (String, bool), lang: Lang) -> TestCase {

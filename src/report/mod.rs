@@ -3,6 +3,7 @@
 
 mod across;
 mod anchor;
+mod beside;
 mod check_run;
 mod csv;
 mod dotenv;
@@ -17,9 +18,11 @@ mod markdown;
 mod outlet;
 mod plain;
 mod sarif;
+mod trend;
 pub mod words;
 
 pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
+pub use beside::Beside;
 pub use check_run::{Annotation, CheckRun, Comment, MOST_ANNOTATIONS, MOST_TEXT, to_check_run, to_comment};
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
@@ -35,6 +38,7 @@ pub use markdown::to_markdown;
 pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
 pub(crate) use plain::{fenced, markdown};
 pub use sarif::to_sarif;
+pub use trend::{Change, Changes, ScoreChange, Trend, TrendRule, TrendRun};
 pub use words::Lang;
 
 use std::collections::{BTreeMap, HashMap};
@@ -44,6 +48,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Note};
 use crate::policy::{Cite, Severity, Text};
+use crate::score::{Gates, Scale, Score};
 use crate::site::{Declared, Recorded, Role, Shard};
 use crate::snapshot::{Attempted, BrowserVisit, Gap, PagesCovered, PlainHttp, Timings, Tls};
 
@@ -108,6 +113,9 @@ pub struct PolicyRef {
     pub digest: String,
     /// Its name.
     pub title: Text,
+    /// Its points, groups and levels; absent when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
 }
 
 /// What readers need to know of a rule.
@@ -226,6 +234,26 @@ pub enum Outcome {
     Nothing,
 }
 
+/// What one unit handed in, in a report that joins those of several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Section {
+    /// What it is called: the name of the file it came in, without its ending.
+    pub name: String,
+    /// The agency that owns its sites, when they have one owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// When its facts were taken, UTC.
+    pub taken_at: String,
+    /// Its run.
+    pub run_id: String,
+    /// The ids of its sites in this report.
+    pub sites: Vec<String>,
+    /// Counts of its findings as they stand in this report.
+    pub summary: Summary,
+    /// The unit's part in one word, as it stands in this report.
+    pub outcome: Outcome,
+}
+
 /// All that a run found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
@@ -261,8 +289,14 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Said about the estate as a whole.
     pub estate_notes: Vec<Note>,
-    /// Scores; empty for policies without points.
-    pub scores: Vec<serde_json::Value>,
+    /// What was asked of scores: `--min-score`, `--min-level`, `--min-group`.
+    #[serde(default, skip_serializing_if = "Gates::is_empty")]
+    pub gates: Gates,
+    /// Scores by site and policy; empty for policies without points.
+    pub scores: Vec<Score>,
+    /// The reports this one was joined from, when they were those of several units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<Section>,
     /// Counts.
     pub summary: Summary,
 }
@@ -278,5 +312,11 @@ impl Report {
     #[must_use]
     pub fn sites_by_id(&self) -> HashMap<&str, &SiteReport> {
         self.sites.iter().map(|s| (s.id.as_str(), s)).collect()
+    }
+
+    /// The scale of a policy, when it has points.
+    #[must_use]
+    pub fn scale_of(&self, policy: &str) -> Option<&Scale> {
+        self.policies.iter().find(|p| p.id == policy)?.scale.as_ref()
     }
 }

@@ -172,6 +172,7 @@ mod tests {
             evidence: Vec::new(),
             expected: None,
             actual: None,
+            earned: None,
             duration_ms: 0,
         }
     }

@@ -170,6 +170,7 @@ fn run(estate: site::Estate, judged: Vec<String>) -> Run {
         browsing: Browsing::None,
         fail_on: FailOn::Error,
         strict: false,
+        gates: rasoat::score::Gates::default(),
         jobs: 1,
         net: NetOptions::default(),
         now: jiff::Timestamp::UNIX_EPOCH,

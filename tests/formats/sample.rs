@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use rasoat::finding::{Basis, Evidence, Finding, Note, NoteLevel, Place, Verdict};
-use rasoat::policy::{Cite, Reach, Severity, Text};
+use rasoat::policy::{Cite, Level, Points, Reach, Severity, Text};
 use rasoat::report::{FailOn, Outcome, PolicyRef, Report, RuleRef, SCHEMA, SiteReport, Summary, Tool};
+use rasoat::score::{Gates, Scale, Weight};
 use rasoat::site::{Declared, Region, Role};
 use rasoat::snapshot::{
     Attempted, Certificate, Gap, Origin, PagesCovered, PlainHttp, Source, Span, Timings, Tls, UnreadPage,
@@ -125,6 +126,7 @@ pub(crate) fn finding(site: &str, rule: &str, severity: Severity, verdict: Verdi
         evidence: Vec::new(),
         expected: None,
         actual: None,
+        earned: None,
         duration_ms: 3,
     }
 }
@@ -387,7 +389,7 @@ pub(crate) fn of(sites: Vec<SiteReport>, rules: Vec<RuleRef>, findings: Vec<Find
         not_applicable: count(Verdict::NotApplicable),
         waived: count(Verdict::Waived),
     };
-    Report {
+    let mut report = Report {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: "rasoat".to_owned(), version: "0.1.0".to_owned() },
         run_id: "0123456789abcdef".to_owned(),
@@ -396,6 +398,7 @@ pub(crate) fn of(sites: Vec<SiteReport>, rules: Vec<RuleRef>, findings: Vec<Find
             version: "2024.1".to_owned(),
             digest: "sha256:00".to_owned(),
             title: text("Bộ tiêu chí mẫu", "A sample policy"),
+            scale: Some(scale()),
         }],
         rules,
         taken_at: "2026-01-01T00:00:00Z".to_owned(),
@@ -413,8 +416,30 @@ pub(crate) fn of(sites: Vec<SiteReport>, rules: Vec<RuleRef>, findings: Vec<Find
             message: text("Một mục miễn trừ không khớp kết quả nào.", "A waiver matches nothing."),
             places: Vec::new(),
         }],
-        scores: vec![serde_json::json!({"site": "tinh-a", "policy": "mau-2024", "low": 40, "high": 60, "level": null})],
+        gates: Gates::default(),
+        scores: Vec::new(),
+        sections: Vec::new(),
         summary,
+    };
+    report.scores = rasoat::tally::scores(&report);
+    report
+}
+
+/// Points for two of the rules.
+fn scale() -> Scale {
+    let level = |id: &str, from| Level { id: id.to_owned(), from: Points(from) };
+    let weight = |rule: &str, points| Weight {
+        rule: rule.to_owned(),
+        group: None,
+        points: Points(points),
+        partial: false,
+        skipped: false,
+    };
+    Scale {
+        points: Points(10_000),
+        groups: Vec::new(),
+        levels: vec![level("A", 9_000), level("E", 0)],
+        rules: vec![weight("snippet", 6_000), weight("label", 4_000)],
     }
 }
 

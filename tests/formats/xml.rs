@@ -148,7 +148,8 @@ fn the_element_tells_law_place_and_remedy_and_the_suite_its_score() {
             .find(|n| n.has_tag_name("property") && n.attribute("name") == Some(name))
             .and_then(|n| n.attribute("value"))
     };
-    assert_eq!(property("score.low"), Some("40"));
+    assert_eq!(property("score.low"), Some("0"));
+    assert_eq!(property("score.level"), Some("E"));
     assert_eq!(property("run.outcome"), Some("failed"));
     assert_eq!(property("site.unit"), Some("UBND tỉnh A"));
 }

@@ -54,6 +54,7 @@ pub(crate) fn finding(site: &str, rule: &str, verdict: Verdict) -> Finding {
         evidence: Vec::new(),
         expected: None,
         actual: None,
+        earned: None,
         duration_ms: 0,
     }
 }

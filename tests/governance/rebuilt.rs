@@ -48,6 +48,7 @@ fn report(folder: &Path) -> Report {
         browsing: Browsing::None,
         fail_on: FailOn::Error,
         strict: false,
+        gates: rasoat::score::Gates::default(),
         jobs: 1,
         net: NetOptions::default(),
         now: jiff::Timestamp::UNIX_EPOCH,

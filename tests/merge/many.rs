@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use rasoat::merge::{Ending, Part, join};
-use rasoat::report::{Format, HumanOptions, Report, render, to_json};
+use rasoat::report::{Beside, Format, HumanOptions, Report, render, to_json};
 use rasoat::snapshot::{Gap, Link};
 
 use super::shards::shards;
@@ -38,7 +38,7 @@ fn merged(shards: Vec<Report>) -> (Report, Duration) {
     let named = shards.into_iter().enumerate().map(|(n, report)| Part { name: format!("{n}.json"), report });
     let report = join(named.collect(), Ending::default()).unwrap();
     for format in Format::ALL {
-        assert!(!render(&report, format, &HumanOptions::default()).unwrap().is_empty());
+        assert!(!render(&report, format, &HumanOptions::default(), &Beside::default()).unwrap().is_empty());
     }
     (report, since.elapsed())
 }
