@@ -159,6 +159,31 @@ pub(super) fn fix<'a>(report: &'a Report, finding: &'a Finding, lang: Lang) -> O
     own.or_else(general).filter(|t| !t.trim().is_empty())
 }
 
+/// What to do about a finding, as lines: a gap's remedy or the repair; nothing for what needs none.
+pub(super) fn mending(report: &Report, finding: &Finding, lang: Lang) -> String {
+    // A remedy belongs to what is to be mended, not to a pass.
+    if !matches!(finding.verdict, Verdict::Fail | Verdict::Inconclusive | Verdict::Waived) {
+        return String::new();
+    }
+    match finding.gap {
+        Some(gap) => words::remedy(gap).pick(lang).to_owned(),
+        None => fix(report, finding, lang).map(|f| lines(f).join("\n")).unwrap_or_default(),
+    }
+}
+
+/// Most places of one cell of a table.
+const PLACES: usize = 20;
+
+/// The places of a finding, one a line; what is left out is counted.
+pub(super) fn places(finding: &Finding, lang: Lang) -> String {
+    let mut shown: Vec<String> = finding.places.iter().filter_map(place).take(PLACES).collect();
+    let left = finding.places_total.max(finding.places.len() as u64).saturating_sub(shown.len() as u64);
+    if left > 0 && !shown.is_empty() {
+        shown.push(lang.of(format!("… và {left} chỗ nữa"), format!("… and {left} more places")));
+    }
+    shown.join("\n")
+}
+
 /// Whether a text holds a `${name}` that nothing was put in for.
 pub(super) fn waits(text: &str) -> bool {
     text.split_once("${").is_some_and(|(_, rest)| rest.contains('}'))
