@@ -27,15 +27,15 @@ pub(super) fn sheet(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> {
 fn columns(book: &Book<'_>) -> Vec<Column> {
     let w = |vi: &str, en: &str| book.lang.of(vi, en).to_owned();
     let mut columns = vec![
-        Column::wide(w("Trang", "Site"), 16),
-        Column::wide(w("Tên trang", "Name"), 24),
-        Column::wide(w("Tiêu chí", "Criterion"), 26),
-        Column::wide(w("Căn cứ", "Clause"), 22),
-        Column::verdict(w("Kết quả", "Verdict"), 15),
-        Column::wide(w("Mức độ", "Severity"), 11),
-        Column::wide(w("Lý do", "Reason"), 38),
-        Column::wide(w("Vị trí", "Place"), 28),
-        Column::wide(w("Cách sửa", "How to fix"), 42),
+        Column::wide(w("Trang", "Site"), 14),
+        Column::wide(w("Tên trang", "Name"), 20),
+        Column::wide(w("Tiêu chí", "Criterion"), 22),
+        Column::wide(w("Căn cứ", "Clause"), 20),
+        Column::verdict(w("Kết quả", "Verdict"), 13),
+        Column::wide(w("Mức độ", "Severity"), 9),
+        Column::wide(w("Lý do", "Reason"), 34),
+        Column::wide(w("Vị trí", "Place"), 26),
+        Column::wide(w("Cách sửa", "How to fix"), 36),
     ];
     let beside = [
         (w("Cơ quan chủ quản", "Unit"), 24),

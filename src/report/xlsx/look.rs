@@ -26,6 +26,7 @@ const fn colours(verdict: Verdict) -> (u32, u32) {
 }
 
 /// Formats of cells.
+#[derive(Clone)]
 pub(super) struct Look {
     pub(super) title: Format,
     pub(super) heading: Format,
@@ -78,6 +79,14 @@ impl Look {
             day: cell().set_num_format(day).set_align(FormatAlign::Center),
             moment: cell().set_num_format(format!("{day} hh:mm")).set_align(FormatAlign::Center),
         }
+    }
+}
+
+impl Look {
+    /// The same with numbers and dates on the left, beside their names.
+    pub(super) fn to_the_left(&self) -> Self {
+        let left = |format: &Format| format.clone().set_align(FormatAlign::Left);
+        Self { count: left(&self.count), moment: left(&self.moment), ..self.clone() }
     }
 }
 

@@ -10,9 +10,9 @@ use super::super::words::{self, Lang};
 use super::super::{Summary, plain};
 use super::cell::{Cell, put};
 use super::look::{Look, verdict_rules};
-use super::table::page;
+use super::table::{height, lines_of, page};
 use super::{Book, scores, sites, tally};
-use crate::finding::{Finding, Note};
+use crate::finding::{Finding, Note, Verdict};
 use crate::snapshot::Gap;
 
 /// Most rows of one list; the sheets behind hold all of it.
@@ -21,6 +21,15 @@ const LISTED: usize = 1_000;
 const TEXTS: u16 = 3;
 /// Columns of counts: verdicts, their sum, a share.
 const COUNTS: u16 = 7;
+
+/// The width of a column, in characters.
+fn width(column: u16) -> u16 {
+    match column {
+        0 => 38,
+        1 => 36,
+        _ => 11,
+    }
+}
 
 /// What the workbook is called.
 pub(super) fn title(lang: Lang) -> &'static str {
@@ -58,11 +67,8 @@ impl Page<'_> {
     fn begin(&mut self) -> Result<(), XlsxError> {
         let lang = self.book.lang;
         self.sheet.set_name(lang.of("Tóm tắt", "Summary"))?;
-        for (n, width) in (0u16..).zip([40u16, 40, 12]) {
-            self.sheet.set_column_width(n, width)?;
-        }
-        for n in TEXTS..TEXTS + COUNTS {
-            self.sheet.set_column_width(n, 12)?;
+        for n in 0..TEXTS + COUNTS {
+            self.sheet.set_column_width(n, width(n))?;
         }
         self.sheet.set_row_height(0, 24)?;
         self.sheet.write_string_with_format(0, 0, title(lang), &self.look.title)?;
@@ -89,6 +95,8 @@ impl Page<'_> {
         for (n, name) in (0u16..).zip(names) {
             self.sheet.write_string_with_format(self.row, n, name, &self.look.header)?;
         }
+        let names = (0u16..).zip(names);
+        self.fit_row(names.map(|(n, name)| lines_of(name, width(n) * 4 / 5)).max())?;
         self.row += 1;
         Ok(())
     }
@@ -97,23 +105,31 @@ impl Page<'_> {
         for (n, cell) in (0u16..).zip(cells) {
             put(&mut self.sheet, self.look, (self.row, n), cell, true)?;
         }
+        let lines = (0u16..).zip(cells).filter_map(|(n, cell)| match cell {
+            Cell::Text(text) | Cell::Verdict(text) => Some(lines_of(text, width(n))),
+            _ => None,
+        });
+        self.fit_row(lines.max())?;
         self.row += 1;
         Ok(())
+    }
+
+    fn fit_row(&mut self, lines: Option<usize>) -> Result<(), XlsxError> {
+        let Some(height) = lines.and_then(height) else { return Ok(()) };
+        self.sheet.set_row_height(self.row, height).map(|_| ())
     }
 
     /// A name and what it is, across the page.
     fn pair(&mut self, name: &str, cell: &Cell) -> Result<(), XlsxError> {
         self.sheet.write_string_with_format(self.row, 0, name, &self.look.label)?;
+        let last = TEXTS + COUNTS - 1;
+        self.sheet.merge_range(self.row, 1, self.row, last, "", &self.look.text)?;
         if let Cell::Text(text) = cell {
-            let last = TEXTS + COUNTS - 1;
-            self.sheet.merge_range(self.row, 1, self.row, last, "", &self.look.text)?;
             // Spreadsheets do not fit the height of joined cells by themselves.
-            let lines: usize = text.split('\n').map(|line| line.chars().count().div_ceil(120).max(1)).sum();
-            if lines > 1 {
-                self.sheet.set_row_height(self.row, 15.0 * f64::from(u8::try_from(lines.min(26)).unwrap_or(26)))?;
-            }
+            let across = (1..=last).map(width).sum();
+            self.fit_row(Some(lines_of(text, across)))?;
         }
-        put(&mut self.sheet, self.look, (self.row, 1), cell, true)?;
+        put(&mut self.sheet, &self.look.to_the_left(), (self.row, 1), cell, true)?;
         self.row += 1;
         Ok(())
     }
@@ -256,7 +272,7 @@ impl Page<'_> {
             self.header(&texts.into_iter().chain(tally::headers(lang)).collect::<Vec<_>>())?;
             return self.listed(&rows);
         }
-        let mut by_unit: IndexMap<Option<&str>, (u64, Summary)> = IndexMap::new();
+        let mut by_unit: IndexMap<Option<&str>, (u64, BTreeSet<&str>, Summary)> = IndexMap::new();
         let mut unit_of: HashMap<&str, Option<&str>> = HashMap::new();
         for site in &report.sites {
             by_unit.entry(site.unit.as_deref()).or_default().0 += 1;
@@ -267,19 +283,27 @@ impl Page<'_> {
         }
         for finding in &report.findings {
             let unit = unit_of.get(finding.site.as_str()).copied().flatten();
-            tally::add(&mut by_unit.entry(unit).or_default().1, finding);
+            let (_, failing, summary) = by_unit.entry(unit).or_default();
+            tally::add(summary, finding);
+            if finding.verdict == Verdict::Fail {
+                failing.insert(&finding.site);
+            }
         }
         let rows: Vec<Vec<Cell>> = by_unit
             .into_iter()
-            .map(|(unit, (sites, summary))| {
+            .map(|(unit, (sites, failing, summary))| {
                 let name = unit.map_or_else(|| self.w("(không ghi cơ quan chủ quản)", "(no unit stated)"), plain::line);
-                let mut cells = vec![Cell::text(name), Cell::Empty, Cell::Count(sites)];
+                let mut cells = vec![Cell::text(name), Cell::Count(failing.len() as u64), Cell::Count(sites)];
                 cells.extend(tally::cells(summary));
                 cells
             })
             .collect();
         self.heading(&self.w("Theo cơ quan chủ quản", "By unit"))?;
-        let texts = [self.w("Cơ quan chủ quản", "Unit"), String::new(), self.w("Số trang", "Sites")];
+        let texts = [
+            self.w("Cơ quan chủ quản", "Unit"),
+            self.w("Số trang có tiêu chí không đạt", "Sites that fail a criterion"),
+            self.w("Số trang", "Sites"),
+        ];
         self.header(&texts.into_iter().chain(tally::headers(lang)).collect::<Vec<_>>())?;
         self.listed(&rows)
     }

@@ -93,6 +93,11 @@ impl<'a> Table<'a> {
             table.sheet.set_column_width(n, column.width)?;
             table.sheet.write_string_with_format(0, n, &column.header, &look.header)?;
         }
+        let lines =
+            table.columns.iter().map(|column| lines_of(&column.header, column.width * 4 / 5)).max().unwrap_or(1);
+        if let Some(height) = height(lines) {
+            table.sheet.set_row_height(0, height)?;
+        }
         table.sheet.set_freeze_panes(1, frozen)?;
         Ok(table)
     }
@@ -112,14 +117,14 @@ impl<'a> Table<'a> {
                 plain = (self.links > MOST_LINKS).then(|| Cell::text(address));
             }
             put(&mut self.sheet, self.look, (self.row, n), plain.as_ref().unwrap_or(cell), column.wrap)?;
-            if let Cell::Text(text) = cell
+            if let Cell::Text(text) | Cell::Verdict(text) | Cell::Link(text) = cell
                 && column.wrap
             {
                 lines = lines.max(lines_of(text, column.width));
             }
         }
-        if lines > MOST_LINES {
-            self.sheet.set_row_height(self.row, LINE * f64::from(u8::try_from(MOST_LINES).unwrap_or(u8::MAX)))?;
+        if let Some(height) = height(lines) {
+            self.sheet.set_row_height(self.row, height)?;
         }
         self.row += 1;
         Ok(())
@@ -176,9 +181,34 @@ pub(super) fn page(sheet: &mut Worksheet, footer: &str, lang: Lang) {
         .set_footer(format!("&L&\"Times New Roman,Regular\"{footer}&R&\"Times New Roman,Regular\"{pages}"));
 }
 
-/// How many lines a text takes in a column of so many characters.
-fn lines_of(text: &str, width: u16) -> usize {
-    text.split('\n').map(|line| line.chars().count().div_ceil(usize::from(width).max(1)).max(1)).sum()
+/// The height of a row of so many lines, in points; `None` for one line, which needs none.
+pub(super) fn height(lines: usize) -> Option<f64> {
+    (lines > 1).then(|| LINE * f64::from(u8::try_from(lines.min(MOST_LINES)).unwrap_or(u8::MAX)))
+}
+
+/// How many lines a text takes in a column of so many characters. Not every reader fits rows to their text by itself.
+pub(super) fn lines_of(text: &str, width: u16) -> usize {
+    // Widths are told in digits; letters are narrower.
+    let room = usize::from(width).max(2) * 5 / 4;
+    text.split('\n').map(|line| broken(line, room)).sum()
+}
+
+fn broken(line: &str, room: usize) -> usize {
+    let (mut lines, mut used) = (1, 0);
+    for word in line.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > room {
+            lines += 1;
+            used = 0;
+        }
+        used += length + usize::from(used > 0);
+        // A word that is longer than a line is broken where it ends.
+        while used > room {
+            lines += 1;
+            used -= room;
+        }
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -212,7 +242,10 @@ mod tests {
     #[test]
     fn the_lines_of_a_text_are_counted_by_its_width() {
         assert_eq!(lines_of("một\nhai ba", 10), 2);
-        assert_eq!(lines_of(&"x".repeat(101), 10), 11);
+        assert_eq!(lines_of("không đạt", 5), 2);
+        assert_eq!(lines_of(&"x".repeat(101), 10), 9);
         assert_eq!(lines_of("", 10), 1);
+        assert_eq!(height(1), None);
+        assert_eq!(height(10_000), Some(210.0));
     }
 }
