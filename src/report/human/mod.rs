@@ -3,6 +3,7 @@
 //! review decides for itself.
 
 mod detail;
+mod sections;
 mod style;
 mod visit;
 
@@ -67,6 +68,7 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
     if many {
         sheet.by_rule();
     }
+    sheet.sections();
     sheet.summary();
     sheet.out
 }
