@@ -104,13 +104,9 @@ pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
             let status = status.map_or_else(|| "–".to_owned(), |s| s.to_string());
             format!("{} {} → {status}", line(method), line(url))
         }
-        Evidence::Certificate { subject, issuer, not_before, not_after } => format!(
-            "{} ← {} ({} … {})",
-            line(subject),
-            line(issuer),
-            not_before.strftime("%Y-%m-%d"),
-            not_after.strftime("%Y-%m-%d")
-        ),
+        Evidence::Certificate { subject, issuer, not_before, not_after } => {
+            format!("{} ← {} ({} … {})", line(subject), line(issuer), lang.day(*not_before), lang.day(*not_after))
+        }
         Evidence::Measure { name, value } => {
             let name = words::measure(name).map_or_else(|| line(name), |w| w.pick(lang).to_owned());
             format!("{name} = {}", line(value))
@@ -119,6 +115,11 @@ pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
         Evidence::Screenshot { path } => format!("{} {}", lang.of("ảnh chụp:", "screenshot:"), line(path)),
         Evidence::Absence { what } => format!("{} {}", lang.of("không thấy:", "not found:"), line(what)),
     }
+}
+
+/// An instant as the report keeps it, for people.
+pub(super) fn instant(text: &str, lang: Lang) -> String {
+    text.parse().map_or_else(|_| line_of(text, 40), |at| lang.instant(at))
 }
 
 /// Whole days from the run to the end of a certificate; negative when it is past.
