@@ -1,16 +1,22 @@
 //! The report as a table for spreadsheets: one row a finding, verdicts of every kind. Cells that a
 //! spreadsheet would run as formulas are defused; the byte-order mark makes Excel read Vietnamese right.
 
+use std::collections::HashMap;
+
 use super::words::{self, Lang, outcome_name, verdict_name};
 use super::{Report, SiteReport, plain};
 use crate::finding::Finding;
+use crate::policy::Points;
+use crate::score::{Counted, RuleScore};
 
 /// Longest cell, in characters: Excel takes 32,767.
 const CELL: usize = 8_000;
 /// Most places of one row.
 const PLACES: usize = 20;
 /// Cells of a row.
-const COLUMNS: usize = 22;
+const COLUMNS: usize = 25;
+/// Where the run's word stands.
+const OUTCOME: usize = 21;
 
 /// The report as comma-separated values (RFC 4180, UTF-8).
 #[must_use]
@@ -40,6 +46,9 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
             "ghi chú",
             "đã biết",
             "kết quả chung",
+            "điểm tối đa",
+            "điểm chắc chắn",
+            "điểm cao nhất",
         ],
         [
             "site",
@@ -64,13 +73,24 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
             "notes",
             "known",
             "outcome",
+            "points",
+            "points_low",
+            "points_high",
         ],
     );
     row(&mut out, &header.map(str::to_owned));
     let sites = report.sites_by_id();
+    let points = points(report);
     for finding in &report.findings {
         let site = sites.get(finding.site.as_str()).copied();
-        row(&mut out, &cells(report, site, finding, lang));
+        let mut cells = cells(report, site, finding, lang);
+        if let Some(rule) = points.get(&(&*finding.site, &*finding.policy, &*finding.rule)) {
+            let has = if rule.counted == Counted::Removed { Points(0) } else { rule.points };
+            for (cell, points) in cells[OUTCOME + 1..].iter_mut().zip([has, rule.low, rule.high]) {
+                *cell = points.to_string();
+            }
+        }
+        row(&mut out, &cells);
     }
     for note in &report.estate_notes {
         let mut cells: [String; COLUMNS] = Default::default();
@@ -79,10 +99,23 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
         cells[12] = plain::line(&note.code);
         cells[13] = plain::line(lang.pick(&note.message));
         cells[14] = places.join("\n");
-        cells[COLUMNS - 1] = outcome_name(report.outcome).to_owned();
+        cells[OUTCOME] = outcome_name(report.outcome).to_owned();
         row(&mut out, &cells);
     }
     out
+}
+
+/// The points of every rule on every site that has a score: summed up by site they are its score, but for what no
+/// rule of this run hands out.
+fn points(report: &Report) -> HashMap<(&str, &str, &str), &RuleScore> {
+    let named = report.scores.iter().flat_map(|score| {
+        score
+            .groups
+            .iter()
+            .flat_map(|group| &group.rules)
+            .map(|rule| ((&*score.site, &*score.policy, &*rule.rule), rule))
+    });
+    named.collect()
 }
 
 fn cells(report: &Report, site: Option<&SiteReport>, finding: &Finding, lang: Lang) -> [String; COLUMNS] {
@@ -119,6 +152,9 @@ fn cells(report: &Report, site: Option<&SiteReport>, finding: &Finding, lang: La
         notes.join("\n"),
         if finding.known { lang.of("có", "yes").to_owned() } else { String::new() },
         outcome_name(report.outcome).to_owned(),
+        String::new(),
+        String::new(),
+        String::new(),
     ]
 }
 
