@@ -18,6 +18,7 @@ mod markdown;
 mod outlet;
 mod plain;
 mod sarif;
+mod scored;
 mod trend;
 pub mod words;
 #[cfg(feature = "office")]
@@ -40,6 +41,7 @@ pub use markdown::to_markdown;
 pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
 pub(crate) use plain::{fenced, markdown};
 pub use sarif::to_sarif;
+pub use scored::{between, points};
 pub use trend::{Change, Changes, ScoreChange, Trend, TrendRule, TrendRun};
 pub use words::Lang;
 #[cfg(feature = "office")]
