@@ -1,8 +1,8 @@
 //! The formats by name. A new one is a file beside this and a line in each list here.
 
 use super::{
-    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_human, to_json,
-    to_junit, to_markdown, to_sarif,
+    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_html, to_human,
+    to_json, to_junit, to_markdown, to_sarif,
 };
 
 /// A form a report can take.
@@ -26,6 +26,8 @@ pub enum Format {
     Github,
     /// A table for summaries and comments.
     Markdown,
+    /// One file to open, search and print.
+    Html,
     /// One row a finding, safe for spreadsheets.
     Csv,
     /// Variables for later jobs.
@@ -34,7 +36,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Human,
         Self::Json,
         Self::Junit,
@@ -44,6 +46,7 @@ impl Format {
         Self::GitlabAnnotations,
         Self::Github,
         Self::Markdown,
+        Self::Html,
         Self::Csv,
         Self::Dotenv,
     ];
@@ -61,6 +64,7 @@ impl Format {
             Self::GitlabAnnotations => "gitlab-annotations",
             Self::Github => "github",
             Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Csv => "csv",
             Self::Dotenv => "dotenv",
         }
@@ -77,7 +81,7 @@ impl Format {
 ///
 /// # Errors
 /// The writer's own words when a report cannot be expressed in the format, which its types rule out.
-pub fn render(report: &Report, format: Format, options: &HumanOptions, _beside: &Beside) -> Result<Vec<u8>, String> {
+pub fn render(report: &Report, format: Format, options: &HumanOptions, beside: &Beside) -> Result<Vec<u8>, String> {
     let lang = options.lang;
     let text = match format {
         Format::Human => Ok(to_human(report, options)),
@@ -89,6 +93,7 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions, _beside: 
         Format::GitlabAnnotations => to_gitlab_annotations(report, lang).map_err(|e| e.to_string()),
         Format::Github => Ok(to_github(report, lang)),
         Format::Markdown => Ok(to_markdown(report, lang)),
+        Format::Html => to_html(report, beside),
         Format::Csv => Ok(to_csv(report, lang)),
         Format::Dotenv => Ok(to_dotenv(report)),
     };
