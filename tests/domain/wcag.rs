@@ -28,7 +28,7 @@ fn found(violations: Vec<AccessRule>, incomplete: Vec<AccessRule>, passes: u32) 
 }
 
 fn ask_for(tags: &[&str], found: Accessibility) -> Judged {
-    let check = Check::Wcag(WcagCheck { tags: tags.iter().map(|t| (*t).to_owned()).collect() });
+    let check = Check::Wcag(WcagCheck { tags: tags.iter().map(|t| (*t).to_owned()).collect(), principle: None });
     let facts = BrowserFacts { accessibility: Some(Ok(found)), ..facts() };
     judged(HTML, &check, BrowserUse::Visited(&facts), None)
 }
@@ -146,7 +146,7 @@ fn frames_that_were_not_looked_into_are_told() {
 
 #[test]
 fn a_missing_fact_is_its_gap() {
-    let check = Check::Wcag(WcagCheck { tags: vec!["wcag2a".to_owned()] });
+    let check = Check::Wcag(WcagCheck { tags: vec!["wcag2a".to_owned()], principle: None });
     let ask = |browser: BrowserUse<'_>, unseen| answer(&judged(HTML, &check, browser, unseen));
     assert_eq!(ask(BrowserUse::NotRequested, None), "open not-requested –");
     assert_eq!(ask(BrowserUse::Missing, None), "open no-browser –");
