@@ -73,7 +73,7 @@ fn mistakes_in_waivers() {
 
 #[test]
 fn mistakes_in_attestations() {
-    golden("attestations", |path| governance::load_attestations(path, &RULES).err());
+    golden("attestations", |path| governance::load_attestations(path, &RULES, &governance::Rated::from([("paper", rasoat::policy::Points(5_000))])).err());
 }
 
 #[test]
