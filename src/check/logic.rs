@@ -167,4 +167,61 @@ mod tests {
         assert_eq!(word(none_of([open(), pass()].into_iter())), "fail");
         assert_eq!(word(none_of([na()].into_iter())), "na");
     }
+
+    fn stated() -> Judged {
+        Err(Gap::NotAttested.into())
+    }
+    fn gap(j: Judged) -> Option<(Gap, Option<&'static str>)> {
+        j.err().map(|unseen| (unseen.gap, unseen.grounds.code))
+    }
+
+    #[test]
+    fn a_statement_is_asked_for_only_when_all_else_is_answered() {
+        let undecided = || Err(Unseen::new(Gap::NoData, UNDECIDED, Text::new("xem", "look")));
+        let not_requested = || Err(Gap::NotRequested.into());
+        let wanted = Some((Gap::NotAttested, None));
+        for (name, measured, left) in [
+            ("clean", pass(), wanted),
+            ("not applicable", na(), wanted),
+            ("left to people", undecided(), wanted),
+            ("not asked for", not_requested(), Some((Gap::NotRequested, Some(MEASURED_FIRST)))),
+            ("without a checker", Err(Gap::NoAxe.into()), Some((Gap::NoAxe, None))),
+            ("no data", Err(Gap::NoData.into()), Some((Gap::NoData, None))),
+            ("another page", Err(Gap::RedirectOffSite.into()), Some((Gap::RedirectOffSite, None))),
+            ("broken", fail(), None),
+        ] {
+            let answer = gap(all_of([measured.clone(), stated()].into_iter()));
+            assert_eq!(answer, left, "{name}");
+            assert_eq!(gap(all_of([stated(), measured].into_iter())), left, "{name}, the other way round");
+        }
+        assert_eq!(word(all_of([stated(), fail()].into_iter())), "fail");
+        // Where one of two is enough, a statement that it is not kept decides nothing over what was not seen.
+        assert_eq!(gap(any_of([stated(), open()].into_iter())), Some((Gap::Timeout, None)));
+        assert_eq!(gap(any_of([stated(), fail()].into_iter())), wanted);
+        assert_eq!(gap(none_of([stated(), open()].into_iter())), Some((Gap::Timeout, None)));
+        // Without a part for people nothing changes.
+        assert_eq!(gap(all_of([not_requested(), open()].into_iter())), Some((Gap::NotRequested, None)));
+        assert_eq!(gap(all_of([undecided(), pass()].into_iter())), Some((Gap::NoData, Some(UNDECIDED))));
+    }
+
+    #[test]
+    fn what_was_measured_stands_beside_what_is_asked_of_people() {
+        let clean = Ok(Decided::pass(Text::new("sạch", "clean")));
+        let Err(unseen) = all_of([stated(), clean].into_iter()) else { panic!("nobody has stated anything") };
+        let told: Vec<&str> = unseen.grounds.notes.iter().map(|note| note.message.en.as_str()).collect();
+        assert_eq!(told, ["clean"]);
+    }
+
+    #[test]
+    fn a_share_of_one_part_is_none_of_the_whole() {
+        let share = || {
+            let mut part = Decided::fail("x", Text::default());
+            part.grounds.earned = Some(crate::finding::Share { met: 3, open: 0, of: 5 });
+            Ok(part)
+        };
+        let earned = |j: Judged| j.ok().and_then(|decided| decided.grounds.earned);
+        assert_eq!(earned(all_of([share(), fail()].into_iter())), None);
+        assert_eq!(earned(any_of([share(), fail()].into_iter())), None);
+        assert!(earned(all_of(std::iter::once(share()))).is_some());
+    }
 }

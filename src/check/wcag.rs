@@ -179,7 +179,8 @@ impl Principle {
 /// The digits of a rule's success criteria: a level, as `wcag2a`, is none.
 fn criteria(rule: &AccessRule) -> Vec<&str> {
     let digits = rule.tags.iter().filter_map(|tag| tag.strip_prefix("wcag"));
-    digits.filter(|d| (3..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit())).collect()
+    let is_one = |d: &&str| (3..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit());
+    digits.filter(is_one).filter(|d| Principle::of_criterion(d) != Principle::Unknown).collect()
 }
 
 fn broken(checker: &str, violations: &[&AccessRule], incomplete: usize, wanted: Option<Principle>) -> Text {
