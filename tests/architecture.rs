@@ -221,3 +221,26 @@ fn every_module_says_what_it_is_for() {
     fail_on(&silent);
     assert!(root().join("src/lib.rs").exists());
 }
+
+/// Everything people read is composed (NFC): what is decomposed looks alike, is found by no search and compares unequal.
+#[test]
+fn vietnamese_is_written_composed() {
+    use unicode_normalization::is_nfc;
+    let mut read = 0;
+    let mut faults = Vec::new();
+    let mut folders: Vec<std::path::PathBuf> =
+        ["src", "policies", "docs", "templates", "examples", "schema", "scripts"].map(|name| root().join(name)).into();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if let Ok(text) = std::fs::read_to_string(&entry) {
+                read += 1;
+                let lines = text.lines().enumerate().filter(|(_, line)| !is_nfc(line));
+                faults.extend(lines.map(|(n, _)| format!("{}:{}: not in NFC", entry.display(), n + 1)));
+            }
+        }
+    }
+    assert!(read > 300, "only {read} files were read");
+    fail_on(&faults);
+}

@@ -86,7 +86,7 @@ impl Attestations {
         let mut problems = Problems::default();
         for (stated, at) in self.attestations.iter().zip(&self.places).filter(|(s, _)| s.on > today) {
             let text = Text::new(
-                format!("ngày xác nhận {} chưa đến: hôm nay là {today}", stated.on),
+                format!("ngày xác nhận {} chưa đến: hôm nay là {}", stated.on.vi(), today.vi()),
                 format!("it is stated on {}, which has not come: today is {today}", stated.on),
             );
             problems.push(at.key("on").problem("bad-dates", text));

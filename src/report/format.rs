@@ -28,13 +28,15 @@ pub enum Format {
     Markdown,
     /// One row a finding, safe for spreadsheets.
     Csv,
+    /// A workbook for spreadsheets.
+    Xlsx,
     /// Variables for later jobs.
     Dotenv,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Human,
         Self::Json,
         Self::Junit,
@@ -45,6 +47,7 @@ impl Format {
         Self::Github,
         Self::Markdown,
         Self::Csv,
+        Self::Xlsx,
         Self::Dotenv,
     ];
 
@@ -62,6 +65,7 @@ impl Format {
             Self::Github => "github",
             Self::Markdown => "markdown",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::Dotenv => "dotenv",
         }
     }
@@ -71,13 +75,25 @@ impl Format {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|f| f.name() == name)
     }
+
+    /// Whether its bytes are no text: a terminal would not show them.
+    #[must_use]
+    pub fn is_binary(self) -> bool {
+        matches!(self, Self::Xlsx)
+    }
+
+    /// Whether this build of the program can write it.
+    #[must_use]
+    pub fn is_built(self) -> bool {
+        !matches!(self, Self::Xlsx) || cfg!(feature = "office")
+    }
 }
 
 /// A report in a format.
 ///
 /// # Errors
 /// The writer's own words when a report cannot be expressed in the format, which its types rule out.
-pub fn render(report: &Report, format: Format, options: &HumanOptions, _beside: &Beside) -> Result<Vec<u8>, String> {
+pub fn render(report: &Report, format: Format, options: &HumanOptions, beside: &Beside) -> Result<Vec<u8>, String> {
     let lang = options.lang;
     let text = match format {
         Format::Human => Ok(to_human(report, options)),
@@ -90,7 +106,18 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions, _beside: 
         Format::Github => Ok(to_github(report, lang)),
         Format::Markdown => Ok(to_markdown(report, lang)),
         Format::Csv => Ok(to_csv(report, lang)),
+        Format::Xlsx => return workbook(report, options, beside),
         Format::Dotenv => Ok(to_dotenv(report)),
     };
     text.map(String::into_bytes)
+}
+
+#[cfg(feature = "office")]
+fn workbook(report: &Report, options: &HumanOptions, beside: &Beside) -> Result<Vec<u8>, String> {
+    super::to_xlsx(report, options.lang, beside)
+}
+
+#[cfg(not(feature = "office"))]
+fn workbook(_: &Report, _: &HumanOptions, _: &Beside) -> Result<Vec<u8>, String> {
+    Err("built without the feature `office`".to_owned())
 }

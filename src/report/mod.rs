@@ -20,6 +20,8 @@ mod plain;
 mod sarif;
 mod trend;
 pub mod words;
+#[cfg(feature = "office")]
+mod xlsx;
 
 pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
 pub use beside::Beside;
@@ -40,6 +42,8 @@ pub(crate) use plain::{fenced, markdown};
 pub use sarif::to_sarif;
 pub use trend::{Change, Changes, ScoreChange, Trend, TrendRule, TrendRun};
 pub use words::Lang;
+#[cfg(feature = "office")]
+pub use xlsx::to_xlsx;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -3,6 +3,7 @@
 //! review decides for itself.
 
 mod detail;
+mod sections;
 mod style;
 mod visit;
 
@@ -67,6 +68,7 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
     if many {
         sheet.by_rule();
     }
+    sheet.sections();
     sheet.summary();
     sheet.out
 }
@@ -115,13 +117,13 @@ impl<'a> Sheet<'a> {
         let report = self.report;
         let mut parts = vec![format!("{} {}", plain::line(&report.tool.name), plain::line(&report.tool.version))];
         parts.extend(report.policies.iter().map(|p| plain::line(&format!("{} {}", p.id, p.version))));
-        parts.push(plain::line(&report.taken_at));
+        parts.push(plain::instant(&report.taken_at, self.lang));
         if let Some(shard) = report.shard {
             parts.push(format!("{} {}/{}", self.lang.of("phần", "shard"), shard.index, shard.of));
         }
         self.say(0, Some(Ink::Dim), &parts.join(" · "));
         if replayed {
-            let of = plain::line(&report.taken_at);
+            let of = plain::instant(&report.taken_at, self.lang);
             let words = self.lang.of("Xét lại từ bản ghi lúc", "Replayed from a recording of");
             let without = self.lang.of("không truy cập mạng", "without network");
             self.say(0, None, &format!("{words} {of}, {without}."));
