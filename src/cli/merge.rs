@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::flags::FailOnFlag;
+use super::history;
 use super::language::{ColorFlag, LangFlag};
+use super::layered::Settings;
 use super::output::{self, Terminal};
 use super::publishing::Publishing;
 use super::report::stored;
@@ -43,6 +45,9 @@ pub(super) struct Merge {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
+    /// Lưu báo cáo đã gộp vào thư mục lịch sử – keep the merged report in a history [default: the one in rasoat.yml]
+    #[arg(long, value_name = "DIR")]
+    history: Option<PathBuf>,
     #[command(flatten)]
     publishing: Publishing,
 }
@@ -62,11 +67,20 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
         parts.push(Part { name, report: stored(file)? });
     }
     output::probe(&reports)?;
+    let folder = match &flags.history {
+        Some(folder) => Some(folder.clone()),
+        None => Settings::load(lang, flags.color, flags.quiet)?.values.history.map(PathBuf::from),
+    };
+    history::possible(folder.as_deref())?;
     let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict };
     let report = merge::join(parts, ending).map_err(Error::usage)?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let mut beside = Beside::default();
+    history::lay(&mut beside, folder.as_deref(), &report, terminal);
+    let written = output::write(&report, &reports, terminal, &beside);
+    let kept = history::keep(folder.as_deref(), &report);
     flags.publishing.publish(&report, terminal);
     written?;
+    kept?;
     Ok(tally::exit(&report))
 }

@@ -43,6 +43,36 @@ pub(super) fn headline(changes: &Changes, l: Lang) -> String {
     format!("{head} {}.", parts.join(", "))
 }
 
+/// Most entries of one list.
+const MOST: usize = 20;
+
+/// What changed as text for a terminal; `at` is when the later report was taken.
+#[must_use]
+pub fn changes_to_text(changes: &Changes, at: &str, all: bool, l: Lang) -> String {
+    let at = day(at, l);
+    let mut out = l.of(format!("Lần chạy {at}. "), format!("Run of {at}. "));
+    out.push_str(&headline(changes, l));
+    out.push('\n');
+    for note in &changes.notes {
+        out.push_str(&format!("• {}\n", plain::line(l.pick(note))));
+    }
+    let most = if all { usize::MAX } else { MOST };
+    for Listed { title, entries } in lists(changes, l, all) {
+        out.push_str(&format!("\n{title}\n"));
+        for entry in entries.iter().take(most) {
+            out.push_str(&format!("  • {entry}\n"));
+        }
+        let left = entries.len().saturating_sub(most);
+        if left > 0 {
+            out.push_str(&l.of(
+                format!("  … và {left} nữa (-v: liệt kê hết)\n"),
+                format!("  … and {left} more (-v: all)\n"),
+            ));
+        }
+    }
+    out
+}
+
 /// Everything that changed, list by list; failures that were there before only when they are wanted or since when they
 /// fail is known.
 pub(super) fn lists(changes: &Changes, l: Lang, all: bool) -> Vec<Listed> {

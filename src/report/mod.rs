@@ -26,6 +26,7 @@ pub mod words;
 
 pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
 pub use beside::Beside;
+pub use changed::changes_to_text;
 pub use changes::{Change, ChangeKind, Changes, ScoreChange};
 pub use check_run::{Annotation, CheckRun, Comment, MOST_ANNOTATIONS, MOST_TEXT, to_check_run, to_comment};
 pub(crate) use csv::row as csv_row;
