@@ -144,7 +144,8 @@ rules:
 /// A portal with three components and a home page.
 fn linked(body: &str, partial: &str, share: &str) -> Value {
     let folder = TempDir::new().unwrap();
-    let page = format!("<!doctype html><html lang=vi><head><title>A</title></head><body><h1>A</h1>{body}</body></html>");
+    let page =
+        format!("<!doctype html><html lang=vi><head><title>A</title></head><body><h1>A</h1>{body}</body></html>");
     let policy = LINKED.replace("PARTIAL", partial).replace("SHARE", share);
     write(folder.path(), &[("p.yml".to_owned(), policy.into()), ("dist/index.html".to_owned(), page.into())]);
     let parts: String = ["a", "b", "c"].map(|so| format!(" --component https://{so}.tinh.gov.vn/")).concat();
@@ -159,8 +160,7 @@ fn link(so: &str) -> String {
 
 #[test]
 fn a_portal_earns_points_by_the_share_of_its_links() {
-    let select =
-        "<select id=s><option value=\"https://b.tinh.gov.vn/\">b</option></select><script src=\"https://x.vn/a.js\"></script>";
+    let select = "<select id=s><option value=\"https://b.tinh.gov.vn/\">b</option></select><script src=\"https://x.vn/a.js\"></script>";
     for (name, body, verdict, earned, scored) in [
         ("all", link("a") + &link("b") + &link("c"), "pass", None, [10.0, 10.0]),
         ("two", link("a") + &link("b"), "fail", Some((2, 0)), [6.66, 6.66]),
