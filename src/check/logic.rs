@@ -86,7 +86,12 @@ fn open(unseen: Vec<Unseen>, decided: &[Decided]) -> Option<Unseen> {
     for grounds in decided.iter().map(|part| &part.grounds).chain(unseen.iter().map(|part| &*part.grounds)) {
         waiting.grounds.notes.extend(grounds.notes.iter().cloned());
         if !grounds.reason.vi.is_empty() {
-            waiting.grounds.notes.push(note("measured-part", NoteLevel::Info, grounds.reason.clone(), grounds.places.clone()));
+            waiting.grounds.notes.push(note(
+                "measured-part",
+                NoteLevel::Info,
+                grounds.reason.clone(),
+                grounds.places.clone(),
+            ));
         }
         waiting.grounds.evidence.extend(grounds.evidence.iter().cloned());
     }

@@ -97,7 +97,8 @@ impl Bench {
 
     pub(crate) fn attestations(mut self, entries: &str) -> Self {
         let text = format!("apiVersion: rasoat/v1\nattestations:\n{entries}");
-        self.decisions.attestations = Some(written(&text, |path| load_attestations(path, RULES, &Rated::from([("rated", Points(5_000))]))));
+        self.decisions.attestations =
+            Some(written(&text, |path| load_attestations(path, RULES, &Rated::from([("rated", Points(5_000))]))));
         self
     }
 
