@@ -49,7 +49,13 @@ const BROKEN: &str = "fail wcag-violations browser";
 fn a_principle_is_met_by_a_clean_page_and_a_statement() {
     for (name, old, new, wanted, points) in [
         ("as it is", "<h2>Tra cứu hồ sơ</h2>", "<h2>Tra cứu</h2>", [MET; 4], 74.5),
-        ("a picture without words", " alt=\"Trung tâm phục vụ hành chính công tỉnh A\"", "", [BROKEN, MET, MET, MET], 73.25),
+        (
+            "a picture without words",
+            " alt=\"Trung tâm phục vụ hành chính công tỉnh A\"",
+            "",
+            [BROKEN, MET, MET, MET],
+            73.25,
+        ),
         ("no title", "<title>Cổng dịch vụ công tỉnh A</title>", "", [MET, BROKEN, MET, MET], 73.25),
         ("no language", "<html lang=\"vi\">", "<html>", [MET, MET, BROKEN, MET], 73.25),
         ("a field without a name", "<label for=\"ma\">Mã hồ sơ</label>", "", [MET, MET, MET, BROKEN], 73.25),
