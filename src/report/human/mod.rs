@@ -2,6 +2,7 @@
 //! with its cause and remedy; the rest counted; and a summary whose last line says it all, with what the change under
 //! review decides for itself.
 
+mod changes;
 mod detail;
 mod score;
 mod sections;
@@ -15,7 +16,7 @@ use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{self, Lang};
-use super::{Outcome, Outlet, Report, SiteReport, plain, scored};
+use super::{Beside, Outcome, Outlet, Report, SiteReport, plain, scored};
 use crate::finding::{Finding, NoteLevel, Verdict};
 use crate::policy::Severity;
 use crate::score::Score;
@@ -49,6 +50,12 @@ impl Default for HumanOptions {
 /// The report as text for a terminal.
 #[must_use]
 pub fn to_human(report: &Report, options: &HumanOptions) -> String {
+    to_human_beside(report, options, &Beside::default())
+}
+
+/// The report as text for a terminal, with what is laid beside it.
+#[must_use]
+pub fn to_human_beside(report: &Report, options: &HumanOptions, beside: &Beside) -> String {
     let mut sheet = Sheet {
         report,
         lang: options.lang,
@@ -78,6 +85,7 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
         sheet.by_rule();
     }
     sheet.sections();
+    sheet.changes(beside);
     sheet.summary();
     sheet.out
 }
