@@ -32,7 +32,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("acquire", &["error", "policy", "site", "snapshot"]),
     ("check", &["finding", "policy", "site", "snapshot"]),
     ("score", &["finding", "policy"]),
-    ("rank", &["finding", "policy"]),
+    // Addresses of a table are compared as those of sites are.
+    ("rank", &["finding", "policy", "site"]),
     // Scores are stored in it, rankings are shown beside it.
     ("report", &["finding", "lang", "policy", "rank", "score", "site", "snapshot"]),
     ("tally", &["error", "finding", "observe", "policy", "report", "run", "score", "site", "snapshot"]),
