@@ -21,6 +21,7 @@ mod network;
 mod output;
 mod progress;
 mod publishing;
+mod rank;
 mod recording;
 mod report;
 mod rules;
@@ -68,6 +69,8 @@ enum Command {
     Merge(merge::Merge),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
+    /// Xếp hạng cổng theo lượt truy cập EMC – rank portals by EMC visits
+    Rank(Box<rank::Rank>),
     /// Ghi nhận lỗi hiện có – record today's failures, so that only new ones fail the run
     Baseline(baseline::Baseline),
     /// In tệp gợi ý lệnh cho shell – print a shell's completions
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test.lang,
         Command::Merge(merge) => merge.lang,
         Command::Report(render) => render.lang,
+        Command::Rank(rank) => rank.lang,
         Command::Baseline(baseline) => baseline.lang(),
         Command::Man(manual) => manual.lang,
         Command::Lock(lock) => lock.lang,
@@ -121,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => schema::print(&schema),
         Command::Merge(merge) => merge::run(&merge, lang),
         Command::Report(render) => report::run(&render, lang),
+        Command::Rank(flags) => rank::run(&flags, lang),
         Command::Baseline(baseline) => baseline::run(&baseline, lang),
         Command::Completions(flags) => completions::completions(&flags),
         Command::Man(flags) => completions::manual(&flags, lang),

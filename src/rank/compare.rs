@@ -25,7 +25,8 @@ pub fn compare(ranking: &mut Ranking, earlier: &Ranking) {
                 Some(Match::One(n, key)) => {
                     taken[n] = true;
                     let Some((old_block, before)) = old.get(n).copied() else { continue };
-                    let same = one_each || (old_block.is_some() && old_block.map(unit) == block.name.as_deref().map(unit));
+                    let same =
+                        one_each || (old_block.is_some() && old_block.map(unit) == block.name.as_deref().map(unit));
                     // Ranks of different blocks say nothing of each other.
                     row.previous = before.rank.filter(|_| same);
                     if !same && before.rank.is_some() {
@@ -53,7 +54,11 @@ pub fn compare(ranking: &mut Ranking, earlier: &Ranking) {
     if !gone.is_empty() {
         let (count, list) = (gone.len(), listed(&gone));
         // What was left open may be among them.
-        let (vi, en) = if open { (" (có thể gồm các dòng chưa ghép được)", " (rows left open may be among them)") } else { ("", "") };
+        let (vi, en) = if open {
+            (" (có thể gồm các dòng chưa ghép được)", " (rows left open may be among them)")
+        } else {
+            ("", "")
+        };
         let message = Text::new(
             format!("{count} cổng của bảng trước không còn trong bảng này{vi}: {}.", list.vi),
             format!("{count} portals of the earlier table are not in this one{en}: {}.", list.en),
@@ -62,7 +67,10 @@ pub fn compare(ranking: &mut Ranking, earlier: &Ranking) {
     }
     if sizes.0 != sizes.1 {
         let message = Text::new(
-            format!("bảng này có {} cổng, bảng trước có {}: tăng giảm hạng chỉ so sánh được phần nào.", sizes.0, sizes.1),
+            format!(
+                "bảng này có {} cổng, bảng trước có {}: tăng giảm hạng chỉ so sánh được phần nào.",
+                sizes.0, sizes.1
+            ),
             format!("this table has {} portals, the earlier one {}: movements compare only in part.", sizes.0, sizes.1),
         );
         ranking.say(NoteLevel::Info, "tables-differ-in-size", message, &[]);
@@ -97,9 +105,27 @@ impl Told {
                 "dòng có thể là nhiều cổng của bảng trước nên không so sánh (hãy thêm mã EMC hoặc địa chỉ vào cả hai bảng)",
                 "rows could each be several portals of the earlier table and are not compared (give both tables EMC ids or addresses)",
             ),
-            (self.renamed, NoteLevel::Info, "renamed", "cổng đổi tên, ghép theo mã EMC hoặc địa chỉ", "portals changed their names, matched by EMC id or address"),
-            (self.moved, NoteLevel::Info, "block-changed", "cổng ở khối khác so với bảng trước nên không so sánh hạng", "portals stood in another block, their ranks are not compared"),
-            (self.new, NoteLevel::Info, "new", "cổng không có trong bảng trước", "portals are not in the earlier table"),
+            (
+                self.renamed,
+                NoteLevel::Info,
+                "renamed",
+                "cổng đổi tên, ghép theo mã EMC hoặc địa chỉ",
+                "portals changed their names, matched by EMC id or address",
+            ),
+            (
+                self.moved,
+                NoteLevel::Info,
+                "block-changed",
+                "cổng ở khối khác so với bảng trước nên không so sánh hạng",
+                "portals stood in another block, their ranks are not compared",
+            ),
+            (
+                self.new,
+                NoteLevel::Info,
+                "new",
+                "cổng không có trong bảng trước",
+                "portals are not in the earlier table",
+            ),
         ];
         for (rows, level, code, vi, en) in kinds.into_iter().filter(|(rows, ..)| !rows.is_empty()) {
             let names: Vec<&String> = rows.iter().map(|(_, name)| name).collect();

@@ -111,7 +111,8 @@ fn entry(sheet: &Sheet, row: &Row, columns: &Columns, block: Option<String>, vis
     };
     let url = text(Kind::Url).map(|url| without_credentials(&url));
     let id = text(Kind::Id);
-    let Some(name) = text(Kind::Name).or_else(|| text(Kind::Unit)).or_else(|| url.clone()).or_else(|| id.clone()) else {
+    let Some(name) = text(Kind::Name).or_else(|| text(Kind::Unit)).or_else(|| url.clone()).or_else(|| id.clone())
+    else {
         let column = [Kind::Name, Kind::Unit, Kind::Url, Kind::Id].into_iter().find_map(|kind| columns.of(kind));
         let at = sheet.at(row.number, column.unwrap_or_default());
         return Err(Text::new(
@@ -175,8 +176,12 @@ impl Entries {
             say(
                 NoteLevel::Warning,
                 "figures-scaled",
-                format!("cột “{name}” không tính theo lượt; các số được giữ nguyên như trong bảng, thứ hạng không đổi."),
-                format!("the column “{name}” does not count single visits; its numbers are kept as they are, ranks are the same."),
+                format!(
+                    "cột “{name}” không tính theo lượt; các số được giữ nguyên như trong bảng, thứ hạng không đổi."
+                ),
+                format!(
+                    "the column “{name}” does not count single visits; its numbers are kept as they are, ranks are the same."
+                ),
                 vec![header],
             );
         }
@@ -185,8 +190,12 @@ impl Entries {
             say(
                 NoteLevel::Warning,
                 "separator-read",
-                format!("{count} ô chỉ có một dấu chấm hoặc phẩy, được hiểu là hàng nghìn vì lượt truy cập là số nguyên: “{text}” là {number}."),
-                format!("{count} cells have a single point or comma, taken for thousands since visits are whole numbers: “{text}” is {number}."),
+                format!(
+                    "{count} ô chỉ có một dấu chấm hoặc phẩy, được hiểu là hàng nghìn vì lượt truy cập là số nguyên: “{text}” là {number}."
+                ),
+                format!(
+                    "{count} cells have a single point or comma, taken for thousands since visits are whole numbers: “{text}” is {number}."
+                ),
                 vec![row],
             );
         }
@@ -235,7 +244,9 @@ impl Entries {
             let Some(Ok(Figure::Known(stated))) = read.filter(|_| !is_average) else { continue };
             let known = |entry: &&Entry| matches!(entry.visits, Figure::Known(_));
             let sum = |of: &mut dyn Iterator<Item = &Entry>| -> u64 {
-                of.filter(known).map(|e| if let Figure::Known(n) = e.visits { n } else { 0 }).fold(0, u64::saturating_add)
+                of.filter(known)
+                    .map(|e| if let Figure::Known(n) = e.visits { n } else { 0 })
+                    .fold(0, u64::saturating_add)
             };
             let above = || self.all.iter().filter(|entry| entry.row < *total);
             let block = above().last().map(|entry| entry.block.clone());
@@ -251,7 +262,9 @@ impl Entries {
                     NoteLevel::Warning,
                     "total-differs",
                     Text::new(
-                        format!("dòng {total}: tổng ghi trong bảng là {stated}, các dòng phía trên cộng lại là {added}."),
+                        format!(
+                            "dòng {total}: tổng ghi trong bảng là {stated}, các dòng phía trên cộng lại là {added}."
+                        ),
                         format!("row {total}: the table states a total of {stated}, the rows above add up to {added}."),
                     ),
                     vec![*total],

@@ -97,7 +97,9 @@ pub(super) fn column(sheet: &Sheet, rows: &[usize], column: usize) -> Column {
                 }
                 Ok(Figure::Known(number))
             }
-            Form::Decimal(_) | Form::Parted(..) | Form::Either(..) => Err(fraction(&sheet.at(row.number, column), &text)),
+            Form::Decimal(_) | Form::Parted(..) | Form::Either(..) => {
+                Err(fraction(&sheet.at(row.number, column), &text))
+            }
             Form::Other => Err(no_number(&sheet.at(row.number, column), &text)),
         };
         read.figures.insert(index, figure);
@@ -107,7 +109,8 @@ pub(super) fn column(sheet: &Sheet, rows: &[usize], column: usize) -> Column {
 
 /// What a text is in place of a figure: `-`, `N/A`, `chưa có số liệu`.
 fn missing(text: &str) -> bool {
-    if text.chars().all(|c| matches!(c, '-' | '–' | '—' | '−' | '.' | '…' | '_' | '?' | '*' | 'x' | 'X' | '/')) {
+    if text.chars().all(|c| matches!(c, '-' | '–' | '—' | '−' | '.' | '…' | '_' | '?' | '*' | 'x' | 'X' | '/'))
+    {
         return true;
     }
     let plain = plain(text);
@@ -152,16 +155,28 @@ pub(super) fn whole(number: f64) -> Option<u64> {
 fn no_number(at: &Text, text: &str) -> Fault {
     let text = safe(text, 60);
     Text::new(
-        format!("{}: “{text}” không phải số lượt truy cập; hãy ghi số nguyên không âm, để trống hoặc ghi “-” nếu chưa có số liệu.", at.vi),
-        format!("{}: “{text}” is no number of visits; write a whole number, or nothing or “-” where there is no figure.", at.en),
+        format!(
+            "{}: “{text}” không phải số lượt truy cập; hãy ghi số nguyên không âm, để trống hoặc ghi “-” nếu chưa có số liệu.",
+            at.vi
+        ),
+        format!(
+            "{}: “{text}” is no number of visits; write a whole number, or nothing or “-” where there is no figure.",
+            at.en
+        ),
     )
 }
 
 fn fraction(at: &Text, text: &str) -> Fault {
     let text = safe(text, 60);
     Text::new(
-        format!("{}: “{text}” không phải số nguyên; nếu dấu phân cách hàng nghìn đã bị đọc thành dấu thập phân, hãy ghi lại đủ các chữ số.", at.vi),
-        format!("{}: “{text}” is not a whole number; if a sign of thousands was taken for a decimal one, write all digits anew.", at.en),
+        format!(
+            "{}: “{text}” không phải số nguyên; nếu dấu phân cách hàng nghìn đã bị đọc thành dấu thập phân, hãy ghi lại đủ các chữ số.",
+            at.vi
+        ),
+        format!(
+            "{}: “{text}” is not a whole number; if a sign of thousands was taken for a decimal one, write all digits anew.",
+            at.en
+        ),
     )
 }
 
@@ -169,8 +184,14 @@ fn contradiction(sheet: &Sheet, column: usize, one: &(u32, String), two: &(u32, 
     let (a, b) = (sheet.at(one.0, column), sheet.at(two.0, column));
     let (x, y) = (safe(&one.1, 60), safe(&two.1, 60));
     Text::new(
-        format!("dấu phân cách hàng nghìn không thống nhất: {} là “{x}”, {} là “{y}”; hãy dùng một dấu cho cả cột.", a.vi, b.vi),
-        format!("thousands are parted in two ways: {} is “{x}”, {} is “{y}”; use one sign in the whole column.", a.en, b.en),
+        format!(
+            "dấu phân cách hàng nghìn không thống nhất: {} là “{x}”, {} là “{y}”; hãy dùng một dấu cho cả cột.",
+            a.vi, b.vi
+        ),
+        format!(
+            "thousands are parted in two ways: {} is “{x}”, {} is “{y}”; use one sign in the whole column.",
+            a.en, b.en
+        ),
     )
 }
 
@@ -178,7 +199,8 @@ fn contradiction(sheet: &Sheet, column: usize, one: &(u32, String), two: &(u32, 
 fn form(text: &str) -> Form {
     let lower = text.to_lowercase();
     // A unit after the number says nothing new.
-    let text = ["lượt truy cập", "lượt", "visits"].iter().find_map(|unit| lower.strip_suffix(unit)).unwrap_or(&lower).trim();
+    let text =
+        ["lượt truy cập", "lượt", "visits"].iter().find_map(|unit| lower.strip_suffix(unit)).unwrap_or(&lower).trim();
     let spaced = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’');
     let mut digits = String::new();
     let mut groups: Vec<(Option<char>, usize)> = vec![(None, 0)];
@@ -204,13 +226,29 @@ fn form(text: &str) -> Form {
     let led = (1..=3).contains(&leading) && !text.starts_with('0');
     match (signs.as_slice(), behind) {
         ([], _) => Form::Plain(number),
-        ([' ', ..], _) if one_sign => if led && threes(behind) { Form::Plain(number) } else { Form::Other },
+        ([' ', ..], _) if one_sign => {
+            if led && threes(behind) {
+                Form::Plain(number)
+            } else {
+                Form::Other
+            }
+        }
         ([sign], [(_, 3)]) if led => Form::Either(*sign, number),
         ([sign], [(_, length)]) if *length > 0 => Form::Decimal(*sign),
-        ([sign, _, ..], _) if one_sign => if led && threes(behind) { Form::Parted(*sign, number) } else { Form::Other },
+        ([sign, _, ..], _) if one_sign => {
+            if led && threes(behind) {
+                Form::Parted(*sign, number)
+            } else {
+                Form::Other
+            }
+        }
         // `1.234,00`: the last of two signs parts decimals.
         ([first @ .., last], [parts @ .., (_, decimals)])
-            if led && first.iter().all(|sign| Some(sign) == first.first()) && first.first() != Some(last) && *last != ' ' && threes(parts) =>
+            if led
+                && first.iter().all(|sign| Some(sign) == first.first())
+                && first.first() != Some(last)
+                && *last != ' '
+                && threes(parts) =>
         {
             let sign = first.first().copied().unwrap_or(' ');
             let nought = digits.len() >= *decimals && digits.ends_with(&"0".repeat(*decimals));
@@ -252,10 +290,16 @@ mod tests {
     fn thousands_are_read_both_ways_and_by_spaces() {
         assert_eq!(known(&texts(&["1.234.567", "1.234", "12"])), [Some(1_234_567), Some(1_234), Some(12)]);
         assert_eq!(known(&texts(&["1,234,567", "1,234", "12"])), [Some(1_234_567), Some(1_234), Some(12)]);
-        assert_eq!(known(&texts(&["1 234 567", "1\u{a0}234", "1\u{202f}234"])), [Some(1_234_567), Some(1_234), Some(1_234)]);
+        assert_eq!(
+            known(&texts(&["1 234 567", "1\u{a0}234", "1\u{202f}234"])),
+            [Some(1_234_567), Some(1_234), Some(1_234)]
+        );
         assert_eq!(known(&texts(&["1.234,00", "2.000.000,0", "5,5"])), [Some(1_234), Some(2_000_000), None]);
         assert!(texts(&["1.234,00", "3,500.00"]).contradiction.is_some());
-        assert_eq!(known(&texts(&["1.234 lượt", "1.234.567 Lượt truy cập", "0"])), [Some(1_234), Some(1_234_567), Some(0)]);
+        assert_eq!(
+            known(&texts(&["1.234 lượt", "1.234.567 Lượt truy cập", "0"])),
+            [Some(1_234), Some(1_234_567), Some(0)]
+        );
     }
 
     #[test]
@@ -266,14 +310,34 @@ mod tests {
         let decimal = texts(&["1.234", "1,234,567"]);
         assert_eq!(known(&decimal), [None, Some(1_234_567)]);
         let alone = texts(&["1.234", "567", "8.910"]);
-        assert_eq!((known(&alone), alone.assumed), (vec![Some(1_234), Some(567), Some(8_910)], Some((2, 1, "1.234".to_owned()))));
+        assert_eq!(
+            (known(&alone), alone.assumed),
+            (vec![Some(1_234), Some(567), Some(8_910)], Some((2, 1, "1.234".to_owned())))
+        );
         assert!(texts(&["1.234", "1,234"]).contradiction.is_some());
         assert!(texts(&["1.234.567", "1,234,567"]).contradiction.is_some());
     }
 
     #[test]
     fn what_is_no_whole_number_is_told_with_its_cell() {
-        for text in ["-5", "12,5", "0.123", "12.34.567", "1.2345", "1234.567", "1e6", "+7", "12 34", "=1+1", "1,23,456", "5%", "12.", ".5", "99999999999999999999", "không"] {
+        for text in [
+            "-5",
+            "12,5",
+            "0.123",
+            "12.34.567",
+            "1.2345",
+            "1234.567",
+            "1e6",
+            "+7",
+            "12 34",
+            "=1+1",
+            "1,23,456",
+            "5%",
+            "12.",
+            ".5",
+            "99999999999999999999",
+            "không",
+        ] {
             let read = texts(&[text]);
             let fault = read.figures[&0].as_ref().expect_err(text);
             assert!(fault.vi.starts_with("ô A1") && fault.en.starts_with("cell A1"), "{text}: {}", fault.en);
@@ -282,7 +346,18 @@ mod tests {
 
     #[test]
     fn what_stands_for_no_figure_is_missing_and_never_nought() {
-        for text in ["-", "–", "…", "N/A", "n/a", "chưa có số liệu", "Chưa gắn mã", "Không có số liệu", "không kết nối", "no data"] {
+        for text in [
+            "-",
+            "–",
+            "…",
+            "N/A",
+            "n/a",
+            "chưa có số liệu",
+            "Chưa gắn mã",
+            "Không có số liệu",
+            "không kết nối",
+            "no data",
+        ] {
             assert_eq!(texts(&[text]).figures[&0], Ok(Figure::Missing(Some(text.to_owned()))), "{text}");
         }
         let typed = sheet(&[Cell::Empty, Cell::Fault("#N/A".to_owned())]);

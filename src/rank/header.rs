@@ -47,7 +47,19 @@ const KINDS: [Words; 9] = [
     Words {
         kind: Kind::Name,
         name: "name",
-        whole: &["ten", "cong", "trang", "cong ttdt", "trang ttdt", "name", "name vi", "name en", "portal", "site", "cong trang"],
+        whole: &[
+            "ten",
+            "cong",
+            "trang",
+            "cong ttdt",
+            "trang ttdt",
+            "name",
+            "name vi",
+            "name en",
+            "portal",
+            "site",
+            "cong trang",
+        ],
         held: &[
             "ten cong",
             "ten trang",
@@ -89,7 +101,18 @@ const KINDS: [Words; 9] = [
         kind: Kind::Id,
         name: "id",
         whole: &["id", "siteid", "idsite", "ma"],
-        held: &["ma trang", "ma emc", "ma so emc", "ma giam sat", "ma dinh danh", "emc id", "emc site id", "id emc", "site id", "ma cong"],
+        held: &[
+            "ma trang",
+            "ma emc",
+            "ma so emc",
+            "ma giam sat",
+            "ma dinh danh",
+            "emc id",
+            "emc site id",
+            "id emc",
+            "site id",
+            "ma cong",
+        ],
         shown: ("mã EMC", "EMC id"),
     },
     Words {
@@ -117,8 +140,26 @@ const KINDS: [Words; 9] = [
 
 /// Figures about visits that are not visits, and figures of other years: no column of those is taken unasked.
 const NOT_IT: &[&str] = &[
-    "ty le", "ti le", "so voi", "tang giam", "tang truong", "muc tang", "muc giam", "chenh lech", "binh quan", "trung binh", "nam truoc", "ky truoc", "nam ngoai",
-    "previous", "last year", "change", "growth", "share", "rate", "average",
+    "ty le",
+    "ti le",
+    "so voi",
+    "tang giam",
+    "tang truong",
+    "muc tang",
+    "muc giam",
+    "chenh lech",
+    "binh quan",
+    "trung binh",
+    "nam truoc",
+    "ky truoc",
+    "nam ngoai",
+    "previous",
+    "last year",
+    "change",
+    "growth",
+    "share",
+    "rate",
+    "average",
 ];
 
 impl Kind {
@@ -189,7 +230,8 @@ impl Columns {
     /// Whether a row repeats the header, as tables of many pages do.
     pub(super) fn is_repeated(&self, row: &Row) -> bool {
         let name = self.of(Kind::Name).or(self.of(Kind::Unit));
-        let same = |column: usize| self.names.get(column).is_some_and(|name| plain(name) == plain(&row.cell(column).shown()));
+        let same =
+            |column: usize| self.names.get(column).is_some_and(|name| plain(name) == plain(&row.cell(column).shown()));
         name.is_some_and(same) && row.filled().filter(|column| same(*column)).count() >= 2
     }
 }
@@ -282,12 +324,12 @@ fn missing(sheet: &Sheet, limits: &Limits) -> Text {
     let seen = seen(&names);
     let row = row.number;
     let (lacks, example) = if has(&PORTALS) {
-        (
-            Text::new("lượt truy cập (hoặc hạng, hoặc mức)", "visits (or rank, or level)"),
-            "--column 'visits=…'",
-        )
+        (Text::new("lượt truy cập (hoặc hạng, hoặc mức)", "visits (or rank, or level)"), "--column 'visits=…'")
     } else {
-        (Text::new("tên đơn vị hoặc cổng (hoặc địa chỉ, hoặc mã EMC)", "unit or portal (or address, or EMC id)"), "--column 'name=…'")
+        (
+            Text::new("tên đơn vị hoặc cổng (hoặc địa chỉ, hoặc mã EMC)", "unit or portal (or address, or EMC id)"),
+            "--column 'name=…'",
+        )
     };
     Text::new(
         format!(
@@ -317,7 +359,8 @@ fn candidate(sheet: &Sheet, limits: &Limits, named: &[Named]) -> Option<Columns>
         let found = found_in(&names, named);
         let has = |wanted: &[Kind]| found.iter().any(|(kind, _)| wanted.contains(kind));
         // A user who names columns by letters still means a row that names some.
-        let lettered = |wanted: &[Kind]| named.iter().any(|n| wanted.contains(&n.kind) && column_of(&n.header).is_some());
+        let lettered =
+            |wanted: &[Kind]| named.iter().any(|n| wanted.contains(&n.kind) && column_of(&n.header).is_some());
         let portals = has(&PORTALS) || (lettered(&PORTALS) && has(&FIGURES));
         let figures = has(&FIGURES) || (lettered(&FIGURES) && has(&PORTALS) && names.len() > 1);
         if portals && figures {
@@ -331,18 +374,25 @@ fn names_of(row: &Row) -> Vec<String> {
     row.cells.iter().map(Cell::shown).collect()
 }
 
-/// A line that only says more about the columns above it: nothing where the portals' column is, and names or years
-/// elsewhere.
+/// A line that only says more about the columns above it: nothing where portals are named and counted, and names or
+/// years elsewhere.
 fn is_second_line(above: &[String], next: &Row) -> bool {
     let found = found_in(above, &[]);
-    let portals: Vec<usize> = found.iter().filter(|(kind, _)| PORTALS.contains(kind)).map(|(_, column)| *column).collect();
+    let portals: Vec<usize> =
+        found.iter().filter(|(kind, _)| PORTALS.contains(kind)).map(|(_, column)| *column).collect();
+    // A title of the first block stands in the first column, where rows are counted.
+    let counted =
+        found.iter().filter(|(kind, _)| matches!(kind, Kind::Ordinal | Kind::Rank)).map(|(_, column)| *column);
+    let portals: Vec<usize> = if portals.is_empty() { portals } else { portals.into_iter().chain(counted).collect() };
     if portals.is_empty() || portals.iter().any(|column| !next.cell(*column).is_empty()) {
         return false;
     }
     let filled: Vec<String> = next.filled().map(|column| next.cell(column).shown()).collect();
     let is_year = |text: &String| text.parse::<u16>().is_ok_and(|year| (1990..2100).contains(&year));
     let says = |text: &String| is_year(text) || classified(text).is_some() || plain(text).starts_with("nam ");
-    let numbers = next.filled().any(|column| matches!(next.cell(column), Cell::Number(_)) && !is_year(&next.cell(column).shown()));
+    let numbers = next
+        .filled()
+        .any(|column| matches!(next.cell(column), Cell::Number(_)) && !is_year(&next.cell(column).shown()));
     !filled.is_empty() && !numbers && (filled.iter().any(says))
 }
 
@@ -406,7 +456,8 @@ fn classified(name: &str) -> Option<(Kind, u8)> {
         return None;
     }
     // The first words of a name say what it is, the later ones of what: “Địa chỉ cổng thông tin điện tử”.
-    let first = |words: &Words| words.held.iter().filter_map(|phrase| Some((held(phrase)?, usize::MAX - phrase.len()))).min();
+    let first =
+        |words: &Words| words.held.iter().filter_map(|phrase| Some((held(phrase)?, usize::MAX - phrase.len()))).min();
     let (_, kind) = KINDS.iter().filter_map(|words| Some((first(words)?, words.kind))).min_by_key(|(at, _)| *at)?;
     Some((kind, 1))
 }

@@ -48,10 +48,7 @@ pub fn rank(sheets: &[Sheet], source: &str, asked: &Asked, limits: &Limits) -> R
         entries.said.extend(read.said);
     }
     if entries.all.is_empty() {
-        return Err(Text::new(
-            "dưới dòng tiêu đề không có cổng nào.",
-            "there is no portal below the header.",
-        ));
+        return Err(Text::new("dưới dòng tiêu đề không có cổng nào.", "there is no portal below the header."));
     }
     let mut ranking = Ranking { source: safe(source, 300), by: by.unwrap_or_default(), ..Ranking::default() };
     for (level, code, message, rows) in std::mem::take(&mut entries.said) {
@@ -78,8 +75,14 @@ fn chosen<'s>(sheets: &'s [Sheet], asked: &Asked, limits: &Limits) -> Result<Vec
                 let names: Vec<String> = several.iter().map(name).collect();
                 let names = listed(&names);
                 Err(Text::new(
-                    format!("có nhiều trang tính là bảng: {}. Hãy chỉ rõ: --sheet TÊN (lặp lại được; mỗi trang là một khối).", names.vi),
-                    format!("several sheets are tables: {}. Say which: --sheet NAME (repeatable; each is a block).", names.en),
+                    format!(
+                        "có nhiều trang tính là bảng: {}. Hãy chỉ rõ: --sheet TÊN (lặp lại được; mỗi trang là một khối).",
+                        names.vi
+                    ),
+                    format!(
+                        "several sheets are tables: {}. Say which: --sheet NAME (repeatable; each is a block).",
+                        names.en
+                    ),
                 ))
             }
         };

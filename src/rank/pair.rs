@@ -173,8 +173,12 @@ mod tests {
     #[test]
     fn the_id_goes_before_the_address_and_the_address_before_the_name() {
         let those = [known("1", "a.vn", "A"), known("2", "b.vn", "B"), known("", "c.vn", "C"), known("", "", "Hà Nội")];
-        let these = [known("2", "new.vn", "Neu"), known("9", "c.vn", "Cũ"), known("", "", "TP. Hà Nội"), known("", "", "Z")];
-        assert_eq!(pair(&these, &those), [Match::One(1, Key::Id), Match::One(2, Key::Address), Match::One(3, Key::Name), Match::None]);
+        let these =
+            [known("2", "new.vn", "Neu"), known("9", "c.vn", "Cũ"), known("", "", "TP. Hà Nội"), known("", "", "Z")];
+        assert_eq!(
+            pair(&these, &those),
+            [Match::One(1, Key::Id), Match::One(2, Key::Address), Match::One(3, Key::Name), Match::None]
+        );
     }
 
     #[test]

@@ -119,8 +119,14 @@ pub fn reconcile(ranking: &mut Ranking, report: &str, sites: &[Scanned]) {
         let names: Vec<&String> = unknown.iter().map(|(_, name)| name).collect();
         let (count, list) = (names.len(), listed(&names));
         let message = Text::new(
-            format!("{count} cổng có trong bảng EMC nhưng không có trong báo cáo (sites.yml thiếu, hoặc lần rà soát không gồm): {}.", list.vi),
-            format!("{count} portals of the EMC table are not in the report (lacking in sites.yml, or left out of the run): {}.", list.en),
+            format!(
+                "{count} cổng có trong bảng EMC nhưng không có trong báo cáo (sites.yml thiếu, hoặc lần rà soát không gồm): {}.",
+                list.vi
+            ),
+            format!(
+                "{count} portals of the EMC table are not in the report (lacking in sites.yml, or left out of the run): {}.",
+                list.en
+            ),
         );
         let lines: Vec<u32> = unknown.iter().map(|(row, _)| *row).collect();
         ranking.say(NoteLevel::Warning, "not-in-report", message, &lines);
@@ -130,9 +136,17 @@ pub fn reconcile(ranking: &mut Ranking, report: &str, sites: &[Scanned]) {
 
 /// What a row's figure and a site's tag say of each other.
 fn figures(row: &super::Ranked, site: &Scanned) -> Option<Said> {
-    let who = Text::new(format!("{} (dòng {}, trang {})", row.name, row.row, site.id), format!("{} (row {}, site {})", row.name, row.row, site.id));
+    let who = Text::new(
+        format!("{} (dòng {}, trang {})", row.name, row.row, site.id),
+        format!("{} (row {}, site {})", row.name, row.row, site.id),
+    );
     let warning = |code, vi: String, en: String| {
-        Some((NoteLevel::Warning, code, Text::new(format!("{}: {vi}", who.vi), format!("{}: {en}", who.en)), Some(row.row)))
+        Some((
+            NoteLevel::Warning,
+            code,
+            Text::new(format!("{}: {vi}", who.vi), format!("{}: {en}", who.en)),
+            Some(row.row),
+        ))
     };
     let ids = site.seen.join(", ");
     let has_visits = row.visits.is_some_and(|visits| visits > 0);
@@ -168,8 +182,14 @@ fn figures(row: &super::Ranked, site: &Scanned) -> Option<Said> {
                 NoteLevel::Info,
                 "tag-not-measured",
                 Text::new(
-                    format!("{}: {} lượt truy cập, mã giám sát chưa đo được nên không đối chiếu – {}", who.vi, visits.0, why.vi),
-                    format!("{}: {} visits; the tag could not be measured and is not compared – {}", who.en, visits.1, why.en),
+                    format!(
+                        "{}: {} lượt truy cập, mã giám sát chưa đo được nên không đối chiếu – {}",
+                        who.vi, visits.0, why.vi
+                    ),
+                    format!(
+                        "{}: {} visits; the tag could not be measured and is not compared – {}",
+                        who.en, visits.1, why.en
+                    ),
                 ),
                 Some(row.row),
             ))
@@ -191,7 +211,10 @@ fn other_id(row: &super::Ranked, site: &Scanned) -> Option<Said> {
         "id-differs",
         Text::new(
             format!("{} (dòng {}): bảng ghi mã EMC {id}, trang {} {vi} mã {theirs}.", row.name, row.row, site.id),
-            format!("{} (row {}): the table has the EMC id {id}, the site {} {en} {theirs}.", row.name, row.row, site.id),
+            format!(
+                "{} (row {}): the table has the EMC id {id}, the site {} {en} {theirs}.",
+                row.name, row.row, site.id
+            ),
         ),
         Some(row.row),
     ))
@@ -232,7 +255,8 @@ fn say(ranking: &mut Ranking, said: Vec<Said>) {
             ranking.say(level, code, message, &rows);
         }
         if more > 0 {
-            let message = Text::new(format!("và {more} ghi chú khác cùng loại."), format!("and {more} more of the same kind."));
+            let message =
+                Text::new(format!("và {more} ghi chú khác cùng loại."), format!("and {more} more of the same kind."));
             ranking.say(NoteLevel::Warning, code, message, &[]);
         }
     }

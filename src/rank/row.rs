@@ -24,7 +24,7 @@ pub(super) enum Is {
 pub(super) fn sorted(sheet: &Sheet, columns: &Columns) -> Vec<(usize, Is)> {
     let rows = sheet.rows.iter().enumerate().skip(columns.first);
     let named = |row: &Row| [Kind::Name, Kind::Unit].iter().any(|kind| !cell(row, columns, *kind).is_empty());
-    let last = rows.clone().filter(|(_, row)| named(row) && has_figures(row, columns)).map(|(n, _)| n).last();
+    let last = rows.clone().filter(|(_, row)| named(row) && is_of_table(row, columns)).map(|(n, _)| n).last();
     rows.map(|(n, row)| {
         let below = last.is_some_and(|last| n > last);
         (n, is(row, sheet.rows.get(n + 1), columns, below))
@@ -36,11 +36,12 @@ fn cell<'a>(row: &'a Row, columns: &Columns, kind: Kind) -> &'a Cell {
     columns.of(kind).map_or(&Cell::Empty, |column| row.cell(column))
 }
 
-/// Whether it holds a number of visits, a rank or a level.
-fn has_figures(row: &Row, columns: &Columns) -> bool {
-    [Kind::Visits, Kind::Rank, Kind::Level].iter().any(|kind| match cell(row, columns, *kind) {
+/// Whether it is surely a row of the table: it is counted, or holds a figure, a level, an address or an id.
+fn is_of_table(row: &Row, columns: &Columns) -> bool {
+    use Kind::{Id, Level, Ordinal, Rank, Url, Visits};
+    [Visits, Rank, Ordinal, Level, Url, Id].iter().any(|kind| match cell(row, columns, *kind) {
         Cell::Number(_) => true,
-        Cell::Text(text) => *kind == Kind::Level || text.chars().any(|c| c.is_ascii_digit()),
+        Cell::Text(text) => matches!(kind, Level | Url | Id) || text.chars().any(|c| c.is_ascii_digit()),
         _ => false,
     })
 }
@@ -67,7 +68,9 @@ fn is(row: &Row, next: Option<&Row>, columns: &Columns, below: bool) -> Is {
     }
     if columns.of(Kind::Block).is_none() {
         let counted = [Kind::Ordinal, Kind::Rank].iter().map(|kind| cell(row, columns, *kind)).find_map(text);
-        if let (Some(_), Some(title)) = (counted.filter(|mark| is_mark(mark)), name.and_then(|name| text(row.cell(name)))) {
+        if let (Some(_), Some(title)) =
+            (counted.filter(|mark| is_mark(mark)), name.and_then(|name| text(row.cell(name))))
+        {
             return Is::Title(title.to_owned());
         }
         if let Some(title) = alone {
@@ -100,7 +103,8 @@ fn is_numbering(row: &Row) -> bool {
     let cells: Vec<String> = row.filled().map(|column| row.cell(column).shown()).collect();
     let is_number = |text: &String| {
         let bare = text.split('=').next().unwrap_or_default().trim().trim_matches(['(', ')', '[', ']']);
-        bare.len() <= 2 && (bare.parse::<u8>().is_ok() || (bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_uppercase())))
+        bare.len() <= 2
+            && (bare.parse::<u8>().is_ok() || (bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_uppercase())))
     };
     let bracketed = cells.iter().any(|text| text.starts_with(['(', '[']));
     let in_order = || {
@@ -118,9 +122,21 @@ fn is_mark(text: &str) -> bool {
 }
 
 fn is_title(text: &str) -> bool {
-    let marked = text.split_once(['.', ')', ':', '/']).is_some_and(|(mark, rest)| is_mark(mark) && !rest.trim().is_empty());
+    let marked =
+        text.split_once(['.', ')', ':', '/']).is_some_and(|(mark, rest)| is_mark(mark) && !rest.trim().is_empty());
     let plain = plain(text);
-    let begins = ["khoi ", "nhom ", "cac bo", "cac tinh", "cac co quan", "cac don vi", "cac dia phuong", "phan ", "block ", "group "];
+    let begins = [
+        "khoi ",
+        "nhom ",
+        "cac bo",
+        "cac tinh",
+        "cac co quan",
+        "cac don vi",
+        "cac dia phuong",
+        "phan ",
+        "block ",
+        "group ",
+    ];
     let whole = ["bo nganh", "bo co quan ngang bo", "dia phuong", "tinh thanh pho", "ministries", "provinces"];
     marked || begins.iter().any(|start| plain.starts_with(start)) || whole.contains(&plain.as_str())
 }
@@ -128,14 +144,16 @@ fn is_title(text: &str) -> bool {
 /// “Tổng cục” and “Cộng hòa” begin names, so only whole words of sums count.
 fn is_total(text: &str) -> bool {
     let plain = plain(text);
-    let whole = ["tong", "cong", "tong cong", "total", "sum", "trung binh", "binh quan", "average", "mean", "cong tong"];
+    let whole =
+        ["tong", "cong", "tong cong", "total", "sum", "trung binh", "binh quan", "average", "mean", "cong tong"];
     let begins = ["tong cong ", "tong so ", "grand total", "total ", "trung binh ", "cong khoi ", "cong nhom "];
     whole.contains(&plain.as_str()) || begins.iter().any(|start| format!("{plain} ").starts_with(start))
 }
 
 fn is_remark(text: &str) -> bool {
     let plain = plain(text);
-    let begins = ["ghi chu", "nguon", "chu thich", "luu y", "note", "source", "nguoi lap", "noi nhan", "can cu", "ngay "];
+    let begins =
+        ["ghi chu", "nguon", "chu thich", "luu y", "note", "source", "nguoi lap", "noi nhan", "can cu", "ngay "];
     text.starts_with(['*', '(']) || begins.iter().any(|start| plain.starts_with(start))
 }
 
@@ -158,15 +176,8 @@ mod tests {
     #[test]
     fn titles_of_blocks_are_told_from_portals_without_figures() {
         let text = "STT,Đơn vị,Lượt truy cập\nI,KHỐI BỘ,\n1,Bộ Y tế,5\n2,Bộ Công an,\n,II. Khối tỉnh,\n1,Hà Nội,7\nHUYỆN,,\n1,A Lưới,\n";
-        let wanted = [
-            title("KHỐI BỘ"),
-            Is::Portal,
-            Is::Portal,
-            title("II. Khối tỉnh"),
-            Is::Portal,
-            title("HUYỆN"),
-            Is::Portal,
-        ];
+        let wanted =
+            [title("KHỐI BỘ"), Is::Portal, Is::Portal, title("II. Khối tỉnh"), Is::Portal, title("HUYỆN"), Is::Portal];
         assert_eq!(kinds(text), wanted);
         // Without marks or numbers a lone name is a portal that lacks its figure.
         assert_eq!(kinds("Đơn vị,Lượt truy cập\nHà Nội,5\nA Lưới,\nHuế,3"), [Is::Portal, Is::Portal, Is::Portal]);

@@ -1,6 +1,8 @@
 //! What a table states is checked against itself: ranks must be a competition ranking, levels follow the ranks, and
 //! counts that were printed beside the table must be those of its rows. Says which figure is right; changes none.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use super::entry::{Entry, Said};
@@ -41,7 +43,9 @@ impl Stated {
     }
 
     fn is_of(&self, name: Option<&str>) -> bool {
-        self.block.as_deref().is_none_or(|wanted| name.is_some_and(|name| unit(name) == unit(wanted) || plain(name) == plain(wanted)))
+        self.block
+            .as_deref()
+            .is_none_or(|wanted| name.is_some_and(|name| unit(name) == unit(wanted) || plain(name) == plain(wanted)))
     }
 }
 
@@ -56,7 +60,10 @@ pub(super) fn levels(rows: &[Ranked]) -> Vec<LevelCount> {
     }
     let of = rows.len() as u64;
     let share = |count: u32| u32::try_from((u64::from(count) * 20_000 + of) / (2 * of.max(1))).unwrap_or(u32::MAX);
-    counts.into_iter().map(|(level, count)| LevelCount { level: level.to_owned(), count, share: share(count) }).collect()
+    counts
+        .into_iter()
+        .map(|(level, count)| LevelCount { level: level.to_owned(), count, share: share(count) })
+        .collect()
 }
 
 /// A level that is one letter: A is better than B.
@@ -105,7 +112,10 @@ fn no_block(stated: &Stated, ranking: &Ranking) -> Text {
     let names = super::listed(&names);
     let wanted = stated.block.clone().unwrap_or_default();
     Text::new(
-        format!("--stated: hãy ghi đúng tên khối trước dấu hai chấm (đã ghi “{wanted}”). Các khối trong bảng: {}.", names.vi),
+        format!(
+            "--stated: hãy ghi đúng tên khối trước dấu hai chấm (đã ghi “{wanted}”). Các khối trong bảng: {}.",
+            names.vi
+        ),
         format!("--stated: name the block before a colon (it is “{wanted}”). Blocks of the table: {}.", names.en),
     )
 }
@@ -140,7 +150,8 @@ fn ranks(ranking: &Ranking, all: &[Entry], said: &mut Vec<Said>) {
     }
     let ranked = all.iter().filter(|entry| entry.rank.is_some()).count();
     if wrong.is_empty() || (several && gaps(&everyone).is_empty()) {
-        let (vi, en) = if wrong.is_empty() && several { (" trong từng khối", " within each block") } else { ("", "") };
+        let (vi, en) =
+            if wrong.is_empty() && several { (" trong từng khối", " within each block") } else { ("", "") };
         said.push((
             NoteLevel::Info,
             "ranks-valid",
@@ -171,7 +182,8 @@ fn ranks(ranking: &Ranking, all: &[Entry], said: &mut Vec<Said>) {
 const MOST: usize = 100;
 
 fn against_visits(ranking: &Ranking, all: &[Entry], said: &mut Vec<Said>) {
-    let own = |entry: &Entry| ranking.rows().find(|row| row.row == entry.row && row.name == entry.name);
+    let rows: HashMap<(u32, &str), &Ranked> = ranking.rows().map(|row| ((row.row, row.name.as_str()), row)).collect();
+    let own = |entry: &Entry| rows.get(&(entry.row, entry.name.as_str())).copied();
     // Ranks of a table may run within blocks or through all of them: it is held to what it keeps better.
     let differ = |rank: &dyn Fn(&Ranked) -> Option<u32>| -> Vec<(&Entry, Option<u32>)> {
         let pairs = all.iter().filter_map(|entry| Some((entry, rank(own(entry)?))));
@@ -200,12 +212,15 @@ fn against_visits(ranking: &Ranking, all: &[Entry], said: &mut Vec<Said>) {
 
 /// Rows whose level does not follow their rank: the fewest that, left out, put the others in order.
 fn level_order(rows: &[&Entry], block: &super::Block, said: &mut Vec<Said>) {
-    let rank_of = |entry: &Entry| block.rows.iter().find(|row| row.row == entry.row).and_then(|row| row.rank);
-    let ranked = rows.iter().filter_map(|entry| Some((entry.rank.or_else(|| rank_of(entry))?, entry.level.as_deref()?, *entry)));
+    let computed: HashMap<u32, Option<u32>> = block.rows.iter().map(|row| (row.row, row.rank)).collect();
+    let rank_of = |entry: &Entry| computed.get(&entry.row).copied().flatten();
+    let ranked =
+        rows.iter().filter_map(|entry| Some((entry.rank.or_else(|| rank_of(entry))?, entry.level.as_deref()?, *entry)));
     let ranked: Vec<(u32, &str, &Entry)> = ranked.collect();
     let order = best_first(&ranked);
     let place = |level: &str| order.iter().position(|l| *l == level).unwrap_or(order.len());
-    let mut sorted: Vec<(u32, usize, &Entry)> = ranked.iter().map(|(rank, level, entry)| (*rank, place(level), *entry)).collect();
+    let mut sorted: Vec<(u32, usize, &Entry)> =
+        ranked.iter().map(|(rank, level, entry)| (*rank, place(level), *entry)).collect();
     sorted.sort_by_key(|(rank, level, entry)| (*rank, *level, entry.row));
     for pair in sorted.chunk_by(|a, b| a.0 == b.0).filter(|tied| tied.iter().any(|t| t.1 != tied[0].1)).take(MOST) {
         let lines: Vec<u32> = pair.iter().map(|(_, _, entry)| entry.row).collect();
@@ -227,8 +242,14 @@ fn level_order(rows: &[&Entry], block: &super::Block, said: &mut Vec<Said>) {
             NoteLevel::Warning,
             "level-out-of-order",
             Text::new(
-                format!("dòng {} ({}): mức {level} ở hạng {rank} không theo thứ tự các mức của bảng.", entry.row, entry.name),
-                format!("row {} ({}): level {level} at rank {rank} is out of the table's order of levels.", entry.row, entry.name),
+                format!(
+                    "dòng {} ({}): mức {level} ở hạng {rank} không theo thứ tự các mức của bảng.",
+                    entry.row, entry.name
+                ),
+                format!(
+                    "row {} ({}): level {level} at rank {rank} is out of the table's order of levels.",
+                    entry.row, entry.name
+                ),
             ),
             vec![entry.row],
         ));
@@ -310,13 +331,20 @@ fn counts(stated: &Stated, block: &super::Block, said: &mut Vec<Said>) {
         let count = counted(level);
         let share = block.levels.iter().find(|l| l.level == *level).map_or(0, |l| l.share);
         // A printed percentage is rounded to a whole one.
-        let is_share = (share + 50) / 100 == *printed && sum.checked_sub(*printed).and_then(|rest| rest.checked_add(count)) == Some(of);
+        let is_share = (share + 50) / 100 == *printed
+            && sum.checked_sub(*printed).and_then(|rest| rest.checked_add(count)) == Some(of);
         let exact = tenths(share);
         let (code, vi, en) = if is_share {
             (
                 "count-is-a-share",
-                format!("mức {level}{name}: công bố {printed}, bảng có {count}. Số đúng là {count}: {printed} là tỷ lệ phần trăm ({count}/{of} = {} %), và với {count} thì tổng là {of}.", exact.vi),
-                format!("level {level}{name}: printed {printed}, the table has {count}. {count} is right: {printed} is the percentage ({count}/{of} = {} %), and with {count} the counts make {of}.", exact.en),
+                format!(
+                    "mức {level}{name}: công bố {printed}, bảng có {count}. Số đúng là {count}: {printed} là tỷ lệ phần trăm ({count}/{of} = {} %), và với {count} thì tổng là {of}.",
+                    exact.vi
+                ),
+                format!(
+                    "level {level}{name}: printed {printed}, the table has {count}. {count} is right: {printed} is the percentage ({count}/{of} = {} %), and with {count} the counts make {of}.",
+                    exact.en
+                ),
             )
         } else {
             (
@@ -394,7 +422,10 @@ mod tests {
         let shares: Vec<u32> = levels(&rows(&[("C", 39), ("D", 15), ("E", 9)])).iter().map(|l| l.share).collect();
         // 61.904…, 23.809… and 14.285… percent.
         assert_eq!(shares, [6_190, 2_381, 1_429]);
-        assert_eq!((tenths(2_381).vi, tenths(6_190).en, tenths(9_995).en), ("23,8".into(), "61.9".into(), "100.0".into()));
+        assert_eq!(
+            (tenths(2_381).vi, tenths(6_190).en, tenths(9_995).en),
+            ("23,8".into(), "61.9".into(), "100.0".into())
+        );
         assert!(levels(&[]).is_empty());
     }
 }

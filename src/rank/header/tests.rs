@@ -43,7 +43,8 @@ fn names_of_columns_are_known_in_both_languages_and_without_marks() {
     ] {
         assert_eq!(kind(name), Some(wanted), "{name}");
     }
-    for other in ["Tỷ lệ tăng lượt truy cập (%)", "Ghi chú", "Lượt truy cập năm trước", "Lượt xem", "Điện thoại", ""] {
+    for other in ["Tỷ lệ tăng lượt truy cập (%)", "Ghi chú", "Lượt truy cập năm trước", "Lượt xem", "Điện thoại", ""]
+    {
         assert_eq!(kind(other), None, "{other}");
     }
 }
@@ -80,7 +81,10 @@ fn missing_and_ambiguous_columns_are_named_with_the_remedy() {
     assert!(nameless.en.contains("--column 'name=…'"), "{}", nameless.en);
     let twins = columns("Đơn vị,Lượt truy cập,Lượt truy cập\nA,5,6\n", &[]).unwrap_err();
     assert!(twins.en.contains("--column 'visits=C'"), "{}", twins.en);
-    assert_eq!(columns("Đơn vị,Lượt truy cập,Lượt truy cập\nA,5,6\n", &[("visits", "C")]).unwrap().of(Kind::Visits), Some(2));
+    assert_eq!(
+        columns("Đơn vị,Lượt truy cập,Lượt truy cập\nA,5,6\n", &[("visits", "C")]).unwrap().of(Kind::Visits),
+        Some(2)
+    );
 }
 
 #[test]

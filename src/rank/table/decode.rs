@@ -62,7 +62,10 @@ fn windows_1258(bytes: &[u8]) -> Result<String, Text> {
         before = c;
     }
     // Letters of one byte that Vietnamese does not have.
-    bad += text.chars().filter(|c| matches!(c, '\u{80}'..='\u{9f}' | 'Ä'..='Ç' | 'ß' | 'ä'..='ç' | 'ñ' | 'Ñ' | '¢'..='»')).count();
+    bad += text
+        .chars()
+        .filter(|c| matches!(c, '\u{80}'..='\u{9f}' | 'Ä'..='Ç' | 'ß' | 'ä'..='ç' | 'ñ' | 'Ñ' | '¢'..='»'))
+        .count();
     if replaced || good == 0 || bad * 4 > good { Err(garbled()) } else { Ok(text.into_owned()) }
 }
 

@@ -30,15 +30,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 16 << 20,
-            unpacked: 64 << 20,
-            rows: 20_000,
-            columns: 200,
-            cells: 400_000,
-            cell: 500,
-            header: 50,
-        }
+        Self { bytes: 16 << 20, unpacked: 64 << 20, rows: 20_000, columns: 200, cells: 400_000, cell: 500, header: 50 }
     }
 }
 

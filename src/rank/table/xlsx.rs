@@ -61,12 +61,7 @@ fn damaged(why: &str) -> Text {
     )
 }
 
-fn rows(
-    workbook: &mut Xlsx<Cursor<&[u8]>>,
-    name: &str,
-    limits: &Limits,
-    cells: &mut usize,
-) -> Result<Vec<Row>, Text> {
+fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits, cells: &mut usize) -> Result<Vec<Row>, Text> {
     let mut rows: std::collections::BTreeMap<u32, Row> = std::collections::BTreeMap::new();
     // A sheet that holds only a chart has no cells.
     let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { return Ok(Vec::new()) };

@@ -3,6 +3,7 @@
 //! review decides for itself.
 
 mod detail;
+mod ranking;
 mod sections;
 mod style;
 mod visit;
@@ -10,6 +11,7 @@ mod visit;
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
+pub(super) use ranking::to_human as ranking_to_human;
 use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
