@@ -58,6 +58,12 @@ pub struct ConfigFile {
     /// Reports, as `FORMAT` or `FORMAT=PATH`.
     #[serde(default)]
     pub reports: Vec<String>,
+    /// The template of the result letter (.docx).
+    #[serde(default)]
+    pub letter_template: Option<String>,
+    /// Fields of the result letter that only people know, as `co_quan_ban_hanh: Sở X`.
+    #[serde(default)]
+    pub letter_fields: BTreeMap<String, String>,
     /// From which severity on a failure fails the run.
     #[serde(default)]
     pub fail_on: Option<crate::report::FailOn>,
@@ -333,6 +339,7 @@ fn place(file: &mut ConfigFile, folder: &Path) {
         &mut file.waivers,
         &mut file.attestations,
         &mut file.baseline,
+        &mut file.letter_template,
     ];
     for path in paths.into_iter().flatten() {
         *path = seen(path);

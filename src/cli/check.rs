@@ -10,7 +10,7 @@ use super::flags::Check;
 use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::publishing::Publishing;
-use super::{browsing, layered, recording, targets, units};
+use super::{browsing, layered, letter, recording, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::governance;
@@ -34,12 +34,16 @@ pub(super) struct Taken {
     run: Arc<Run>,
     reports: Vec<output::Wanted>,
     publishing: Publishing,
+    letter: letter::Ready,
     terminal: Terminal,
 }
 
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
-    let Taken { report, run, reports, publishing, terminal } = take(flags, lang)?;
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let Taken { report, run, reports, publishing, letter, terminal } = take(flags, lang)?;
+    let mut beside = Beside::default();
+    letter.put(&mut beside);
+    let written = output::write(&report, &reports, terminal, &beside);
+    letter.tell(terminal);
     // What was broken off must not take the place of a whole result.
     if !run.cancelled.load(Ordering::Relaxed) {
         publishing.publish(&report, terminal);
@@ -62,6 +66,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     if flags.lang.is_none() {
         lang = settings.values.lang.unwrap_or(lang);
     }
+    let letter_typed = flags.letters.are_typed();
     layered::lay(&mut flags, &settings);
     let terminal = Terminal {
         lang,
@@ -74,6 +79,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let net = flags.network.options()?;
     let replayed = recording::opened(&mut flags, net.max_size)?;
     let reports = output::parse(&flags.reports)?;
+    let letter = flags.letters.ready(&reports, letter_typed)?;
     flags.publishing.possible()?;
     let mut policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
@@ -124,7 +130,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let report = crate::check(&run)?;
     drop(bar);
     browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);
-    Ok(Taken { report, run, reports, publishing: flags.publishing, terminal })
+    Ok(Taken { report, run, reports, publishing: flags.publishing, letter, terminal })
 }
 
 /// Sites whose last day has come are no longer judged.

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::flags::FailOnFlag;
 use super::language::{ColorFlag, LangFlag};
+use super::letter::{self, Letters};
 use super::output::{self, Terminal};
 use super::publishing::Publishing;
 use super::report::stored;
@@ -25,6 +26,8 @@ pub(super) struct Merge {
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]")]
     reports: Vec<String>,
+    #[command(flatten)]
+    letters: Letters,
     /// Mức độ làm hỏng build – what fails the run [default: as the reports say, all alike]
     #[arg(long, value_enum)]
     fail_on: Option<FailOnFlag>,
@@ -49,6 +52,7 @@ pub(super) struct Merge {
 
 pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
+    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, flags.quiet)?;
     flags.publishing.possible()?;
     let mut parts: Vec<Part> = Vec::new();
     for file in &flags.files {
@@ -65,7 +69,10 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict };
     let report = merge::join(parts, ending).map_err(Error::usage)?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let mut beside = Beside::default();
+    letter.put(&mut beside);
+    let written = output::write(&report, &reports, terminal, &beside);
+    letter.tell(terminal);
     flags.publishing.publish(&report, terminal);
     written?;
     Ok(tally::exit(&report))

@@ -14,6 +14,7 @@ mod governing;
 mod init;
 mod language;
 mod layered;
+mod letter;
 mod lock;
 mod measuring;
 mod merge;

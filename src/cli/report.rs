@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::language::{ColorFlag, LangFlag};
+use super::letter::{self, Letters};
 use super::output::{self, Terminal};
 use super::publishing::Publishing;
 use crate::error::{Error, ExitCode};
@@ -21,6 +22,8 @@ pub(super) struct Render {
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]")]
     reports: Vec<String>,
+    #[command(flatten)]
+    letters: Letters,
     /// Ngôn ngữ – language
     #[arg(long, value_enum)]
     pub(super) lang: Option<LangFlag>,
@@ -39,10 +42,14 @@ pub(super) struct Render {
 
 pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
+    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, flags.quiet)?;
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let mut beside = Beside::default();
+    letter.put(&mut beside);
+    let written = output::write(&report, &reports, terminal, &beside);
+    letter.tell(terminal);
     flags.publishing.publish(&report, terminal);
     written?;
     Ok(tally::exit(&report))

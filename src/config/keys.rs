@@ -69,6 +69,8 @@ pub const KEYS: &[Key] = &[
     key("new_only", Kind::Switch),
     key("base", Kind::Text),
     key("reports", Kind::List),
+    key("letter_template", Kind::Text),
+    key("letter_fields", Kind::Params),
     key("fail_on", Kind::Word(&["error", "warning", "note", "never"])),
     key("strict", Kind::Switch),
     key("lang", Kind::Word(&["vi", "en"])),
