@@ -167,7 +167,12 @@ impl Asked<'_> {
         self.nodes(&root.children, &mut vec![&REPORT], &mut Vec::new())
     }
 
-    fn nodes(&mut self, nodes: &[Node], scope: &mut Vec<&'static Shape>, within: &mut Vec<String>) -> Result<(), Text> {
+    fn nodes(
+        &mut self,
+        nodes: &[Node],
+        scope: &mut Vec<&'static Shape>,
+        within: &mut Vec<(Kind, String)>,
+    ) -> Result<(), Text> {
         for node in nodes {
             match node {
                 Node::Element(below) => self.nodes(&below.children, scope, within)?,
@@ -175,7 +180,7 @@ impl Asked<'_> {
                 Node::Block(tag, body) => {
                     let list = self.block(tag, scope)?;
                     // A list within itself would grow without end.
-                    if list.is_some() && within.contains(&tag.name) && tag.kind == Kind::Each {
+                    if list.is_some() && tag.kind == Kind::Each && within.contains(&(Kind::Each, tag.name.clone())) {
                         return Err(said(
                             tag,
                             "không lặp một danh sách trong chính nó",
@@ -184,7 +189,7 @@ impl Asked<'_> {
                     }
                     let entered = list.filter(|_| tag.kind == Kind::Each);
                     scope.extend(entered);
-                    within.push(tag.name.clone());
+                    within.push((tag.kind, tag.name.clone()));
                     self.nodes(body, scope, within)?;
                     within.pop();
                     if entered.is_some() {
@@ -197,7 +202,7 @@ impl Asked<'_> {
         Ok(())
     }
 
-    fn field(&mut self, tag: &Tag, scope: &[&'static Shape], within: &[String]) -> Result<(), Text> {
+    fn field(&mut self, tag: &Tag, scope: &[&'static Shape], within: &[(Kind, String)]) -> Result<(), Text> {
         let name = tag.name.as_str();
         let has = |part: fn(&Shape) -> Vec<&'static str>| scope.iter().any(|shape| part(shape).contains(&name));
         if has(|shape| shape.values.to_vec()) {
@@ -205,7 +210,7 @@ impl Asked<'_> {
         }
         if PEOPLE.contains(&name) || self.given.contains_key(name) {
             self.used.insert(name.to_owned());
-            if !within.iter().any(|condition| condition == name) {
+            if !within.iter().any(|(_, condition)| condition == name) {
                 self.printed.insert(name.to_owned());
             }
             return Ok(());
