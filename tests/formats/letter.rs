@@ -269,6 +269,7 @@ fn the_same_report_gives_the_same_bytes() {
 fn a_report_without_anything_is_a_letter() {
     let mut report = sample::of(Vec::new(), Vec::new(), Vec::new());
     report.outcome = Outcome::Nothing;
+    report.estate_notes.clear();
     let parts = letter(None, &report, &[]);
     is_sound(&parts);
     let body = text(&parts, "word/document.xml");
