@@ -31,18 +31,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("schema", &["config", "governance", "policy", "report", "site"]),
     ("acquire", &["error", "policy", "site", "snapshot"]),
     ("check", &["finding", "policy", "site", "snapshot"]),
-    ("score", &["finding", "policy"]),
+    // Whether a rule's points are there to be had depends on the site's role.
+    ("score", &["finding", "policy", "site"]),
     ("rank", &["finding", "policy"]),
+    // What changed from report to report is laid beside the newest one, in its types.
+    ("history", &["finding", "policy", "report", "site", "snapshot"]),
     // Scores are stored in it, rankings are shown beside it.
     ("report", &["finding", "lang", "policy", "rank", "score", "site", "snapshot"]),
     ("tally", &["error", "finding", "observe", "policy", "report", "run", "score", "site", "snapshot"]),
     // What is published is made by `report`; here it is only sent, and what fails is told in two languages.
-    ("deliver", &["error", "finding", "policy", "report"]),
+    ("deliver", &["error", "finding", "policy", "report", "site"]),
     // A run carries what people decided beside what was asked.
     ("run", &["acquire", "check", "governance", "policy", "report", "score", "site"]),
     ("observe", &["acquire", "check", "finding", "policy", "report", "run", "site", "snapshot", "tally"]),
     // Decides again over all sites, with the judges of a run.
-    ("merge", &["check", "finding", "observe", "policy", "report", "site", "snapshot", "tally"]),
+    ("merge", &["check", "finding", "observe", "policy", "report", "score", "site", "snapshot", "tally"]),
     ("gather", &["acquire", "error", "finding", "observe", "policy", "run", "site", "snapshot"]),
     ("cli", &["*"]),
     ("lib", &["*"]),
@@ -50,7 +53,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that must give the same answer for ever.
-const PURE: &[&str] = &["check", "report", "score", "rank"];
+const PURE: &[&str] = &["check", "history", "report", "score", "rank"];
 /// What they may not touch.
 const WORLD: &[&str] = &["reqwest", "tokio", "std::fs", "std::net", "std::env", "SystemTime", "Instant", "rand::"];
 

@@ -1,8 +1,8 @@
 //! The formats by name. A new one is a file beside this and a line in each list here.
 
 use super::{
-    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_human, to_json,
-    to_junit, to_markdown, to_sarif,
+    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_html,
+    to_human_beside, to_json, to_junit, to_markdown_beside, to_sarif,
 };
 
 /// A form a report can take.
@@ -26,6 +26,8 @@ pub enum Format {
     Github,
     /// A table for summaries and comments.
     Markdown,
+    /// One file to open, search and print.
+    Html,
     /// One row a finding, safe for spreadsheets.
     Csv,
     /// A workbook for spreadsheets.
@@ -38,7 +40,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Human,
         Self::Json,
         Self::Junit,
@@ -48,6 +50,7 @@ impl Format {
         Self::GitlabAnnotations,
         Self::Github,
         Self::Markdown,
+        Self::Html,
         Self::Csv,
         Self::Xlsx,
         Self::Docx,
@@ -67,6 +70,7 @@ impl Format {
             Self::GitlabAnnotations => "gitlab-annotations",
             Self::Github => "github",
             Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
             Self::Docx => "docx",
@@ -100,7 +104,7 @@ impl Format {
 pub fn render(report: &Report, format: Format, options: &HumanOptions, beside: &Beside) -> Result<Vec<u8>, String> {
     let lang = options.lang;
     let text = match format {
-        Format::Human => Ok(to_human(report, options)),
+        Format::Human => Ok(to_human_beside(report, options, beside)),
         Format::Json => to_json(report).map_err(|e| e.to_string()),
         Format::Junit => to_junit(report, false, lang).map_err(|e| e.to_string()),
         Format::JunitStrict => to_junit(report, true, lang).map_err(|e| e.to_string()),
@@ -108,7 +112,8 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions, beside: &
         Format::Gitlab => to_gitlab(report, lang).map_err(|e| e.to_string()),
         Format::GitlabAnnotations => to_gitlab_annotations(report, lang).map_err(|e| e.to_string()),
         Format::Github => Ok(to_github(report, lang)),
-        Format::Markdown => Ok(to_markdown(report, lang)),
+        Format::Markdown => Ok(to_markdown_beside(report, lang, beside)),
+        Format::Html => to_html(report, beside),
         Format::Csv => Ok(to_csv(report, lang)),
         Format::Xlsx => return workbook(report, options, beside),
         Format::Docx => return letter(report, beside),

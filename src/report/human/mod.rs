@@ -2,21 +2,24 @@
 //! with its cause and remedy; the rest counted; and a summary whose last line says it all, with what the change under
 //! review decides for itself.
 
+mod changes;
 mod detail;
+mod score;
 mod sections;
 mod style;
 mod visit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{self, Lang};
-use super::{Outcome, Outlet, Report, SiteReport, plain};
+use super::{Beside, Outcome, Outlet, Report, SiteReport, plain, scored};
 use crate::finding::{Finding, NoteLevel, Verdict};
 use crate::policy::Severity;
+use crate::score::Score;
 
 /// From so many sites on, a site is told in one line unless it fails.
 const MANY_SITES: usize = 20;
@@ -32,28 +35,41 @@ pub struct HumanOptions {
     pub verbose: bool,
     /// The report is of a recording, judged again.
     pub replayed: bool,
+    /// Tell how every point was counted.
+    pub explain_score: bool,
     /// Cells of a line; source lines and sentences are fitted to it.
     pub width: usize,
 }
 
 impl Default for HumanOptions {
     fn default() -> Self {
-        Self { lang: Lang::Vi, color: false, verbose: false, replayed: false, width: 100 }
+        Self { lang: Lang::Vi, color: false, verbose: false, replayed: false, explain_score: false, width: 100 }
     }
 }
 
 /// The report as text for a terminal.
 #[must_use]
 pub fn to_human(report: &Report, options: &HumanOptions) -> String {
+    to_human_beside(report, options, &Beside::default())
+}
+
+/// The report as text for a terminal, with what is laid beside it.
+#[must_use]
+pub fn to_human_beside(report: &Report, options: &HumanOptions, beside: &Beside) -> String {
     let mut sheet = Sheet {
         report,
         lang: options.lang,
         verbose: options.verbose,
+        explain_score: options.explain_score,
+        scores_of: HashMap::new(),
         width: options.width.clamp(40, 200),
         painter: Painter { on: options.color },
         told: BTreeSet::new(),
         out: String::new(),
     };
+    for score in &report.scores {
+        sheet.scores_of.entry(&score.site).or_default().push(score);
+    }
     sheet.opening(options.replayed);
     // Sites in declared order, then those that only findings name.
     let mut by_site: IndexMap<&str, (Option<&SiteReport>, Vec<&Finding>)> =
@@ -69,6 +85,7 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
         sheet.by_rule();
     }
     sheet.sections();
+    sheet.changes(beside);
     sheet.summary();
     sheet.out
 }
@@ -78,6 +95,8 @@ struct Sheet<'a> {
     report: &'a Report,
     lang: Lang,
     verbose: bool,
+    explain_score: bool,
+    scores_of: HashMap<&'a str, Vec<&'a Score>>,
     width: usize,
     painter: Painter,
     /// Remedies already printed, so that a hundred sites do not repeat one text.
@@ -169,6 +188,7 @@ impl<'a> Sheet<'a> {
         if let Some(site) = site {
             self.visit(site);
         }
+        self.scores(id, findings);
         if listed {
             self.details(&shown, many);
             self.rest();
@@ -250,6 +270,7 @@ impl<'a> Sheet<'a> {
             );
             self.say(0, Some(Ink::Dim), &text);
         }
+        self.unscored();
         let known = report.findings.iter().filter(|f| f.verdict == Verdict::Fail && f.known).count();
         let s = report.summary;
         let parts = self.count_words(s.pass, s.fail, s.inconclusive, s.not_applicable, s.waived);
@@ -271,6 +292,7 @@ impl<'a> Sheet<'a> {
         }
         let word = if report.sites.len() == 1 { "site" } else { "sites" };
         text.push_str(&format!(" · {} {}", report.sites.len(), self.lang.of("trang", word)));
+        text.push_str(&scored::gate_counts(report, self.lang));
         let ink = match report.outcome {
             Outcome::Passed => Ink::Good,
             Outcome::PassedUnmeasured | Outcome::Inconclusive | Outcome::Nothing => Ink::Warn,
