@@ -17,6 +17,9 @@ mod runners;
 mod sample;
 #[path = "formats/sarif.rs"]
 mod sarif;
+#[cfg(feature = "office")]
+#[path = "formats/template.rs"]
+mod template;
 #[path = "formats/xml.rs"]
 mod xml;
 

@@ -42,8 +42,8 @@ pub(super) struct Taken {
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
     let Taken { report, run, reports, publishing, history: folder, letter, terminal } = take(flags, lang)?;
     let mut beside = Beside::default();
-    letter.put(&mut beside);
     history::lay(&mut beside, folder.as_deref(), &report, terminal);
+    letter.put(&mut beside);
     let written = output::write(&report, &reports, terminal, &beside);
     letter.tell(terminal);
     let mut kept = Ok(());

@@ -55,7 +55,6 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
     let mut beside = Beside::default();
-    letter.put(&mut beside);
     if let Some(earlier) = &flags.compare {
         beside.changes = Some(compare(&Outline::of(&stored(earlier)?), &Outline::of(&report), None));
     }
@@ -67,6 +66,7 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
         replayed: false,
         explain_score: flags.explain_score,
     };
+    letter.put(&mut beside);
     let written = output::write(&report, &reports, terminal, &beside);
     letter.tell(terminal);
     flags.publishing.publish(&report, terminal);
