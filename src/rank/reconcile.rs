@@ -200,7 +200,10 @@ fn figures(row: &super::Ranked, site: &Scanned) -> Option<Said> {
 
 /// A row that was matched otherwise and has another id than its site.
 fn other_id(row: &super::Ranked, site: &Scanned) -> Option<Said> {
-    let id = row.emc_site_id.as_ref()?;
+    let id = row
+        .emc_site_id
+        .as_ref()
+        .filter(|id| !site.seen.contains(id) && (!site.seen.is_empty() || site.declared.as_ref() != Some(id)))?;
     let (theirs, vi, en) = match (site.seen.as_slice(), &site.declared) {
         ([], None) => return None,
         ([], Some(declared)) => (declared.clone(), "khai báo", "declares"),

@@ -73,7 +73,8 @@ fn is(row: &Row, next: Option<&Row>, columns: &Columns, below: bool) -> Is {
         {
             return Is::Title(title.to_owned());
         }
-        if let Some(title) = alone {
+        let wordy = |title: &&str| title.chars().any(char::is_alphabetic) && !filled.contains(&figures);
+        if let Some(title) = alone.filter(wordy) {
             let elsewhere = name.is_some_and(|name| !filled.contains(&name));
             let begins = next.is_some_and(|next| is_first(next, columns));
             if elsewhere || begins || is_title(title) {

@@ -223,7 +223,8 @@ fn level_order(rows: &[&Entry], block: &super::Block, said: &mut Vec<Said>) {
         ranked.iter().map(|(rank, level, entry)| (*rank, place(level), *entry)).collect();
     sorted.sort_by_key(|(rank, level, entry)| (*rank, *level, entry.row));
     for pair in sorted.chunk_by(|a, b| a.0 == b.0).filter(|tied| tied.iter().any(|t| t.1 != tied[0].1)).take(MOST) {
-        let lines: Vec<u32> = pair.iter().map(|(_, _, entry)| entry.row).collect();
+        let mut lines: Vec<u32> = pair.iter().map(|(_, _, entry)| entry.row).collect();
+        lines.sort_unstable();
         let (rank, shown) = (pair[0].0, lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
         said.push((
             NoteLevel::Warning,
