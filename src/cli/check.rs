@@ -10,7 +10,7 @@ use super::flags::Check;
 use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::publishing::Publishing;
-use super::{browsing, layered, recording, targets, units};
+use super::{browsing, history, layered, recording, scoring, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::governance;
@@ -18,7 +18,7 @@ use crate::lang::Lang;
 use crate::policy::{self, Date, LoadedPolicy, Text};
 use crate::report::{Beside, FailOn, Report};
 use crate::run::{Browsing, Run};
-use crate::score::Gates;
+use crate::score::{Gates, Scale};
 use crate::site::{self, Estate, Recorded, Site};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
@@ -34,17 +34,23 @@ pub(super) struct Taken {
     run: Arc<Run>,
     reports: Vec<output::Wanted>,
     publishing: Publishing,
+    history: Option<PathBuf>,
     terminal: Terminal,
 }
 
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
-    let Taken { report, run, reports, publishing, terminal } = take(flags, lang)?;
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let Taken { report, run, reports, publishing, history: folder, terminal } = take(flags, lang)?;
+    let mut beside = Beside::default();
+    history::lay(&mut beside, folder.as_deref(), &report, terminal);
+    let written = output::write(&report, &reports, terminal, &beside);
+    let mut kept = Ok(());
     // What was broken off must not take the place of a whole result.
     if !run.cancelled.load(Ordering::Relaxed) {
+        kept = history::keep(folder.as_deref(), &report);
         publishing.publish(&report, terminal);
     }
     written?;
+    kept?;
     if let Some(error) = run.recording.as_ref().and_then(|r| r.failure()) {
         return Err(error);
     }
@@ -69,6 +75,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         quiet: flags.quiet,
         color: flags.color,
         replayed: flags.replay.is_some(),
+        explain_score: flags.explain_score,
     };
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
     let net = flags.network.options()?;
@@ -77,6 +84,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     flags.publishing.possible()?;
     let mut policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
+    let gates = gates(&flags, &policies)?;
     let decisions = flags.governing.decisions(&policies, now(), terminal, &shown)?;
     let day = Date::in_vietnam(replayed.as_ref().map_or_else(now, |recording| recording.header().taken_at));
     governance::give_leave(&mut policies, decisions.waivers.as_ref(), day).map_err(shown)?;
@@ -84,6 +92,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
     output::probe(&reports)?;
+    history::possible(flags.history.as_deref())?;
     let measures = flags.measuring.resolved(&sites)?;
     let mut run = Run {
         policies,
@@ -101,7 +110,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         browsing: if flags.replay.is_some() { Browsing::None } else { flags.browsing.chosen(measures)? },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,
-        gates: Gates::default(),
+        gates,
         jobs: flags.network.jobs(),
         net,
         now: now(),
@@ -124,7 +133,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let report = crate::check(&run)?;
     drop(bar);
     browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);
-    Ok(Taken { report, run, reports, publishing: flags.publishing, terminal })
+    Ok(Taken { report, run, reports, publishing: flags.publishing, history: flags.history, terminal })
 }
 
 /// Sites whose last day has come are no longer judged.
@@ -163,6 +172,14 @@ fn policies(flags: &Check) -> Result<Vec<LoadedPolicy>, Problems> {
         return policy::load_with_leave(&[default_policy()], &params);
     }
     policy::load_with_leave(&flags.policies, &params)
+}
+
+/// What scores must reach, if the policies have points to reach it with.
+fn gates(flags: &Check, policies: &[LoadedPolicy]) -> Result<Gates, Error> {
+    let gates = flags.scoring.gates();
+    let scales: Vec<Scale> = policies.iter().filter_map(|loaded| Scale::of(&loaded.policy, &|_| true)).collect();
+    scoring::possible(&gates, &scales.iter().collect::<Vec<_>>())?;
+    Ok(gates)
 }
 
 fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {

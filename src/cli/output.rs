@@ -1,6 +1,6 @@
 //! Which reports go where: `--report FORMAT[=PATH]`, at most one to standard output.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use crate::deliver;
@@ -42,8 +42,24 @@ pub(super) fn parse(texts: &[String]) -> Result<Vec<Wanted>, Error> {
                 &format!("--report: there is no format “{name}”.{hint} Formats: {list}."),
             )
         })?;
+        if !format.is_built() {
+            return Err(usage(
+                &format!("--report {name}: bản rasoat này được dựng không kèm định dạng văn phòng (feature `office`)."),
+                &format!("--report {name}: this rasoat was built without the formats of offices (feature `office`)."),
+            ));
+        }
         // `-` is standard output everywhere else too.
         let path = path.filter(|p| p.as_os_str() != "-");
+        if path.is_none() && format.is_binary() && std::io::stdout().is_terminal() {
+            return Err(usage(
+                &format!(
+                    "--report {name}: màn hình không hiện được tệp này; hãy ghi =PATH, như {name}=bao-cao.{name}."
+                ),
+                &format!(
+                    "--report {name}: a terminal cannot show this file; give it a =PATH, like {name}=report.{name}."
+                ),
+            ));
+        }
         if path.is_some() && wanted.iter().any(|w| w.path == path) {
             return Err(usage("--report: hai báo cáo cùng một đường dẫn.", "--report: two reports with one path."));
         }
@@ -71,6 +87,8 @@ pub(super) struct Terminal {
     pub(super) color: super::language::ColorFlag,
     /// The report is of a recording.
     pub(super) replayed: bool,
+    /// Tell how every point was counted.
+    pub(super) explain_score: bool,
 }
 
 /// Checks before the work begins that every file can be written.
@@ -178,7 +196,7 @@ fn print(stream: &mut impl Write, text: &[u8]) -> Result<(), Error> {
 }
 
 fn render(report: &Report, format: Format, terminal: Terminal, color: bool, beside: &Beside) -> Result<Vec<u8>, Error> {
-    let Terminal { lang, verbose, replayed, .. } = terminal;
-    let options = HumanOptions { lang, color, verbose, replayed, ..HumanOptions::default() };
+    let Terminal { lang, verbose, replayed, explain_score, .. } = terminal;
+    let options = HumanOptions { lang, color, verbose, replayed, explain_score, ..HumanOptions::default() };
     report::render(report, format, &options, beside).map_err(Error::Internal)
 }
