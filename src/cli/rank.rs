@@ -77,7 +77,14 @@ pub(super) fn run(flags: &Rank, lang: Lang) -> Result<ExitCode, Error> {
         rank::reconcile(&mut ranking, &shown(path), &scan::sites(report));
     }
     output::probe(&reports)?;
-    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
+    let terminal = Terminal {
+        lang,
+        verbose: flags.verbose,
+        quiet: flags.quiet,
+        color: flags.color,
+        replayed: false,
+        explain_score: false,
+    };
     write(&ranking, report.as_ref(), &reports, terminal)?;
     Ok(ExitCode::Passed)
 }

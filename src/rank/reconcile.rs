@@ -124,7 +124,7 @@ pub fn reconcile(ranking: &mut Ranking, report: &str, sites: &[Scanned]) {
                 list.vi
             ),
             format!(
-                "{count} portals of the EMC table are not in the report (lacking in sites.yml, or left out of the run): {}.",
+                "portals of the EMC table that are not in the report ({count}; lacking in sites.yml, or left out of the run): {}.",
                 list.en
             ),
         );
@@ -288,13 +288,13 @@ fn lacking(ranking: &mut Ranking, sites: &[Scanned], met: &[bool]) {
             let list = listed(&lacking);
             let message = Text::new(
                 format!("{count} {} của báo cáo không có trong bảng EMC: {}.", role.vi, list.vi),
-                format!("{count} {} of the report are not in the EMC table: {}.", role.en, list.en),
+                format!("{} of the report that are not in the EMC table ({count}): {}.", role.en, list.en),
             );
             ranking.say(NoteLevel::Warning, "not-in-table", message, &[]);
         } else {
             let message = Text::new(
                 format!("bảng không có {} nào; {count} {} của báo cáo không được đối chiếu.", role.vi, role.vi),
-                format!("the table has no {} at all; {count} of the report are not compared.", role.en),
+                format!("the table has no {} at all; those of the report ({count}) are not compared.", role.en),
             );
             ranking.say(NoteLevel::Info, "role-not-in-table", message, &[]);
         }

@@ -171,7 +171,7 @@ fn ranks(ranking: &Ranking, all: &[Entry], said: &mut Vec<Said>) {
             "rank-gap",
             Text::new(
                 format!("dòng {lines}: hạng {rank} không hợp lệ: {held} dòng giữ hạng này, {better} dòng đứng trên, nên phải là hạng {right}."),
-                format!("row {lines}: the rank {rank} cannot be: {held} rows hold it and {better} stand above, so it should be {right}."),
+                format!("row {lines}: the rank {rank} cannot be: held by {held}, with {better} above, so it should be {right}."),
             ),
             rows,
         ));
@@ -339,11 +339,11 @@ fn counts(stated: &Stated, block: &super::Block, said: &mut Vec<Said>) {
             (
                 "count-is-a-share",
                 format!(
-                    "mức {level}{name}: công bố {printed}, bảng có {count}. Số đúng là {count}: {printed} là tỷ lệ phần trăm ({count}/{of} = {} %), và với {count} thì tổng là {of}.",
+                    "mức {level}{name}: công bố {printed}, bảng có {count}. Số đúng là {count}: {printed} là tỷ lệ phần trăm ({count}/{of} = {}%), và với {count} thì tổng là {of}.",
                     exact.vi
                 ),
                 format!(
-                    "level {level}{name}: printed {printed}, the table has {count}. {count} is right: {printed} is the percentage ({count}/{of} = {} %), and with {count} the counts make {of}.",
+                    "level {level}{name}: printed {printed}, the table has {count}. {count} is right: {printed} is the percentage ({count}/{of} = {}%), and with {count} the counts make {of}.",
                     exact.en
                 ),
             )
