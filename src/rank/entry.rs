@@ -249,7 +249,7 @@ impl Entries {
                     .fold(0, u64::saturating_add)
             };
             let above = || self.all.iter().filter(|entry| entry.row < *total);
-            let block = above().last().map(|entry| entry.block.clone());
+            let block = above().next_back().map(|entry| entry.block.clone());
             let sums = [
                 sum(&mut above()),
                 sum(&mut self.all.iter()),

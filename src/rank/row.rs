@@ -24,7 +24,7 @@ pub(super) enum Is {
 pub(super) fn sorted(sheet: &Sheet, columns: &Columns) -> Vec<(usize, Is)> {
     let rows = sheet.rows.iter().enumerate().skip(columns.first);
     let named = |row: &Row| [Kind::Name, Kind::Unit].iter().any(|kind| !cell(row, columns, *kind).is_empty());
-    let last = rows.clone().filter(|(_, row)| named(row) && is_of_table(row, columns)).map(|(n, _)| n).last();
+    let last = rows.clone().filter(|(_, row)| named(row) && is_of_table(row, columns)).map(|(n, _)| n).next_back();
     rows.map(|(n, row)| {
         let below = last.is_some_and(|last| n > last);
         (n, is(row, sheet.rows.get(n + 1), columns, below))
