@@ -141,7 +141,12 @@ impl<'a> Sheet<'a> {
             Counted::Part => {
                 let share = finding.and_then(|finding| finding.earned);
                 let mut text = lang.of("một phần", "a part").to_owned();
-                if let Some(share) = share {
+                if let Some(share) = share.filter(|_| rule.attested) {
+                    // People give points, not parts.
+                    let points = |n| lang.points(Points(n));
+                    text.push_str(&format!(" {}/{}", points(share.met), points(share.of)));
+                    text.push_str(lang.of(" điểm, theo xác nhận", " points, attested"));
+                } else if let Some(share) = share {
                     text.push_str(&format!(" {}/{}", share.met, share.of));
                     if share.open > 0 {
                         text.push_str(&lang.of(
