@@ -151,7 +151,9 @@ fn same(earlier: &Outline, this: &Outline, policy: &str) -> bool {
 fn of_runs(earlier: &Outline, this: &Outline) -> Vec<Text> {
     let mut notes = policies(&earlier.policies, &this.policies);
     if earlier.shard != this.shard {
-        let part = |run: &Outline, whole: &str| run.shard.map_or_else(|| whole.to_owned(), |s| format!("{}/{}", s.index, s.of));
+        let part = |run: &Outline, whole: &str| {
+            run.shard.map_or_else(|| whole.to_owned(), |s| format!("{}/{}", s.index, s.of))
+        };
         notes.push(Text::new(
             format!(
                 "Hai báo cáo không cùng phạm vi: phần {} và phần {}.",

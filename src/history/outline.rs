@@ -116,9 +116,7 @@ impl Unusable {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
-            Self::Form(why) => {
-                Text::new(format!("không phải báo cáo ({why})"), format!("it is not a report ({why})"))
-            }
+            Self::Form(why) => Text::new(format!("không phải báo cáo ({why})"), format!("it is not a report ({why})")),
             Self::Version(found) => Text::new(
                 format!("là báo cáo phiên bản `{found}`, chương trình này đọc `{SCHEMA}`"),
                 format!("it is a report of version `{found}`; this program reads `{SCHEMA}`"),

@@ -50,7 +50,10 @@ mod tests {
         assert_eq!(day("2026-09-30T17:00:00Z", Lang::Vi), "01/10/2026");
         assert_eq!(moment("2026-09-30T16:59:00Z", Lang::En), "2026-09-30 23:59");
         assert_eq!(day("hôm\nqua", Lang::Vi), "hôm qua");
-        assert_eq!([Some(1000), Some(0), Some(833), None].map(|t| percent(t, Lang::Vi)), ["100,0%", "0,0%", "83,3%", "–"]);
+        assert_eq!(
+            [Some(1000), Some(0), Some(833), None].map(|t| percent(t, Lang::Vi)),
+            ["100,0%", "0,0%", "83,3%", "–"]
+        );
         assert_eq!(percent(Some(5), Lang::En), "0.5%");
     }
 }

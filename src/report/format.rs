@@ -1,8 +1,8 @@
 //! The formats by name. A new one is a file beside this and a line in each list here.
 
 use super::{
-    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_human_beside, to_json,
-    to_junit, to_markdown_beside, to_sarif,
+    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_human_beside,
+    to_json, to_junit, to_markdown_beside, to_sarif,
 };
 
 /// A form a report can take.

@@ -43,9 +43,7 @@ pub use markdown::{to_markdown, to_markdown_beside};
 pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
 pub(crate) use plain::{fenced, markdown};
 pub use sarif::to_sarif;
-pub use trend::{
-    Month, Trend, TrendRule, TrendRun, trend_to_csv, trend_to_json, trend_to_markdown, trend_to_text,
-};
+pub use trend::{Month, Trend, TrendRule, TrendRun, trend_to_csv, trend_to_json, trend_to_markdown, trend_to_text};
 pub use words::Lang;
 
 use std::collections::{BTreeMap, HashMap};

@@ -80,7 +80,9 @@ fn chosen<'a>(runs: &'a [Entry], text: &str) -> Result<&'a Entry, Error> {
         ))),
         [one] => Ok(one),
         // Newest first: of one run, judged again, the last time is meant.
-        [first, rest @ ..] if rest.iter().all(|r| r.name.is_of_run(&first.name) && r.name.shard == first.name.shard) => {
+        [first, rest @ ..]
+            if rest.iter().all(|r| r.name.is_of_run(&first.name) && r.name.shard == first.name.shard) =>
+        {
             Ok(first)
         }
         many => {

@@ -47,7 +47,9 @@ pub(super) fn run(flags: &Prune, lang: Lang) -> Result<ExitCode, Error> {
     let keep = flags.keep;
     if keep < YEAR && !flags.force {
         return Err(Error::usage(Text::new(
-            format!("--keep {keep}d: kết quả phải được lưu ít nhất một năm ({YEAR}d); nếu thật sự muốn xóa, thêm --force."),
+            format!(
+                "--keep {keep}d: kết quả phải được lưu ít nhất một năm ({YEAR}d); nếu thật sự muốn xóa, thêm --force."
+            ),
             format!("--keep {keep}d: results are kept for at least a year ({YEAR}d); add --force if they shall go."),
         )));
     }

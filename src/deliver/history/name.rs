@@ -179,6 +179,9 @@ mod tests {
             name("2026-09-30T23:59:59Z", "z", 1),
         ];
         names.sort();
-        assert_eq!(names.map(|n| (n.run, n.version)), [("z", 1), ("b", 1), ("b", 2), ("b", 10)].map(|(r, v)| (r.to_owned(), v)));
+        assert_eq!(
+            names.map(|n| (n.run, n.version)),
+            [("z", 1), ("b", 1), ("b", 2), ("b", 10)].map(|(r, v)| (r.to_owned(), v))
+        );
     }
 }

@@ -91,7 +91,9 @@ pub fn list(folder: &Path, limits: Limits) -> Result<Listed, Error> {
         if listed.runs.len() > most {
             return Err(Error::usage(Text::new(
                 format!("thư mục lịch sử {shown} có hơn {most} lần chạy; hãy bớt: rasoat history prune {shown}."),
-                format!("the history {shown} holds more than {most} runs; remove old ones: rasoat history prune {shown}."),
+                format!(
+                    "the history {shown} holds more than {most} runs; remove old ones: rasoat history prune {shown}."
+                ),
             )));
         }
     }

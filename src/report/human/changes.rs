@@ -1,13 +1,13 @@
 //! What changed since an earlier report, told before the summary: the numbers in one line, then what there is to do
 //! first.
 
-use super::style::Ink;
 use super::Sheet;
+use super::style::Ink;
 use crate::report::changed::{self, Listed};
 use crate::report::{Beside, trend};
 
 /// Most entries of one list.
-const MOST: usize = 20;
+const MOST: usize = 10;
 
 impl Sheet<'_> {
     /// What is laid beside the report of runs before this one.
@@ -31,7 +31,8 @@ impl Sheet<'_> {
                     self.say(4, None, &format!("• {entry}"));
                 }
                 if left > 0 {
-                    let text = l.of(format!("… và {left} nữa (-v: liệt kê hết)"), format!("… and {left} more (-v: all)"));
+                    let text =
+                        l.of(format!("… và {left} nữa (-v: liệt kê hết)"), format!("… and {left} more (-v: all)"));
                     self.say(4, Some(Ink::Dim), &text);
                 }
             }

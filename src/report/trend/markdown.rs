@@ -19,7 +19,8 @@ pub fn trend_to_markdown(trend: &Trend, notes: &[Text], l: Lang) -> String {
         let [fail, open, waived] = [s.fail, s.inconclusive, s.waived].map(|n| number(n, l));
         format!("{} | {fail} | {open} | {waived}", percent(s.pass_rate(), l))
     };
-    let head = l.of("Tỷ lệ đạt | Không đạt | Chưa đo được | Tạm chấp nhận", "Pass rate | Failed | Not measured | Waived");
+    let head =
+        l.of("Tỷ lệ đạt | Không đạt | Chưa đo được | Tạm chấp nhận", "Pass rate | Failed | Not measured | Waived");
     let sites = l.of("Số trang", "Sites");
     let months = trend.months();
     if months.len() > 1 {

@@ -9,8 +9,8 @@ mod text;
 pub use csv::trend_to_csv;
 pub use json::trend_to_json;
 pub use markdown::trend_to_markdown;
-pub use text::trend_to_text;
 pub(super) use text::line as trend_line;
+pub use text::trend_to_text;
 
 use serde::{Deserialize, Serialize};
 

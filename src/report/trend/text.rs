@@ -27,7 +27,8 @@ pub fn trend_to_text(trend: &Trend, notes: &[Text], lang: Lang) -> String {
         put(l.of("Chưa có lần chạy nào để vẽ xu hướng.", "There is no run to draw a trend of."));
     }
     let months = trend.months();
-    if months.len() > 1 {
+    // Months that had one run each are the runs below.
+    if months.len() > 1 && (months.len() < trend.runs.len() || trend.runs.len() > RUNS) {
         put(l.of("Theo tháng (lần chạy cuối của mỗi tháng)", "By month (the last run of each)"));
         table(&mut put, months.iter().map(|m| (month(&m.month, l), Some(m.runs), m.last)), l);
         put("");
@@ -38,10 +39,8 @@ pub fn trend_to_text(trend: &Trend, notes: &[Text], lang: Lang) -> String {
         let title = l.of("Theo lần chạy", "By run");
         if before > 0 {
             let n = number(before as u64, l);
-            put(&l.of(
-                format!("{title} ({n} lần cũ hơn không liệt kê)"),
-                format!("{title} ({n} older ones not listed)"),
-            ));
+            put(&l
+                .of(format!("{title} ({n} lần cũ hơn không liệt kê)"), format!("{title} ({n} older ones not listed)")));
         } else {
             put(title);
         }
@@ -96,8 +95,9 @@ fn table<'a>(put: &mut impl FnMut(&str), rows: impl Iterator<Item = (String, Opt
         lines.push(cells);
     }
     let columns = lines.first().map_or(0, Vec::len);
-    let widths: Vec<usize> =
-        (0..columns).map(|n| lines.iter().filter_map(|line| line.get(n)).map(|c| c.width()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..columns)
+        .map(|n| lines.iter().filter_map(|line| line.get(n)).map(|c| c.width()).max().unwrap_or(0))
+        .collect();
     for line in &lines {
         let cells = line.iter().zip(&widths).enumerate().map(|(n, (cell, width))| {
             let room = " ".repeat(width - cell.width());
