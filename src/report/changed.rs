@@ -21,7 +21,7 @@ pub(super) fn headline(changes: &Changes, l: Lang) -> String {
     let count = |n: usize, vi: &str, en: &str| (n > 0).then(|| format!("{} {}", number(n as u64, l), l.of(vi, en)));
     let of = |kind: ChangeKind| changes.of(kind).count();
     let word = |n: usize, one: &'static str, more: &'static str| if n == 1 { one } else { more };
-    let failing = of(ChangeKind::Failing);
+    let (failing, other) = (of(ChangeKind::Failing), of(ChangeKind::Other));
     let mut parts: Vec<String> = [
         count(failing, "lỗi mới", word(failing, "new failure", "new failures")),
         count(of(ChangeKind::FailingAgain), "đo lại được và vẫn không đạt", "measured again and still failing"),
@@ -29,8 +29,12 @@ pub(super) fn headline(changes: &Changes, l: Lang) -> String {
         count(of(ChangeKind::Unmeasured), "không còn đo được", "no longer measured"),
         count(of(ChangeKind::Measured), "đo lại được và đạt", "measured again and passed"),
         count(of(ChangeKind::Waived), "được tạm chấp nhận", "waived"),
-        count(of(ChangeKind::Other), "thay đổi khác", "other changes"),
-        count(changes.scores.len(), "điểm hoặc mức thay đổi", "scores or levels changed"),
+        count(other, "thay đổi khác", word(other, "other change", "other changes")),
+        count(
+            changes.scores.len(),
+            "điểm hoặc mức thay đổi",
+            word(changes.scores.len(), "score or level changed", "scores or levels changed"),
+        ),
         count(changes.sites_added.len(), "trang mới", word(changes.sites_added.len(), "new site", "new sites")),
         count(changes.sites_gone.len(), "trang không còn", word(changes.sites_gone.len(), "site gone", "sites gone")),
         count(changes.rules_added.len(), "tiêu chí mới", word(changes.rules_added.len(), "new rule", "new rules")),

@@ -10,7 +10,7 @@ use rasoat::report::{
 use rasoat::site::Shard;
 
 use super::estate;
-use super::outlines::{VERDICTS, policy, run, site, verdict};
+use super::outlines::{VERDICTS, policy, run, site};
 
 fn told(changes: &Changes) -> Vec<(ChangeKind, String)> {
     changes.findings.iter().map(|c| (c.kind(), format!("{} {}", c.site, c.rule))).collect()
@@ -67,11 +67,8 @@ fn sites_that_were_not_judged_are_neither_gone_nor_new() {
     narrowed.not_judged = vec![site("b")];
     let changes = compare(&whole, &narrowed, None);
     assert!(changes.sites_gone.is_empty() && changes.findings.is_empty(), "{changes:?}");
-    assert!(
-        changes.notes[0].en.starts_with("1 site of the earlier report were not judged")
-            || changes.notes[0].en.starts_with("1 site "),
-        "{changes:?}"
-    );
+    let said = "1 site of the earlier report was not judged this time, and so is not compared.";
+    assert_eq!(changes.notes[0].en, said);
     let back = compare(&narrowed, &whole, None);
     assert!(back.sites_added.is_empty(), "{back:?}");
     assert_eq!(told(&back), [(ChangeKind::Failing, "b r".to_owned())], "its failure is told though");
@@ -170,7 +167,6 @@ fn an_edited_or_cut_report_is_not_taken() {
     for text in ["", "null", "[]", "{}", "\u{0}", "{\"schema\":\"rasoat/report/v1\"}"] {
         assert!(matches!(read(text), Err(Unusable::Form(_))), "{text}");
     }
-    let _ = verdict("pass");
 }
 
 /// Names come from files that others wrote: whatever is in them must not act on who reads about them.
@@ -215,8 +211,10 @@ fn hostile_names_do_not_act() {
             assert_eq!(text.chars().find(|c| *c != '\n' && is_unseen(*c)), None, "{text:?}");
             assert!(!text.contains("##["), "{text}");
             assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
-            assert!(!text.lines().any(|line| line.starts_with('=') || line.contains(",=")), "{text}");
         }
+        let table = trend_to_csv(&trend, lang);
+        let formula = |cell: &str| cell.trim_start_matches('"').starts_with('=');
+        assert!(!table.lines().any(|line| line.split(',').any(formula)), "{table}");
         assert!(!markdown.contains("<script>") && !markdown.contains("](b)"), "{markdown}");
     }
 }
