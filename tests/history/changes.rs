@@ -189,6 +189,7 @@ fn hostile_names_do_not_act() {
         }
     }
     later.policies[0].version.push('2');
+    later.run_id = "=1+1".to_owned();
     let mut walk = Walk::from(later.clone());
     walk.older(earlier.clone());
     let changes = compare(&earlier, &later, Some(walk.series()));
