@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::figures::{day, number};
+use super::figures::{day, moment, number};
 use super::words::{self, Lang};
 use super::{Change, ChangeKind, Changes, ScoreChange, plain};
 use crate::finding::Verdict;
@@ -15,8 +15,10 @@ pub(super) struct Listed {
 }
 
 /// The numbers in one line.
-pub(super) fn headline(changes: &Changes, l: Lang) -> String {
-    let since = day(&changes.since, l);
+pub(super) fn headline(changes: &Changes, at: &str, l: Lang) -> String {
+    // Two runs of one day are told apart by the hour.
+    let one_day = day(&changes.since, l) == day(at, l);
+    let since = if one_day { moment(&changes.since, l) } else { day(&changes.since, l) };
     let head = l.of(format!("So với lần trước ({since}):"), format!("Since the run of {since}:"));
     let count = |n: usize, vi: &str, en: &str| (n > 0).then(|| format!("{} {}", number(n as u64, l), l.of(vi, en)));
     let of = |kind: ChangeKind| changes.of(kind).count();
@@ -60,9 +62,10 @@ const MOST: usize = 20;
 /// What changed as text for a terminal; `at` is when the later report was taken.
 #[must_use]
 pub fn changes_to_text(changes: &Changes, at: &str, all: bool, l: Lang) -> String {
-    let at = day(at, l);
-    let mut out = l.of(format!("Lần chạy {at}. "), format!("Run of {at}. "));
-    out.push_str(&headline(changes, l));
+    let one_day = day(&changes.since, l) == day(at, l);
+    let this = if one_day { moment(at, l) } else { day(at, l) };
+    let mut out = l.of(format!("Lần chạy {this}. "), format!("Run of {this}. "));
+    out.push_str(&headline(changes, at, l));
     out.push('\n');
     for note in &changes.notes {
         out.push_str(&format!("• {}\n", plain::line(l.pick(note))));

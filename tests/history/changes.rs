@@ -216,8 +216,16 @@ fn hostile_names_do_not_act() {
         let table = trend_to_csv(&trend, lang);
         let formula = |cell: &str| cell.trim_start_matches('"').starts_with('=');
         assert!(!table.lines().any(|line| line.split(',').any(formula)), "{table}");
-        assert!(!markdown.contains("<script>") && !markdown.contains("](b)"), "{markdown}");
+        assert!(!markdown.contains("<script>") && !markdown.contains("[a](b)"), "{markdown}");
     }
+}
+
+#[test]
+fn two_runs_of_one_day_are_told_apart() {
+    let (earlier, mut later) = (run(1, "a r=pass"), run(1, "a r=fail"));
+    later.taken_at = "2026-10-01T10:30:00Z".to_owned();
+    let text = changes_to_text(&compare(&earlier, &later, None), &later.taken_at, false, Lang::Vi);
+    assert!(text.starts_with("Lần chạy 01/10/2026 17:30. So với lần trước (01/10/2026 09:00): 1 lỗi mới."), "{text}");
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn rules(trend: &Trend, l: Lang) -> Vec<String> {
         if s.waived > 0 {
             parts.push(format!("{} {}", number(s.waived, l), l.of("tạm chấp nhận", "waived")));
         }
-        let way = if rates.len() > 1 {
+        let way = if rates.iter().flatten().count() > 1 {
             format!("{} → {}", percent(first, l), percent(s.pass_rate(), l))
         } else {
             percent(s.pass_rate(), l)
