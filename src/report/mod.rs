@@ -14,15 +14,20 @@ mod format;
 mod github;
 mod gitlab;
 mod gitlab_annotations;
+mod html;
 mod human;
 mod json;
 mod junit;
 mod markdown;
 mod outlet;
 mod plain;
+mod ranked;
 mod sarif;
+mod scored;
 mod trend;
 pub mod words;
+#[cfg(feature = "office")]
+mod xlsx;
 
 pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
 pub use beside::Beside;
@@ -36,15 +41,20 @@ pub use format::{Format, render};
 pub use github::to_github;
 pub use gitlab::to_gitlab;
 pub use gitlab_annotations::to_gitlab_annotations;
+pub use html::to_html;
 pub use human::{HumanOptions, to_human, to_human_beside};
 pub use json::{ReadError, from_json, to_json};
 pub use junit::to_junit;
 pub use markdown::{to_markdown, to_markdown_beside};
 pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
 pub(crate) use plain::{fenced, markdown};
+pub use ranked::{draws_rankings, ranking_from_json, render_ranking};
 pub use sarif::to_sarif;
+pub use scored::{between, points};
 pub use trend::{Month, Trend, TrendRule, TrendRun, trend_to_csv, trend_to_json, trend_to_markdown, trend_to_text};
 pub use words::Lang;
+#[cfg(feature = "office")]
+pub use xlsx::to_xlsx;
 
 use std::collections::{BTreeMap, HashMap};
 

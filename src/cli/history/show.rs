@@ -58,7 +58,7 @@ pub(super) fn run(flags: &Show, lang: Lang) -> Result<ExitCode, Error> {
     output::probe(&reports)?;
     let report = stored(&entry.path)?;
     let Show { verbose, quiet, color, .. } = *flags;
-    let terminal = Terminal { lang, verbose, quiet, color, replayed: false };
+    let terminal = Terminal { lang, verbose, quiet, color, replayed: false, explain_score: false };
     output::write(&report, &reports, terminal, &Beside::default())?;
     Ok(tally::exit(&report))
 }

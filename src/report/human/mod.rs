@@ -4,19 +4,24 @@
 
 mod changes;
 mod detail;
+mod ranking;
+mod score;
+mod sections;
 mod style;
 mod visit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
+pub(super) use ranking::to_human as ranking_to_human;
 use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{self, Lang};
-use super::{Beside, Outcome, Outlet, Report, SiteReport, plain};
+use super::{Beside, Outcome, Outlet, Report, SiteReport, plain, scored};
 use crate::finding::{Finding, NoteLevel, Verdict};
 use crate::policy::Severity;
+use crate::score::Score;
 
 /// From so many sites on, a site is told in one line unless it fails.
 const MANY_SITES: usize = 20;
@@ -32,13 +37,15 @@ pub struct HumanOptions {
     pub verbose: bool,
     /// The report is of a recording, judged again.
     pub replayed: bool,
+    /// Tell how every point was counted.
+    pub explain_score: bool,
     /// Cells of a line; source lines and sentences are fitted to it.
     pub width: usize,
 }
 
 impl Default for HumanOptions {
     fn default() -> Self {
-        Self { lang: Lang::Vi, color: false, verbose: false, replayed: false, width: 100 }
+        Self { lang: Lang::Vi, color: false, verbose: false, replayed: false, explain_score: false, width: 100 }
     }
 }
 
@@ -55,11 +62,16 @@ pub fn to_human_beside(report: &Report, options: &HumanOptions, beside: &Beside)
         report,
         lang: options.lang,
         verbose: options.verbose,
+        explain_score: options.explain_score,
+        scores_of: HashMap::new(),
         width: options.width.clamp(40, 200),
         painter: Painter { on: options.color },
         told: BTreeSet::new(),
         out: String::new(),
     };
+    for score in &report.scores {
+        sheet.scores_of.entry(&score.site).or_default().push(score);
+    }
     sheet.opening(options.replayed);
     // Sites in declared order, then those that only findings name.
     let mut by_site: IndexMap<&str, (Option<&SiteReport>, Vec<&Finding>)> =
@@ -74,6 +86,7 @@ pub fn to_human_beside(report: &Report, options: &HumanOptions, beside: &Beside)
     if many {
         sheet.by_rule();
     }
+    sheet.sections();
     sheet.changes(beside);
     sheet.summary();
     sheet.out
@@ -84,6 +97,8 @@ struct Sheet<'a> {
     report: &'a Report,
     lang: Lang,
     verbose: bool,
+    explain_score: bool,
+    scores_of: HashMap<&'a str, Vec<&'a Score>>,
     width: usize,
     painter: Painter,
     /// Remedies already printed, so that a hundred sites do not repeat one text.
@@ -123,13 +138,13 @@ impl<'a> Sheet<'a> {
         let report = self.report;
         let mut parts = vec![format!("{} {}", plain::line(&report.tool.name), plain::line(&report.tool.version))];
         parts.extend(report.policies.iter().map(|p| plain::line(&format!("{} {}", p.id, p.version))));
-        parts.push(plain::line(&report.taken_at));
+        parts.push(plain::instant(&report.taken_at, self.lang));
         if let Some(shard) = report.shard {
             parts.push(format!("{} {}/{}", self.lang.of("phần", "shard"), shard.index, shard.of));
         }
         self.say(0, Some(Ink::Dim), &parts.join(" · "));
         if replayed {
-            let of = plain::line(&report.taken_at);
+            let of = plain::instant(&report.taken_at, self.lang);
             let words = self.lang.of("Xét lại từ bản ghi lúc", "Replayed from a recording of");
             let without = self.lang.of("không truy cập mạng", "without network");
             self.say(0, None, &format!("{words} {of}, {without}."));
@@ -175,6 +190,7 @@ impl<'a> Sheet<'a> {
         if let Some(site) = site {
             self.visit(site);
         }
+        self.scores(id, findings);
         if listed {
             self.details(&shown, many);
             self.rest();
@@ -256,6 +272,7 @@ impl<'a> Sheet<'a> {
             );
             self.say(0, Some(Ink::Dim), &text);
         }
+        self.unscored();
         let known = report.findings.iter().filter(|f| f.verdict == Verdict::Fail && f.known).count();
         let s = report.summary;
         let parts = self.count_words(s.pass, s.fail, s.inconclusive, s.not_applicable, s.waived);
@@ -277,6 +294,7 @@ impl<'a> Sheet<'a> {
         }
         let word = if report.sites.len() == 1 { "site" } else { "sites" };
         text.push_str(&format!(" · {} {}", report.sites.len(), self.lang.of("trang", word)));
+        text.push_str(&scored::gate_counts(report, self.lang));
         let ink = match report.outcome {
             Outcome::Passed => Ink::Good,
             Outcome::PassedUnmeasured | Outcome::Inconclusive | Outcome::Nothing => Ink::Warn,
