@@ -6,18 +6,26 @@ use super::{Sheet, plain, scored, words};
 use crate::finding::{Finding, Verdict};
 use crate::policy::Points;
 use crate::report::scored::{Unkept, between, points};
-use crate::score::{Counted, Gate, GroupScore, RuleScore, Scale, Score};
+use crate::score::{Counted, Gate, GateKind, GroupScore, RuleScore, Scale, Score};
 
 impl<'a> Sheet<'a> {
-    /// The scores of a site, with what they must reach.
-    pub(super) fn scores(&mut self, id: &str, findings: &[&'a Finding]) {
+    /// ` · 62,5 trên 100 · mức D` of a site.
+    pub(super) fn short_scores(&self, id: &str) -> String {
+        let mine = self.scores_of.get(id).into_iter().flatten();
+        mine.map(|score| format!(" · {}", scored::line(self.report, score, self.lang))).collect()
+    }
+
+    /// The scores of a site where they have a line of their own, with what they must reach.
+    pub(super) fn scores(&mut self, id: &str, findings: &[&'a Finding], alone: bool) {
         let report = self.report;
         let mine: Vec<&'a Score> = self.scores_of.get(id).cloned().unwrap_or_default();
         for score in &mine {
             let policy = plain::line_of(&score.policy, 100);
             let name = self.lang.of(format!("Điểm ({policy}):"), format!("Points ({policy}):"));
             let text = format!("{name} {}", scored::line(report, score, self.lang));
-            self.say(2, None, &text);
+            if alone {
+                self.say(2, None, &text);
+            }
             let all = self.verbose || self.explain_score;
             for gate in score.gates.iter().filter(|gate| all || gate.verdict != Verdict::Pass) {
                 self.gate(4, Some(score), gate);
@@ -56,7 +64,12 @@ impl<'a> Sheet<'a> {
             Verdict::Fail => ("✗", Ink::Bad),
             _ => ("?", Ink::Warn),
         };
-        let (asked, answer) = (scored::asked(gate, self.lang), scored::answer(self.report, score, gate, self.lang));
+        let asked = scored::asked(gate, self.lang);
+        // The line above has told what the site has in all.
+        let answer = match score {
+            Some(_) if gate.kind != GateKind::Group => scored::reached(gate, self.lang).to_owned(),
+            score => scored::answer(self.report, score, gate, self.lang),
+        };
         let text = format!("{sign} {} {asked} – {answer}", self.lang.of("Ngưỡng:", "Gate:"));
         self.say(indent, Some(ink), &text);
     }
@@ -117,14 +130,14 @@ impl<'a> Sheet<'a> {
             Counted::Removed => ("–", Ink::Dim),
         };
         let title = self.report.rules.iter().find(|known| known.id == rule.rule && known.policy == score.policy);
-        let title = title.map(|known| format!(" {}", plain::line(lang.pick(&known.title)))).unwrap_or_default();
+        let title = title.map(|known| format!(" · {}", plain::line(lang.pick(&known.title)))).unwrap_or_default();
         let full = points(rule.points, lang);
         let number = if rule.counted == Counted::Removed {
             lang.of(format!("({full} điểm)"), format!("({full} points)"))
         } else {
             format!("{} {} {full}", between(rule.low, rule.high, lang), lang.of("trên", "of"))
         };
-        let head = format!("{sign} {number}  {}{title}", plain::line_of(&rule.rule, 100));
+        let head = format!("{sign} {number} · {}{title}", plain::line_of(&rule.rule, 100));
         self.say(indent, Some(ink), &head);
         let why = self.why(rule, finding);
         self.say(indent + 4, None, &why);
