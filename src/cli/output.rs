@@ -1,6 +1,6 @@
 //! Which reports go where: `--report FORMAT[=PATH]`, at most one to standard output.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use crate::deliver;
@@ -41,8 +41,24 @@ pub(super) fn parse(texts: &[String]) -> Result<Vec<Wanted>, Error> {
                 &format!("--report: there is no format “{name}”.{hint} Formats: {list}."),
             )
         })?;
+        if !format.is_built() {
+            return Err(usage(
+                &format!("--report {name}: bản rasoat này được dựng không kèm định dạng văn phòng (feature `office`)."),
+                &format!("--report {name}: this rasoat was built without the formats of offices (feature `office`)."),
+            ));
+        }
         // `-` is standard output everywhere else too.
         let path = path.filter(|p| p.as_os_str() != "-");
+        if path.is_none() && format.is_binary() && std::io::stdout().is_terminal() {
+            return Err(usage(
+                &format!(
+                    "--report {name}: màn hình không hiện được tệp này; hãy ghi =PATH, như {name}=bao-cao.{name}."
+                ),
+                &format!(
+                    "--report {name}: a terminal cannot show this file; give it a =PATH, like {name}=report.{name}."
+                ),
+            ));
+        }
         if path.is_some() && wanted.iter().any(|w| w.path == path) {
             return Err(usage("--report: hai báo cáo cùng một đường dẫn.", "--report: two reports with one path."));
         }

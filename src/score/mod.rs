@@ -2,12 +2,14 @@
 //! level only when both ends agree. Never judges, and never prints.
 
 mod gates;
+mod order;
 mod points;
 mod scale;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use order::order;
 pub use points::{Ask, score};
 pub use scale::{Scale, Weight, rescaled};
 

@@ -2,8 +2,10 @@
 //! with its cause and remedy; the rest counted; and a summary whose last line says it all, with what the change under
 //! review decides for itself.
 
+mod changes;
 mod detail;
 mod score;
+mod sections;
 mod style;
 mod visit;
 
@@ -14,7 +16,7 @@ use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{self, Lang};
-use super::{Outcome, Outlet, Report, SiteReport, plain, scored};
+use super::{Beside, Outcome, Outlet, Report, SiteReport, plain, scored};
 use crate::finding::{Finding, NoteLevel, Verdict};
 use crate::policy::Severity;
 use crate::score::Score;
@@ -48,6 +50,12 @@ impl Default for HumanOptions {
 /// The report as text for a terminal.
 #[must_use]
 pub fn to_human(report: &Report, options: &HumanOptions) -> String {
+    to_human_beside(report, options, &Beside::default())
+}
+
+/// The report as text for a terminal, with what is laid beside it.
+#[must_use]
+pub fn to_human_beside(report: &Report, options: &HumanOptions, beside: &Beside) -> String {
     let mut sheet = Sheet {
         report,
         lang: options.lang,
@@ -76,6 +84,8 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
     if many {
         sheet.by_rule();
     }
+    sheet.sections();
+    sheet.changes(beside);
     sheet.summary();
     sheet.out
 }
@@ -126,13 +136,13 @@ impl<'a> Sheet<'a> {
         let report = self.report;
         let mut parts = vec![format!("{} {}", plain::line(&report.tool.name), plain::line(&report.tool.version))];
         parts.extend(report.policies.iter().map(|p| plain::line(&format!("{} {}", p.id, p.version))));
-        parts.push(plain::line(&report.taken_at));
+        parts.push(plain::instant(&report.taken_at, self.lang));
         if let Some(shard) = report.shard {
             parts.push(format!("{} {}/{}", self.lang.of("phần", "shard"), shard.index, shard.of));
         }
         self.say(0, Some(Ink::Dim), &parts.join(" · "));
         if replayed {
-            let of = plain::line(&report.taken_at);
+            let of = plain::instant(&report.taken_at, self.lang);
             let words = self.lang.of("Xét lại từ bản ghi lúc", "Replayed from a recording of");
             let without = self.lang.of("không truy cập mạng", "without network");
             self.say(0, None, &format!("{words} {of}, {without}."));
