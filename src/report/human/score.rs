@@ -3,7 +3,7 @@
 
 use super::style::Ink;
 use super::{Sheet, plain, scored, words};
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Share, Verdict};
 use crate::policy::Points;
 use crate::report::scored::{Unkept, between, points};
 use crate::score::{Counted, Gate, GateKind, GroupScore, RuleScore, Scale, Score};
@@ -151,26 +151,7 @@ impl<'a> Sheet<'a> {
         let reason = finding.map(|finding| plain::reason(finding, lang)).unwrap_or_default();
         let said = match rule.counted {
             Counted::Full => lang.of("đủ điểm", "all points"),
-            Counted::Part => {
-                let share = finding.and_then(|finding| finding.earned);
-                let mut text = lang.of("một phần", "a part").to_owned();
-                if let Some(share) = share {
-                    text.push_str(&format!(" {}/{}", share.met, share.of));
-                    if share.open > 0 {
-                        text.push_str(&lang.of(
-                            format!(", {}/{} chưa rõ", share.open, share.of),
-                            format!(", {}/{} not known", share.open, share.of),
-                        ));
-                    }
-                    let exact = |parts: u32| {
-                        (u64::from(rule.points.0) * u64::from(parts)).checked_rem(u64::from(share.of)) == Some(0)
-                    };
-                    if !exact(share.met) || !exact(share.met.saturating_add(share.open).min(share.of)) {
-                        text.push_str(lang.of(", làm tròn xuống phần trăm điểm", ", rounded down to the hundredth"));
-                    }
-                }
-                return joined(&text, &reason);
-            }
+            Counted::Part => &self.part(rule, finding),
             Counted::Nothing => lang.of("không có điểm", "no points"),
             Counted::Open => lang.of("chưa rõ", "not known"),
             Counted::Removed => lang.of("không áp dụng, không tính vào tổng điểm", "does not apply, not in the total"),
@@ -184,6 +165,30 @@ impl<'a> Sheet<'a> {
         let said =
             if rule.attested { format!("{said}, {}", lang.of("theo xác nhận", "attested")) } else { said.into() };
         joined(&said, &reason)
+    }
+
+    /// How many parts of a rule are kept; people's points need no second telling.
+    fn part(&self, rule: &RuleScore, finding: Option<&Finding>) -> String {
+        let lang = self.lang;
+        let mut text = lang.of("một phần", "a part").to_owned();
+        let stated = |share: &Share| rule.attested && share.of == rule.points.0;
+        let Some(share) = finding.and_then(|finding| finding.earned).filter(|share| !stated(share)) else {
+            return text;
+        };
+        text.push_str(&format!(" {}/{}", share.met, share.of));
+        if share.open > 0 {
+            text.push_str(&lang.of(
+                format!(", {}/{} chưa rõ", share.open, share.of),
+                format!(", {}/{} not known", share.open, share.of),
+            ));
+        }
+        let exact = |parts: u32| {
+            (u64::from(rule.points.0) * u64::from(parts.min(share.of))).checked_rem(u64::from(share.of)) == Some(0)
+        };
+        if !exact(share.met) || !exact(share.met.saturating_add(share.open)) {
+            text.push_str(lang.of(", làm tròn xuống phần trăm điểm", ", rounded down to the hundredth"));
+        }
+        text
     }
 
     fn what_would_raise(&self, rule: &RuleScore, finding: Option<&Finding>) -> Option<String> {
