@@ -33,7 +33,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("check", &["finding", "policy", "site", "snapshot"]),
     // Whether a rule's points are there to be had depends on the site's role.
     ("score", &["finding", "policy", "site"]),
-    ("rank", &["finding", "policy"]),
+    // Addresses of a table are compared as those of sites are.
+    ("rank", &["finding", "policy", "site"]),
     // What changed from report to report is laid beside the newest one, in its types.
     ("history", &["finding", "policy", "report", "site", "snapshot"]),
     // Scores are stored in it, rankings are shown beside it.

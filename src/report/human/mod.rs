@@ -4,6 +4,7 @@
 
 mod changes;
 mod detail;
+mod ranking;
 mod score;
 mod sections;
 mod style;
@@ -12,6 +13,7 @@ mod visit;
 use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
+pub(super) use ranking::to_human as ranking_to_human;
 use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
