@@ -14,6 +14,9 @@ mod runners;
 mod sample;
 #[path = "formats/sarif.rs"]
 mod sarif;
+#[cfg(feature = "office")]
+#[path = "formats/xlsx.rs"]
+mod xlsx;
 #[path = "formats/xml.rs"]
 mod xml;
 

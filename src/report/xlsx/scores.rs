@@ -46,7 +46,7 @@ pub(super) fn by_group(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> 
     };
     columns.extend(groups.iter().map(|group| {
         let of = lang.of("tối đa", "of");
-        Column::wide(format!("{} ({of} {})", name(group), number(group.1.points, book)), 13)
+        Column::wide(format!("{} ({of} {})", name(group), lang.points(group.1.points)), 13)
     }));
     columns.extend([
         Column::beside(w("Cơ quan chủ quản", "Unit"), 24),
@@ -92,12 +92,6 @@ pub(super) fn by_group(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> 
         table.add(&cells)?;
     }
     table.end(&book.footer)
-}
-
-/// Points in the reader's own form of numbers.
-pub(super) fn number(points: crate::policy::Points, book: &Book<'_>) -> String {
-    let text = points.to_string();
-    book.lang.of(text.replace('.', ","), text)
 }
 
 /// What was asked of a score, and whether it holds.

@@ -11,7 +11,7 @@ use super::super::{Summary, plain};
 use super::cell::{Cell, put};
 use super::look::{Look, verdict_rules};
 use super::table::{height, lines_of, page};
-use super::{Book, scores, sites, tally};
+use super::{Book, sites, tally};
 use crate::finding::{Finding, Note, Verdict};
 use crate::snapshot::Gap;
 
@@ -253,10 +253,8 @@ impl Page<'_> {
             let row = |section: &super::super::Section| {
                 let name = plain::line(&section.name);
                 let unit = section.unit.as_deref().map(|unit| format!("{} ({name})", plain::line(unit)));
-                let at =
-                    super::local(&section.taken_at).map(|at| at.strftime(lang.of("%d/%m/%Y", "%Y-%m-%d")).to_string());
                 let ended = words::outcome(section.outcome).pick(lang);
-                let said = at.map_or_else(|| ended.to_owned(), |at| format!("{ended} · {at}"));
+                let said = format!("{ended} · {}", plain::instant(&section.taken_at, lang));
                 let mut cells =
                     vec![Cell::text(unit.unwrap_or(name)), Cell::text(said), Cell::Count(section.sites.len() as u64)];
                 cells.extend(tally::cells(section.summary));
@@ -330,8 +328,8 @@ impl Page<'_> {
             let all = scores.len() as u64;
             for level in &scale.levels {
                 let count = scores.iter().filter(|s| s.level.as_deref() == Some(&level.id)).count() as u64;
-                let of = scores::number(scale.points, self.book);
-                let from = scores::number(level.from, self.book);
+                let of = self.book.lang.points(scale.points);
+                let from = self.book.lang.points(level.from);
                 let from = self.book.lang.of(format!("{from} trên {of} điểm"), format!("{from} of {of} points"));
                 self.add(&[
                     Cell::text(plain::line_of(&level.id, 50)),
