@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::policy::{Pages, Text, glob, version};
+use crate::policy::{Pages, Points, Text, glob, version};
 use crate::yaml::{self, Document, Problems, quoted, suggestion};
 
 pub use environment::{Environment, HEADERS, from_environment};
@@ -64,6 +64,15 @@ pub struct ConfigFile {
     /// Every inconclusive finding counts.
     #[serde(default)]
     pub strict: Option<bool>,
+    /// Fewest points of a site.
+    #[serde(default)]
+    pub min_score: Option<Points>,
+    /// Lowest level of a site.
+    #[serde(default)]
+    pub min_level: Option<String>,
+    /// Fewest points of a site in single groups, by group.
+    #[serde(default)]
+    pub min_groups: BTreeMap<String, Points>,
     /// The language of messages.
     #[serde(default)]
     pub lang: Option<crate::lang::Lang>,

@@ -31,7 +31,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("schema", &["config", "governance", "policy", "report", "site"]),
     ("acquire", &["error", "policy", "site", "snapshot"]),
     ("check", &["finding", "policy", "site", "snapshot"]),
-    ("score", &["finding", "policy"]),
+    // Whether a rule's points are there to be had depends on the site's role.
+    ("score", &["finding", "policy", "site"]),
     ("rank", &["finding", "policy"]),
     // Scores are stored in it, rankings are shown beside it.
     ("report", &["finding", "lang", "policy", "rank", "score", "site", "snapshot"]),
@@ -42,7 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("run", &["acquire", "check", "governance", "policy", "report", "score", "site"]),
     ("observe", &["acquire", "check", "finding", "policy", "report", "run", "site", "snapshot", "tally"]),
     // Decides again over all sites, with the judges of a run.
-    ("merge", &["check", "finding", "observe", "policy", "report", "site", "snapshot", "tally"]),
+    ("merge", &["check", "finding", "observe", "policy", "report", "score", "site", "snapshot", "tally"]),
     ("gather", &["acquire", "error", "finding", "observe", "policy", "run", "site", "snapshot"]),
     ("cli", &["*"]),
     ("lib", &["*"]),

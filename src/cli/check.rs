@@ -10,7 +10,7 @@ use super::flags::Check;
 use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::publishing::Publishing;
-use super::{browsing, layered, recording, targets, units};
+use super::{browsing, layered, recording, scoring, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::governance;
@@ -18,7 +18,7 @@ use crate::lang::Lang;
 use crate::policy::{self, Date, LoadedPolicy, Text};
 use crate::report::{Beside, FailOn, Report};
 use crate::run::{Browsing, Run};
-use crate::score::Gates;
+use crate::score::{Gates, Scale};
 use crate::site::{self, Estate, Recorded, Site};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
@@ -69,6 +69,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         quiet: flags.quiet,
         color: flags.color,
         replayed: flags.replay.is_some(),
+        explain_score: flags.explain_score,
     };
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
     let net = flags.network.options()?;
@@ -77,6 +78,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     flags.publishing.possible()?;
     let mut policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
+    let gates = gates(&flags, &policies)?;
     let decisions = flags.governing.decisions(&policies, now(), terminal, &shown)?;
     let day = Date::in_vietnam(replayed.as_ref().map_or_else(now, |recording| recording.header().taken_at));
     governance::give_leave(&mut policies, decisions.waivers.as_ref(), day).map_err(shown)?;
@@ -101,7 +103,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         browsing: if flags.replay.is_some() { Browsing::None } else { flags.browsing.chosen(measures)? },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,
-        gates: Gates::default(),
+        gates,
         jobs: flags.network.jobs(),
         net,
         now: now(),
@@ -163,6 +165,14 @@ fn policies(flags: &Check) -> Result<Vec<LoadedPolicy>, Problems> {
         return policy::load_with_leave(&[default_policy()], &params);
     }
     policy::load_with_leave(&flags.policies, &params)
+}
+
+/// What scores must reach, if the policies have points to reach it with.
+fn gates(flags: &Check, policies: &[LoadedPolicy]) -> Result<Gates, Error> {
+    let gates = flags.scoring.gates();
+    let scales: Vec<Scale> = policies.iter().filter_map(|loaded| Scale::of(&loaded.policy, &|_| true)).collect();
+    scoring::possible(&gates, &scales.iter().collect::<Vec<_>>())?;
+    Ok(gates)
 }
 
 fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {

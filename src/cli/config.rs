@@ -19,7 +19,7 @@ use crate::config::{HEADERS, KEYS, Key, Kind, duration_text, size_text};
 use crate::error::{Error, ExitCode};
 use crate::finding::{safe, without_credentials};
 use crate::lang::Lang;
-use crate::policy::{self, Text};
+use crate::policy::{self, Points, Text};
 
 #[derive(Debug, Args)]
 pub(super) struct Config {
@@ -138,11 +138,21 @@ fn of_flag(key: &Key, typed: &ArgMatches, settings: &Settings) -> Result<Option<
             let given = raw.iter().filter_map(|text| units::pair(text).ok());
             json!(below.into_iter().chain(given).collect::<BTreeMap<_, _>>())
         }
+        Kind::PointsOf => {
+            let below = settings.values.min_groups.clone();
+            json!(below.into_iter().chain(typed_points(&raw)).collect::<BTreeMap<_, _>>())
+        }
+        Kind::Points => units::points(last).map_or_else(|_| last.into(), |points| json!(points)),
         Kind::Duration => units::duration(last).map(duration_text).unwrap_or_default().into(),
         Kind::Size => units::size(last).map(size_text).unwrap_or_default().into(),
         Kind::Count { .. } => last.parse::<u64>().map_or_else(|_| last.into(), Value::from),
         Kind::Text | Kind::Program | Kind::Word(_) => last.into(),
     }))
+}
+
+/// The groups that were typed, each with its points.
+fn typed_points(raw: &[String]) -> impl Iterator<Item = (String, Points)> {
+    raw.iter().filter_map(|text| units::points_of(text).ok())
 }
 
 /// The flag of a key, as the command line knows it.
@@ -306,6 +316,7 @@ mod tests {
         ("publish", "what a pipeline writes elsewhere stands in the pipeline"),
         ("publish_timeout", "goes with publish"),
         ("headers", "a secret: RASOAT_HEADERS only"),
+        ("explain_score", "how this call is read"),
         ("color", "NO_COLOR and CLICOLOR_FORCE say it for all programs"),
         ("quiet", "how this call is read"),
         ("verbose", "how this call is read"),

@@ -12,6 +12,7 @@ use super::language::{ColorFlag, LangFlag};
 use super::measuring::Measuring;
 use super::network::Network;
 use super::publishing::Publishing;
+use super::scoring::Scoring;
 use super::units;
 use crate::policy::Pages;
 use crate::report::FailOn;
@@ -71,6 +72,8 @@ pub(super) struct Check {
     pub(super) measuring: Measuring,
     #[command(flatten)]
     pub(super) governing: Governing,
+    #[command(flatten)]
+    pub(super) scoring: Scoring,
 
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]
@@ -93,6 +96,9 @@ pub(super) struct Check {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long, help_heading = "Output", conflicts_with = "quiet")]
     pub(super) verbose: bool,
+    /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
+    #[arg(long, help_heading = "Output", conflicts_with = "quiet")]
+    pub(super) explain_score: bool,
     #[command(flatten)]
     pub(super) publishing: Publishing,
 

@@ -10,6 +10,7 @@ use super::governing::Governing;
 use super::language::{ColorFlag, colours};
 use super::measuring::Measuring;
 use super::network::Network;
+use super::scoring::Scoring;
 use super::units;
 use crate::config::{self, BrowserUse, Config, ConfigFile, EmcSource, Environment};
 use crate::error::Error;
@@ -106,6 +107,7 @@ pub(super) fn lay(flags: &mut Check, settings: &Settings) {
     lay_browser(&mut flags.browsing, file);
     lay_measuring(&mut flags.measuring, file);
     lay_governing(&mut flags.governing, file);
+    lay_scoring(&mut flags.scoring, file);
     // All were checked when the file was read.
     flags.deadline = flags.deadline.or_else(|| file.limits.deadline.as_deref().and_then(config::duration));
     lay_network(&mut flags.network, settings);
@@ -118,6 +120,16 @@ fn lay_governing(flags: &mut Governing, file: &ConfigFile) {
     flags.baseline = flags.baseline.take().or_else(|| path(&file.baseline));
     flags.base = flags.base.take().or_else(|| file.base.clone());
     flags.new_only |= file.new_only.unwrap_or(false);
+}
+
+fn lay_scoring(flags: &mut Scoring, file: &ConfigFile) {
+    flags.min_score = flags.min_score.or(file.min_score);
+    flags.min_level = flags.min_level.take().or_else(|| file.min_level.clone());
+    for (group, points) in &file.min_groups {
+        if !flags.min_groups.iter().any(|(given, _)| given == group) {
+            flags.min_groups.push((group.clone(), *points));
+        }
+    }
 }
 
 fn lay_browser(flags: &mut BrowserFlags, file: &ConfigFile) {

@@ -9,11 +9,13 @@ use super::language::{ColorFlag, LangFlag};
 use super::output::{self, Terminal};
 use super::publishing::Publishing;
 use super::report::stored;
+use super::scoring::{self, Scoring};
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
 use crate::merge::{self, Ending, Part};
 use crate::policy::Text;
 use crate::report::{Beside, FailOn};
+use crate::score::Scale;
 use crate::tally;
 
 #[derive(Debug, Args)]
@@ -43,6 +45,11 @@ pub(super) struct Merge {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
+    /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
+    #[arg(long, conflicts_with = "quiet")]
+    explain_score: bool,
+    #[command(flatten)]
+    scoring: Scoring,
     #[command(flatten)]
     publishing: Publishing,
 }
@@ -62,9 +69,21 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
         parts.push(Part { name, report: stored(file)? });
     }
     output::probe(&reports)?;
-    let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict };
+    let gates = Some(flags.scoring.gates()).filter(|gates| !gates.is_empty());
+    if let (Some(gates), Some(first)) = (&gates, parts.first()) {
+        let scales: Vec<&Scale> = first.report.policies.iter().filter_map(|p| p.scale.as_ref()).collect();
+        scoring::possible(gates, &scales)?;
+    }
+    let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict, gates };
     let report = merge::join(parts, ending).map_err(Error::usage)?;
-    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
+    let terminal = Terminal {
+        lang,
+        verbose: flags.verbose,
+        quiet: flags.quiet,
+        color: flags.color,
+        replayed: false,
+        explain_score: flags.explain_score,
+    };
     let written = output::write(&report, &reports, terminal, &Beside::default());
     flags.publishing.publish(&report, terminal);
     written?;

@@ -25,6 +25,7 @@ mod recording;
 mod report;
 mod rules;
 mod schema;
+mod scoring;
 mod targets;
 mod units;
 

@@ -86,6 +86,8 @@ pub(super) struct Terminal {
     pub(super) color: super::language::ColorFlag,
     /// The report is of a recording.
     pub(super) replayed: bool,
+    /// Tell how every point was counted.
+    pub(super) explain_score: bool,
 }
 
 /// Checks before the work begins that every file can be written.
@@ -140,7 +142,7 @@ fn print(stream: &mut impl Write, text: &[u8]) -> Result<(), Error> {
 }
 
 fn render(report: &Report, format: Format, terminal: Terminal, color: bool, beside: &Beside) -> Result<Vec<u8>, Error> {
-    let Terminal { lang, verbose, replayed, .. } = terminal;
-    let options = HumanOptions { lang, color, verbose, replayed, ..HumanOptions::default() };
+    let Terminal { lang, verbose, replayed, explain_score, .. } = terminal;
+    let options = HumanOptions { lang, color, verbose, replayed, explain_score, ..HumanOptions::default() };
     report::render(report, format, &options, beside).map_err(Error::Internal)
 }

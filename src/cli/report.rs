@@ -33,6 +33,9 @@ pub(super) struct Render {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long)]
     verbose: bool,
+    /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
+    #[arg(long, conflicts_with = "quiet")]
+    explain_score: bool,
     #[command(flatten)]
     publishing: Publishing,
 }
@@ -41,7 +44,14 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
-    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
+    let terminal = Terminal {
+        lang,
+        verbose: flags.verbose,
+        quiet: flags.quiet,
+        color: flags.color,
+        replayed: false,
+        explain_score: flags.explain_score,
+    };
     let written = output::write(&report, &reports, terminal, &Beside::default());
     flags.publishing.publish(&report, terminal);
     written?;

@@ -59,6 +59,7 @@ impl Earlier {
             before.rule == now.rule
                 && before.site == now.site
                 && before.status == now.status
+                && before.points == now.points
                 && before.by == now.by
                 && before.on == now.on
         };

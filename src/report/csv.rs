@@ -6,13 +6,17 @@ use std::collections::HashMap;
 use super::words::{self, Lang, outcome_name, verdict_name};
 use super::{Report, SiteReport, plain};
 use crate::finding::Finding;
+use crate::policy::Points;
+use crate::score::{Counted, RuleScore};
 
 /// Longest cell, in characters: Excel takes 32,767.
 const CELL: usize = 8_000;
 /// Most places of a note.
 const PLACES: usize = 20;
 /// Cells of a row. Programs find them by number too: new ones stand at the end.
-const COLUMNS: usize = 26;
+const COLUMNS: usize = 29;
+/// The columns of what a rule may earn: points, for certain, at most.
+const POINTS: usize = 26;
 /// The column of the run in one word.
 const OUTCOME: usize = 21;
 
@@ -48,6 +52,9 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
             "số phần chưa rõ",
             "tổng số phần",
             "báo cáo của đơn vị",
+            "điểm tối đa",
+            "điểm chắc chắn",
+            "điểm cao nhất",
         ],
         [
             "site",
@@ -76,16 +83,27 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
             "parts_open",
             "parts_of",
             "section",
+            "points",
+            "points_low",
+            "points_high",
         ],
     );
     row(&mut out, &header.map(str::to_owned));
     let sites = report.sites_by_id();
     let sections: HashMap<&str, &str> =
         report.sections.iter().flat_map(|s| s.sites.iter().map(|id| (id.as_str(), s.name.as_str()))).collect();
+    let points = points(report);
     for finding in &report.findings {
         let site = sites.get(finding.site.as_str()).copied();
         let section = sections.get(finding.site.as_str()).copied();
-        row(&mut out, &cells(report, site, section, finding, lang));
+        let mut cells = cells(report, site, section, finding, lang);
+        if let Some(rule) = points.get(&(&*finding.site, &*finding.policy, &*finding.rule)) {
+            let has = if rule.counted == Counted::Removed { Points(0) } else { rule.points };
+            for (cell, points) in cells[POINTS..].iter_mut().zip([has, rule.low, rule.high]) {
+                *cell = points.to_string();
+            }
+        }
+        row(&mut out, &cells);
     }
     for note in &report.estate_notes {
         let mut cells: [String; COLUMNS] = Default::default();
@@ -98,6 +116,19 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
         row(&mut out, &cells);
     }
     out
+}
+
+/// The points of every rule on every site that has a score: summed up by site they are its score, but for what no
+/// rule of this run hands out.
+pub(super) fn points(report: &Report) -> HashMap<(&str, &str, &str), &RuleScore> {
+    let named = report.scores.iter().flat_map(|score| {
+        score
+            .groups
+            .iter()
+            .flat_map(|group| &group.rules)
+            .map(|rule| ((&*score.site, &*score.policy, &*rule.rule), rule))
+    });
+    named.collect()
 }
 
 fn cells(
@@ -139,6 +170,9 @@ fn cells(
         part(finding.earned.map(|share| share.open)),
         part(finding.earned.map(|share| share.of)),
         text(section),
+        String::new(),
+        String::new(),
+        String::new(),
     ]
 }
 

@@ -1,8 +1,8 @@
 //! The formats by name. A new one is a file beside this and a line in each list here.
 
 use super::{
-    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_human, to_json,
-    to_junit, to_markdown, to_sarif,
+    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_html, to_human,
+    to_json, to_junit, to_markdown, to_sarif,
 };
 
 /// A form a report can take.
@@ -26,6 +26,8 @@ pub enum Format {
     Github,
     /// A table for summaries and comments.
     Markdown,
+    /// One file to open, search and print.
+    Html,
     /// One row a finding, safe for spreadsheets.
     Csv,
     /// A workbook for spreadsheets.
@@ -36,7 +38,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Human,
         Self::Json,
         Self::Junit,
@@ -46,6 +48,7 @@ impl Format {
         Self::GitlabAnnotations,
         Self::Github,
         Self::Markdown,
+        Self::Html,
         Self::Csv,
         Self::Xlsx,
         Self::Dotenv,
@@ -64,6 +67,7 @@ impl Format {
             Self::GitlabAnnotations => "gitlab-annotations",
             Self::Github => "github",
             Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
             Self::Dotenv => "dotenv",
@@ -105,6 +109,7 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions, beside: &
         Format::GitlabAnnotations => to_gitlab_annotations(report, lang).map_err(|e| e.to_string()),
         Format::Github => Ok(to_github(report, lang)),
         Format::Markdown => Ok(to_markdown(report, lang)),
+        Format::Html => to_html(report, beside),
         Format::Csv => Ok(to_csv(report, lang)),
         Format::Xlsx => return workbook(report, options, beside),
         Format::Dotenv => Ok(to_dotenv(report)),

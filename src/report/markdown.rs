@@ -1,10 +1,10 @@
-//! The report as Markdown for a job's summary or a merge request: what was not measured, a table of sites,
+//! The report as Markdown for a job's summary or a merge request: what was not measured, points, a table of sites,
 //! failures with law and remedy, open questions. At most 64 KiB: what does not fit is counted.
 
 use std::collections::HashMap;
 
 use super::words::{self, Lang};
-use super::{Outlet, Report, plain};
+use super::{Outlet, Report, plain, scored};
 use crate::finding::{Finding, Note, NoteLevel, Verdict};
 use crate::policy::Severity;
 
@@ -53,6 +53,7 @@ pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
             report.sites.len()
         ),
     ));
+    scores(report, &mut sheet, lang);
     if let Some(known) = known(report, lang) {
         sheet.add(&format!("{known}\n\n"));
     }
@@ -138,6 +139,67 @@ fn sections(report: &Report, sheet: &mut Sheet, lang: Lang) {
         sheet.add(&lang.of(format!("\n… và {n} đơn vị nữa\n"), format!("\n… and {n} more units\n")));
     }
     sheet.add("\n");
+}
+
+/// Most sites of the table of points: what must be mended needs the room.
+const MOST_SCORES: usize = 50;
+
+/// What was asked of scores and does not hold, and the points of every site that has any.
+fn scores(report: &Report, sheet: &mut Sheet, lang: Lang) {
+    let unkept = scored::unkept(report);
+    if report.scores.is_empty() && unkept.is_empty() {
+        return;
+    }
+    sheet.add(&format!("### {}\n\n", lang.of("Điểm", "Points")));
+    for one in unkept.iter().take(MOST_SCORES) {
+        let sign = if one.gate.verdict == Verdict::Fail { "✗" } else { "?" };
+        let asked = plain::markdown(&scored::asked(&one.gate, lang));
+        let answer = plain::markdown(&scored::answer(report, one.score, &one.gate, lang));
+        sheet.add(&format!(
+            "- {sign} **{}** · {asked} – {answer}\n",
+            plain::markdown(&scored::whose(report, one.score))
+        ));
+    }
+    if unkept.len() > MOST_SCORES {
+        let left = unkept.len() - MOST_SCORES;
+        sheet.add(&lang.of(format!("- … và {left} ngưỡng nữa\n"), format!("- … and {left} more gates\n")));
+    }
+    if !unkept.is_empty() {
+        sheet.add("\n");
+    }
+    if report.scores.is_empty() {
+        return;
+    }
+    let header = lang.of(
+        "| Trang | Bộ tiêu chí | Điểm | Trên | Mức | Theo xác nhận |",
+        "| Site | Policy | Points | Of | Level | Attested |",
+    );
+    sheet.add(&format!("{header}\n|---|---|--:|--:|---|--:|\n"));
+    for score in report.scores.iter().take(MOST_SCORES) {
+        let level = match (&score.level_low, &score.level_high) {
+            (Some(low), Some(high)) if low == high => plain::markdown(&plain::line_of(low, 60)),
+            (Some(low), Some(high)) => {
+                format!("{}–{}", plain::markdown(&plain::line_of(low, 60)), plain::markdown(&plain::line_of(high, 60)))
+            }
+            _ => String::new(),
+        };
+        sheet.add(&format!(
+            "| {} | {} | {} | {} | {level} | {} |\n",
+            plain::markdown(&plain::line_of(&score.site, 100)),
+            plain::markdown(&plain::line_of(&score.policy, 100)),
+            scored::between(score.low, score.high, lang),
+            scored::points(score.possible, lang),
+            scored::points(score.attested, lang)
+        ));
+    }
+    sheet.add("\n");
+    if report.scores.len() > MOST_SCORES {
+        let left = report.scores.len() - MOST_SCORES;
+        sheet.add(&lang.of(
+            format!("… và {left} trang nữa có điểm; xem báo cáo đầy đủ.\n\n"),
+            format!("… and {left} more sites with points; see the full report.\n\n"),
+        ));
+    }
 }
 
 /// How many failures were there before, and whether they are named.

@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::words::{self, Lang};
-use super::{Outcome, Outlet, Report};
+use super::{Outcome, Outlet, Report, scored};
 use crate::finding::{Basis, Evidence, Finding, Note, Place, Verdict, safe};
 use crate::snapshot::Certificate;
 
@@ -234,6 +234,7 @@ pub(super) fn counts(report: &Report, lang: Lang) -> String {
             text.push_str(lang.of(" (không liệt kê)", " (not listed)"));
         }
     }
+    text.push_str(&scored::gate_counts(report, lang));
     text
 }
 

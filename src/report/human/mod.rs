@@ -3,20 +3,22 @@
 //! review decides for itself.
 
 mod detail;
+mod score;
 mod sections;
 mod style;
 mod visit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{self, Lang};
-use super::{Outcome, Outlet, Report, SiteReport, plain};
+use super::{Outcome, Outlet, Report, SiteReport, plain, scored};
 use crate::finding::{Finding, NoteLevel, Verdict};
 use crate::policy::Severity;
+use crate::score::Score;
 
 /// From so many sites on, a site is told in one line unless it fails.
 const MANY_SITES: usize = 20;
@@ -32,13 +34,15 @@ pub struct HumanOptions {
     pub verbose: bool,
     /// The report is of a recording, judged again.
     pub replayed: bool,
+    /// Tell how every point was counted.
+    pub explain_score: bool,
     /// Cells of a line; source lines and sentences are fitted to it.
     pub width: usize,
 }
 
 impl Default for HumanOptions {
     fn default() -> Self {
-        Self { lang: Lang::Vi, color: false, verbose: false, replayed: false, width: 100 }
+        Self { lang: Lang::Vi, color: false, verbose: false, replayed: false, explain_score: false, width: 100 }
     }
 }
 
@@ -49,11 +53,16 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
         report,
         lang: options.lang,
         verbose: options.verbose,
+        explain_score: options.explain_score,
+        scores_of: HashMap::new(),
         width: options.width.clamp(40, 200),
         painter: Painter { on: options.color },
         told: BTreeSet::new(),
         out: String::new(),
     };
+    for score in &report.scores {
+        sheet.scores_of.entry(&score.site).or_default().push(score);
+    }
     sheet.opening(options.replayed);
     // Sites in declared order, then those that only findings name.
     let mut by_site: IndexMap<&str, (Option<&SiteReport>, Vec<&Finding>)> =
@@ -78,6 +87,8 @@ struct Sheet<'a> {
     report: &'a Report,
     lang: Lang,
     verbose: bool,
+    explain_score: bool,
+    scores_of: HashMap<&'a str, Vec<&'a Score>>,
     width: usize,
     painter: Painter,
     /// Remedies already printed, so that a hundred sites do not repeat one text.
@@ -169,6 +180,7 @@ impl<'a> Sheet<'a> {
         if let Some(site) = site {
             self.visit(site);
         }
+        self.scores(id, findings);
         if listed {
             self.details(&shown, many);
             self.rest();
@@ -250,6 +262,7 @@ impl<'a> Sheet<'a> {
             );
             self.say(0, Some(Ink::Dim), &text);
         }
+        self.unscored();
         let known = report.findings.iter().filter(|f| f.verdict == Verdict::Fail && f.known).count();
         let s = report.summary;
         let parts = self.count_words(s.pass, s.fail, s.inconclusive, s.not_applicable, s.waived);
@@ -271,6 +284,7 @@ impl<'a> Sheet<'a> {
         }
         let word = if report.sites.len() == 1 { "site" } else { "sites" };
         text.push_str(&format!(" · {} {}", report.sites.len(), self.lang.of("trang", word)));
+        text.push_str(&scored::gate_counts(report, self.lang));
         let ink = match report.outcome {
             Outcome::Passed => Ink::Good,
             Outcome::PassedUnmeasured | Outcome::Inconclusive | Outcome::Nothing => Ink::Warn,

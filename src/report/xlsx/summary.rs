@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::super::words::{self, Lang};
-use super::super::{Summary, plain};
+use super::super::{Summary, plain, scored};
 use super::cell::{Cell, put};
 use super::look::{Look, verdict_rules};
 use super::table::{height, lines_of, page};
@@ -181,6 +181,12 @@ impl Page<'_> {
         pairs.push((self.w("Công cụ", "Tool"), Cell::text(tool)));
         let run = plain::line_of(&report.run_id, 100);
         pairs.push((self.w("Mã lần chạy", "Run"), Cell::text(run)));
+        for one in scored::unkept(report).iter().take(LISTED) {
+            let whose = scored::whose(report, one.score);
+            let (asked, answer) = (scored::asked(&one.gate, lang), scored::answer(report, one.score, &one.gate, lang));
+            let said = format!("{whose}: {asked} – {answer}");
+            pairs.push((self.w("Ngưỡng điểm chưa giữ được", "Gate that does not hold"), Cell::text(said)));
+        }
         for said in cut {
             pairs.push((self.w("Không vừa bảng tính", "Does not fit"), Cell::text(said)));
         }
