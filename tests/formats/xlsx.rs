@@ -204,6 +204,38 @@ fn sites_show_a_verdict_for_each_criterion_and_their_points() {
 }
 
 #[test]
+fn points_of_a_criterion_stand_beside_its_finding_and_gates_in_the_summary() {
+    let mut report = sample::report();
+    report.gates.min_score = Some(Points(9_050));
+    report.scores = rasoat::tally::scores(&report);
+    let mut book = open(&report, Lang::Vi, &Beside::default());
+    let sheet = book.sheet("Kết quả");
+    let points = |header: &str| cells(&sheet, header)[..3].to_vec();
+    // tinh-a fails both criteria that have points, and the third has none.
+    assert_eq!(points("Điểm của tiêu chí"), [Data::Float(60.0), Data::Float(40.0), Data::Empty]);
+    assert_eq!(points("Điểm chắc chắn"), [Data::Float(0.0), Data::Float(0.0), Data::Empty]);
+    assert_eq!(cells(&sheet, "Điểm chắc chắn")[5], Data::Float(60.0));
+    let summary = book.sheet("Tóm tắt");
+    let gates: Vec<String> =
+        summary.rows().filter(|row| row[0].to_string() == "Ngưỡng điểm chưa giữ được").map(|row| row[1].to_string()).collect();
+    assert!(gates.iter().any(|said| said.starts_with("tinh-a: ") && said.contains("90,5")), "{gates:?}");
+    assert!(!gates.iter().any(|said| said.starts_with("so-nv")), "{gates:?}");
+}
+
+#[test]
+fn wide_tables_are_printed_on_several_pages_that_name_their_rows() {
+    let mut report = sample::report();
+    let rule = report.rules[0].clone();
+    report.rules.extend((0..20).map(|n| rasoat::report::RuleRef { id: format!("r{n}"), ..rule.clone() }));
+    let of = |report: &Report| parts(&to_xlsx(report, Lang::Vi, &Beside::default()).unwrap());
+    let part = |parts: &[(String, String)], name: &str| parts.iter().find(|(n, _)| n == name).unwrap().1.clone();
+    let (wide, narrow) = (of(&report), of(&sample::report()));
+    assert!(part(&wide, "xl/worksheets/sheet3.xml").contains("fitToWidth=\"3\""));
+    assert!(part(&wide, "xl/workbook.xml").contains("'Các trang'!$A:$A,'Các trang'!$1:$1"));
+    assert!(!part(&narrow, "xl/worksheets/sheet3.xml").contains("fitToWidth"));
+}
+
+#[test]
 fn sheets_of_points_are_left_out_where_there_are_none() {
     let mut report = sample::report();
     report.scores.clear();

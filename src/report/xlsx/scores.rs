@@ -75,7 +75,7 @@ pub(super) fn by_group(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> 
             line(Some(&score.site)),
             line(site.and_then(|s| s.name.as_deref())),
             line(Some(&score.policy)),
-            Cell::text(level(score)),
+            Cell::Verdict(level(score)),
             Cell::Points(score.low),
             Cell::Points(score.high),
             Cell::Points(score.possible),
@@ -131,7 +131,7 @@ pub(super) fn in_order(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> 
                 Cell::Points(score.low),
                 Cell::Points(score.high),
                 Cell::Points(score.possible),
-                Cell::text(level(score)),
+                Cell::Verdict(level(score)),
             ])?;
         }
     }
