@@ -58,6 +58,9 @@ pub struct ConfigFile {
     /// Reports, as `FORMAT` or `FORMAT=PATH`.
     #[serde(default)]
     pub reports: Vec<String>,
+    /// Folder that each run's report is kept in.
+    #[serde(default)]
+    pub history: Option<String>,
     /// From which severity on a failure fails the run.
     #[serde(default)]
     pub fail_on: Option<crate::report::FailOn>,
@@ -336,6 +339,7 @@ fn place(file: &mut ConfigFile, folder: &Path) {
     }
     let paths = [
         &mut file.sites,
+        &mut file.history,
         &mut file.screenshots,
         &mut file.axe,
         &mut file.cacert,

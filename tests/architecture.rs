@@ -33,12 +33,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("check", &["finding", "policy", "site", "snapshot"]),
     // Whether a rule's points are there to be had depends on the site's role.
     ("score", &["finding", "policy", "site"]),
-    ("rank", &["finding", "policy"]),
+    // Addresses of a table are compared as those of sites are.
+    ("rank", &["finding", "policy", "site"]),
+    // What changed from report to report is laid beside the newest one, in its types.
+    ("history", &["finding", "policy", "report", "site", "snapshot"]),
     // Scores are stored in it, rankings are shown beside it.
     ("report", &["finding", "lang", "policy", "rank", "score", "site", "snapshot"]),
     ("tally", &["error", "finding", "observe", "policy", "report", "run", "score", "site", "snapshot"]),
     // What is published is made by `report`; here it is only sent, and what fails is told in two languages.
-    ("deliver", &["error", "finding", "policy", "report"]),
+    ("deliver", &["error", "finding", "policy", "report", "site"]),
     // A run carries what people decided beside what was asked.
     ("run", &["acquire", "check", "governance", "policy", "report", "score", "site"]),
     ("observe", &["acquire", "check", "finding", "policy", "report", "run", "site", "snapshot", "tally"]),
@@ -51,7 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that must give the same answer for ever.
-const PURE: &[&str] = &["check", "report", "score", "rank"];
+const PURE: &[&str] = &["check", "history", "report", "score", "rank"];
 /// What they may not touch.
 const WORLD: &[&str] = &["reqwest", "tokio", "std::fs", "std::net", "std::env", "SystemTime", "Instant", "rand::"];
 

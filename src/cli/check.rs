@@ -10,7 +10,7 @@ use super::flags::Check;
 use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::publishing::Publishing;
-use super::{browsing, layered, recording, scoring, targets, units};
+use super::{browsing, history, layered, recording, scoring, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::governance;
@@ -34,17 +34,23 @@ pub(super) struct Taken {
     run: Arc<Run>,
     reports: Vec<output::Wanted>,
     publishing: Publishing,
+    history: Option<PathBuf>,
     terminal: Terminal,
 }
 
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
-    let Taken { report, run, reports, publishing, terminal } = take(flags, lang)?;
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let Taken { report, run, reports, publishing, history: folder, terminal } = take(flags, lang)?;
+    let mut beside = Beside::default();
+    history::lay(&mut beside, folder.as_deref(), &report, terminal);
+    let written = output::write(&report, &reports, terminal, &beside);
+    let mut kept = Ok(());
     // What was broken off must not take the place of a whole result.
     if !run.cancelled.load(Ordering::Relaxed) {
+        kept = history::keep(folder.as_deref(), &report);
         publishing.publish(&report, terminal);
     }
     written?;
+    kept?;
     if let Some(error) = run.recording.as_ref().and_then(|r| r.failure()) {
         return Err(error);
     }
@@ -86,6 +92,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
     output::probe(&reports)?;
+    history::possible(flags.history.as_deref())?;
     let measures = flags.measuring.resolved(&sites)?;
     let mut run = Run {
         policies,
@@ -126,7 +133,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let report = crate::check(&run)?;
     drop(bar);
     browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);
-    Ok(Taken { report, run, reports, publishing: flags.publishing, terminal })
+    Ok(Taken { report, run, reports, publishing: flags.publishing, history: flags.history, terminal })
 }
 
 /// Sites whose last day has come are no longer judged.

@@ -99,6 +99,9 @@ pub(super) struct Check {
     /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
     #[arg(long, help_heading = "Output", conflicts_with = "quiet")]
     pub(super) explain_score: bool,
+    /// Lưu báo cáo của từng lần chạy vào thư mục, để xem xu hướng và thay đổi – keep each run's report in a folder, for trends and changes
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(super) history: Option<PathBuf>,
     #[command(flatten)]
     pub(super) publishing: Publishing,
 

@@ -104,6 +104,7 @@ pub(super) fn lay(flags: &mut Check, settings: &Settings) {
         FailOn::Note => FailOnFlag::Note,
         FailOn::Never => FailOnFlag::Never,
     }));
+    flags.history = flags.history.take().or_else(|| file.history.as_ref().map(PathBuf::from));
     lay_browser(&mut flags.browsing, file);
     lay_measuring(&mut flags.measuring, file);
     lay_governing(&mut flags.governing, file);

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::flags::FailOnFlag;
+use super::history;
 use super::language::{ColorFlag, LangFlag};
+use super::layered::Settings;
 use super::output::{self, Terminal};
 use super::publishing::Publishing;
 use super::report::stored;
@@ -50,6 +52,9 @@ pub(super) struct Merge {
     explain_score: bool,
     #[command(flatten)]
     scoring: Scoring,
+    /// Lưu báo cáo đã gộp vào thư mục lịch sử – keep the merged report in a history [default: the one in rasoat.yml]
+    #[arg(long, value_name = "DIR")]
+    history: Option<PathBuf>,
     #[command(flatten)]
     publishing: Publishing,
 }
@@ -69,6 +74,11 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
         parts.push(Part { name, report: stored(file)? });
     }
     output::probe(&reports)?;
+    let folder = match &flags.history {
+        Some(folder) => Some(folder.clone()),
+        None => Settings::load(lang, flags.color, flags.quiet)?.values.history.map(PathBuf::from),
+    };
+    history::possible(folder.as_deref())?;
     let gates = Some(flags.scoring.gates()).filter(|gates| !gates.is_empty());
     if let (Some(gates), Some(first)) = (&gates, parts.first()) {
         let scales: Vec<&Scale> = first.report.policies.iter().filter_map(|p| p.scale.as_ref()).collect();
@@ -84,8 +94,12 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
         replayed: false,
         explain_score: flags.explain_score,
     };
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let mut beside = Beside::default();
+    history::lay(&mut beside, folder.as_deref(), &report, terminal);
+    let written = output::write(&report, &reports, terminal, &beside);
+    let kept = history::keep(folder.as_deref(), &report);
     flags.publishing.publish(&report, terminal);
     written?;
+    kept?;
     Ok(tally::exit(&report))
 }

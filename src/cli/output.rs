@@ -7,6 +7,7 @@ use crate::deliver;
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::policy::Text;
+use crate::rank::Ranking;
 use crate::report::{self, Beside, Format, HumanOptions, Report};
 use crate::yaml::nearest;
 
@@ -130,6 +131,59 @@ pub(super) fn write(report: &Report, wanted: &[Wanted], terminal: Terminal, besi
         }
     }
     first.map_or(Ok(()), Err)
+}
+
+/// Refuses formats that hold no ranking of their own, unless there is a report to lay it beside.
+pub(super) fn alone(wanted: &[Wanted], with_report: bool) -> Result<(), Error> {
+    match wanted.iter().find(|w| !with_report && !report::draws_rankings(w.format)) {
+        None => Ok(()),
+        Some(Wanted { format, .. }) => {
+            let name = format.name();
+            Err(usage(
+                &format!("--report {name}: bảng xếp hạng đi cùng một báo cáo rà soát; hãy thêm --with REPORT.json."),
+                &format!("--report {name}: the ranking goes with a report there; add --with REPORT.json."),
+            ))
+        }
+    }
+}
+
+/// Writes a ranking in its own formats, and beside a report in all others; then the terminal text. The first failure
+/// is returned after everything was tried.
+pub(super) fn write_ranking(
+    ranking: &Ranking,
+    report: Option<(&Report, &Beside)>,
+    wanted: &[Wanted],
+    terminal: Terminal,
+) -> Result<(), Error> {
+    let rendered = |format: Format, color: bool| match report {
+        Some((report, beside)) if !report::draws_rankings(format) => render(report, format, terminal, color, beside),
+        _ => {
+            let Terminal { lang, verbose, .. } = terminal;
+            let options = HumanOptions { lang, color, verbose, ..HumanOptions::default() };
+            report::render_ranking(ranking, format, &options).map_err(Error::Internal)
+        }
+    };
+    let mut ended: Vec<Result<(), Error>> = Vec::new();
+    for Wanted { format, path } in wanted {
+        ended.push(match path {
+            Some(path) => rendered(*format, false).and_then(|bytes| deliver::write(path, &bytes)),
+            None => {
+                let color = super::language::colours(terminal.color, &std::io::stdout());
+                rendered(*format, color).and_then(|bytes| print(&mut std::io::stdout(), &bytes))
+            }
+        });
+    }
+    if !terminal.quiet {
+        let stdout_taken = wanted.iter().any(|w| w.path.is_none());
+        ended.push(if stdout_taken {
+            let color = super::language::colours(terminal.color, &std::io::stderr());
+            rendered(Format::Human, color).and_then(|text| print(&mut std::io::stderr(), &text))
+        } else {
+            let color = super::language::colours(terminal.color, &std::io::stdout());
+            rendered(Format::Human, color).and_then(|text| print(&mut std::io::stdout(), &text))
+        });
+    }
+    ended.into_iter().collect()
 }
 
 fn print(stream: &mut impl Write, text: &[u8]) -> Result<(), Error> {

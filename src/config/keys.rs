@@ -73,6 +73,7 @@ pub const KEYS: &[Key] = &[
     key("new_only", Kind::Switch),
     key("base", Kind::Text),
     key("reports", Kind::List),
+    key("history", Kind::Text),
     key("fail_on", Kind::Word(&["error", "warning", "note", "never"])),
     key("strict", Kind::Switch),
     key("min_score", Kind::Points),

@@ -119,7 +119,12 @@ fn decide(finding: &mut Finding, one: &Stated<'_>) {
         Text::new(format!(", {}/{} điểm", given.vi, all.vi), format!(", with {} of {} points", given.en, all.en))
     });
     finding.message = Text::new(
-        format!("{by} xác nhận ngày {on}: {vi}{} (có giá trị đến hết ngày {valid_until}; {at}).", told.vi),
+        format!(
+            "{by} xác nhận ngày {}: {vi}{} (có giá trị đến hết ngày {}; {at}).",
+            on.vi(),
+            told.vi,
+            valid_until.vi()
+        ),
         format!("{by} stated on {on} that {en}{} (valid until the end of {valid_until}; {at}).", told.en),
     );
     let points = points.map(|(given, all)| format!(", {}/{}", given.en, all.en)).unwrap_or_default();
@@ -139,7 +144,7 @@ fn ended(finding: &mut Finding, one: &Stated<'_>) {
     finding.places = vec![place(one.at)];
     finding.places_total = 1;
     finding.message = Text::new(
-        format!("Xác nhận của {by} ngày {on} chỉ có giá trị đến hết ngày {valid_until} ({at})."),
+        format!("Xác nhận của {by} ngày {} chỉ có giá trị đến hết ngày {} ({at}).", on.vi(), valid_until.vi()),
         format!("The statement of {by} of {on} was valid until the end of {valid_until} only ({at})."),
     );
 }
@@ -147,7 +152,7 @@ fn ended(finding: &mut Finding, one: &Stated<'_>) {
 fn differs(one: &Stated<'_>) -> Note {
     let (by, on, at) = (safe(&one.stated.by, SAID), one.stated.on, place_name(one.at));
     let text = Text::new(
-        format!("Xác nhận của {by} ngày {on} nói khác ({at}); kết quả đo được giữ nguyên."),
+        format!("Xác nhận của {by} ngày {} nói khác ({at}); kết quả đo được giữ nguyên.", on.vi()),
         format!("The statement of {by} of {on} says otherwise ({at}); what was measured stands."),
     );
     warning("attestation-differs", text, vec![place(one.at)])
@@ -157,7 +162,8 @@ fn unused(one: &Stated<'_>) -> Note {
     let (by, on, at) = (safe(&one.stated.by, SAID), one.stated.on, place_name(one.at));
     let text = Text::new(
         format!(
-            "Xác nhận của {by} ngày {on} không dùng được ở đây ({at}): nội dung này do máy đo, và lần này không đo được."
+            "Xác nhận của {by} ngày {} không dùng được ở đây ({at}): nội dung này do máy đo, và lần này không đo được.",
+            on.vi()
         ),
         format!(
             "The statement of {by} of {on} does not count here ({at}): this is measured by machine, and could not be this time."

@@ -1,8 +1,8 @@
 //! The formats by name. A new one is a file beside this and a line in each list here.
 
 use super::{
-    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_html, to_human,
-    to_json, to_junit, to_markdown, to_sarif,
+    Beside, HumanOptions, Report, to_csv, to_dotenv, to_github, to_gitlab, to_gitlab_annotations, to_html,
+    to_human_beside, to_json, to_junit, to_markdown_beside, to_sarif,
 };
 
 /// A form a report can take.
@@ -100,7 +100,7 @@ impl Format {
 pub fn render(report: &Report, format: Format, options: &HumanOptions, beside: &Beside) -> Result<Vec<u8>, String> {
     let lang = options.lang;
     let text = match format {
-        Format::Human => Ok(to_human(report, options)),
+        Format::Human => Ok(to_human_beside(report, options, beside)),
         Format::Json => to_json(report).map_err(|e| e.to_string()),
         Format::Junit => to_junit(report, false, lang).map_err(|e| e.to_string()),
         Format::JunitStrict => to_junit(report, true, lang).map_err(|e| e.to_string()),
@@ -108,7 +108,7 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions, beside: &
         Format::Gitlab => to_gitlab(report, lang).map_err(|e| e.to_string()),
         Format::GitlabAnnotations => to_gitlab_annotations(report, lang).map_err(|e| e.to_string()),
         Format::Github => Ok(to_github(report, lang)),
-        Format::Markdown => Ok(to_markdown(report, lang)),
+        Format::Markdown => Ok(to_markdown_beside(report, lang, beside)),
         Format::Html => to_html(report, beside),
         Format::Csv => Ok(to_csv(report, lang)),
         Format::Xlsx => return workbook(report, options, beside),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::words::{self, Lang};
-use super::{Outlet, Report, plain, scored};
+use super::{Beside, Outlet, Report, changed, plain, scored, trend};
 use crate::finding::{Finding, Note, NoteLevel, Verdict};
 use crate::policy::Severity;
 
@@ -16,11 +16,21 @@ const RESERVE: usize = 512;
 /// The report as Markdown.
 #[must_use]
 pub fn to_markdown(report: &Report, lang: Lang) -> String {
-    within(report, lang, MOST_BYTES)
+    to_markdown_beside(report, lang, &Beside::default())
+}
+
+/// The report as Markdown, with what is laid beside it.
+#[must_use]
+pub fn to_markdown_beside(report: &Report, lang: Lang, beside: &Beside) -> String {
+    of_size(report, lang, beside, MOST_BYTES)
 }
 
 /// The report as Markdown of at most so many bytes.
 pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
+    of_size(report, lang, &Beside::default(), most)
+}
+
+fn of_size(report: &Report, lang: Lang, beside: &Beside, most: usize) -> String {
     let mut sheet = Sheet { out: String::new(), left_out: 0, most };
     let s = report.summary;
     // The very first line: above a green heading it cannot be overlooked.
@@ -65,6 +75,7 @@ pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
         sheet.add("\n");
     }
     sections(report, &mut sheet, lang);
+    changes(beside, &mut sheet, lang);
     // Failures first: when space runs out it is the long table that is cut.
     let of = |v: Verdict| report.findings.iter().filter(move |f| f.verdict == v && Outlet::of(report, f).listed);
     for (verdict, title) in [
@@ -199,6 +210,34 @@ fn scores(report: &Report, sheet: &mut Sheet, lang: Lang) {
             format!("… và {left} trang nữa có điểm; xem báo cáo đầy đủ.\n\n"),
             format!("… and {left} more sites with points; see the full report.\n\n"),
         ));
+    }
+}
+
+/// Most entries of one list of changes: the failures themselves stand below.
+const MOST_CHANGES: usize = 20;
+
+/// What changed since an earlier report, and the trend in one line.
+fn changes(beside: &Beside, sheet: &mut Sheet, lang: Lang) {
+    if let Some(changes) = &beside.changes {
+        sheet.add(&format!("**{}**\n\n", plain::markdown(&changed::headline(changes, lang))));
+        for note in &changes.notes {
+            sheet.add(&format!("- {}\n", plain::markdown(&plain::line(lang.pick(note)))));
+        }
+        for list in changed::lists(changes, lang, false) {
+            let left = list.entries.len().saturating_sub(MOST_CHANGES);
+            let mut text = format!("- {}\n", plain::markdown(&list.title));
+            for entry in list.entries.iter().take(MOST_CHANGES) {
+                text.push_str(&format!("  - {}\n", plain::markdown(entry)));
+            }
+            if left > 0 {
+                text.push_str(&lang.of(format!("  - … và {left} nữa\n"), format!("  - … and {left} more\n")));
+            }
+            sheet.add(&text);
+        }
+        sheet.add("\n");
+    }
+    if let Some(line) = beside.trend.as_ref().and_then(|t| trend::trend_line(t, lang)) {
+        sheet.add(&format!("{}\n\n", plain::markdown(&line)));
     }
 }
 

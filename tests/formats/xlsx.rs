@@ -216,8 +216,11 @@ fn points_of_a_criterion_stand_beside_its_finding_and_gates_in_the_summary() {
     assert_eq!(points("Điểm chắc chắn"), [Data::Float(0.0), Data::Float(0.0), Data::Empty]);
     assert_eq!(cells(&sheet, "Điểm chắc chắn")[5], Data::Float(60.0));
     let summary = book.sheet("Tóm tắt");
-    let gates: Vec<String> =
-        summary.rows().filter(|row| row[0].to_string() == "Ngưỡng điểm chưa giữ được").map(|row| row[1].to_string()).collect();
+    let gates: Vec<String> = summary
+        .rows()
+        .filter(|row| row[0].to_string() == "Ngưỡng điểm chưa giữ được")
+        .map(|row| row[1].to_string())
+        .collect();
     assert!(gates.iter().any(|said| said.starts_with("tinh-a: ") && said.contains("90,5")), "{gates:?}");
     assert!(!gates.iter().any(|said| said.starts_with("so-nv")), "{gates:?}");
 }

@@ -46,6 +46,7 @@ pub(super) fn of(path: &str, settings: &Settings, lang: Lang) -> Shown {
         }
         "waivers" | "attestations" | "baseline" => return said("không dùng", "none is read"),
         "min_score" | "min_level" | "min_groups" => return said("không đặt ngưỡng", "nothing is asked of scores"),
+        "history" => return said("không lưu", "no run is kept"),
         "base" => return said("không so sánh", "nothing is compared"),
         "browser_path" => return said("Chromium hoặc Chrome nếu có", "Chromium or Chrome where found"),
         "emc" => return said("stand-in cho thư mục, live cho địa chỉ", "stand-in for folders, live for addresses"),

@@ -2,7 +2,9 @@
 //! with its cause and remedy; the rest counted; and a summary whose last line says it all, with what the change under
 //! review decides for itself.
 
+mod changes;
 mod detail;
+mod ranking;
 mod score;
 mod sections;
 mod style;
@@ -11,11 +13,12 @@ mod visit;
 use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
+pub(super) use ranking::to_human as ranking_to_human;
 use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{self, Lang};
-use super::{Outcome, Outlet, Report, SiteReport, plain, scored};
+use super::{Beside, Outcome, Outlet, Report, SiteReport, plain, scored};
 use crate::finding::{Finding, NoteLevel, Verdict};
 use crate::policy::Severity;
 use crate::score::Score;
@@ -49,6 +52,12 @@ impl Default for HumanOptions {
 /// The report as text for a terminal.
 #[must_use]
 pub fn to_human(report: &Report, options: &HumanOptions) -> String {
+    to_human_beside(report, options, &Beside::default())
+}
+
+/// The report as text for a terminal, with what is laid beside it.
+#[must_use]
+pub fn to_human_beside(report: &Report, options: &HumanOptions, beside: &Beside) -> String {
     let mut sheet = Sheet {
         report,
         lang: options.lang,
@@ -78,6 +87,7 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
         sheet.by_rule();
     }
     sheet.sections();
+    sheet.changes(beside);
     sheet.summary();
     sheet.out
 }
