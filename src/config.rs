@@ -61,6 +61,12 @@ pub struct ConfigFile {
     /// Folder that each run's report is kept in.
     #[serde(default)]
     pub history: Option<String>,
+    /// The template of the result letter (.docx).
+    #[serde(default)]
+    pub letter_template: Option<String>,
+    /// Fields of the result letter that only people know, as `co_quan_ban_hanh: Sở X`.
+    #[serde(default)]
+    pub letter_fields: BTreeMap<String, String>,
     /// From which severity on a failure fails the run.
     #[serde(default)]
     pub fail_on: Option<crate::report::FailOn>,
@@ -346,6 +352,7 @@ fn place(file: &mut ConfigFile, folder: &Path) {
         &mut file.waivers,
         &mut file.attestations,
         &mut file.baseline,
+        &mut file.letter_template,
     ];
     for path in paths.into_iter().flatten() {
         *path = seen(path);

@@ -4,6 +4,9 @@
 
 #[path = "formats/golden.rs"]
 mod golden;
+#[cfg(feature = "office")]
+#[path = "formats/letter.rs"]
+mod letter;
 #[path = "formats/people.rs"]
 mod people;
 #[path = "formats/random.rs"]

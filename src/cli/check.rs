@@ -10,7 +10,7 @@ use super::flags::Check;
 use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::publishing::Publishing;
-use super::{browsing, history, layered, recording, scoring, targets, units};
+use super::{browsing, history, layered, letter, recording, scoring, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::governance;
@@ -35,14 +35,17 @@ pub(super) struct Taken {
     reports: Vec<output::Wanted>,
     publishing: Publishing,
     history: Option<PathBuf>,
+    letter: letter::Ready,
     terminal: Terminal,
 }
 
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
-    let Taken { report, run, reports, publishing, history: folder, terminal } = take(flags, lang)?;
+    let Taken { report, run, reports, publishing, history: folder, letter, terminal } = take(flags, lang)?;
     let mut beside = Beside::default();
+    letter.put(&mut beside);
     history::lay(&mut beside, folder.as_deref(), &report, terminal);
     let written = output::write(&report, &reports, terminal, &beside);
+    letter.tell(terminal);
     let mut kept = Ok(());
     // What was broken off must not take the place of a whole result.
     if !run.cancelled.load(Ordering::Relaxed) {
@@ -68,6 +71,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     if flags.lang.is_none() {
         lang = settings.values.lang.unwrap_or(lang);
     }
+    let letter_typed = flags.letters.are_typed();
     layered::lay(&mut flags, &settings);
     let terminal = Terminal {
         lang,
@@ -81,6 +85,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let net = flags.network.options()?;
     let replayed = recording::opened(&mut flags, net.max_size)?;
     let reports = output::parse(&flags.reports)?;
+    let letter = flags.letters.ready(&reports, letter_typed)?;
     flags.publishing.possible()?;
     let mut policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
@@ -133,7 +138,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let report = crate::check(&run)?;
     drop(bar);
     browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);
-    Ok(Taken { report, run, reports, publishing: flags.publishing, history: flags.history, terminal })
+    Ok(Taken { report, run, reports, publishing: flags.publishing, history: flags.history, letter, terminal })
 }
 
 /// Sites whose last day has come are no longer judged.

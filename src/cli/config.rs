@@ -134,8 +134,9 @@ fn of_flag(key: &Key, typed: &ArgMatches, settings: &Settings) -> Result<Option<
         Kind::Switch => Value::Bool(true),
         Kind::List => raw.into(),
         Kind::Params => {
-            let below = settings.values.params.clone();
-            let given = raw.iter().filter_map(|text| units::pair(text).ok());
+            let below = settings.values.value(key).unwrap_or_default();
+            let below = below.as_object().cloned().unwrap_or_default();
+            let given = raw.iter().filter_map(|text| units::pair(text).ok()).map(|(name, value)| (name, value.into()));
             json!(below.into_iter().chain(given).collect::<BTreeMap<_, _>>())
         }
         Kind::PointsOf => {
@@ -202,7 +203,7 @@ impl Secrets {
     fn hide(&self, key: &Key, value: Value) -> Value {
         let is_secret = |text: &str| self.params.as_ref().is_none_or(|all| all.iter().any(|secret| secret == text));
         match (key.kind, value) {
-            (Kind::Params, Value::Object(mut params)) => {
+            (Kind::Params, Value::Object(mut params)) if key.is_secret() => {
                 for value in params.values_mut().filter(|value| value.as_str().is_some_and(is_secret)) {
                     *value = "***".into();
                 }

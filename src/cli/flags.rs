@@ -9,6 +9,7 @@ use url::Url;
 use super::browsing::BrowserFlags;
 use super::governing::Governing;
 use super::language::{ColorFlag, LangFlag};
+use super::letter::Letters;
 use super::measuring::Measuring;
 use super::network::Network;
 use super::publishing::Publishing;
@@ -78,6 +79,8 @@ pub(super) struct Check {
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]
     pub(super) reports: Vec<String>,
+    #[command(flatten)]
+    pub(super) letters: Letters,
     /// Mức độ làm hỏng build – what fails the run [default: error]
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) fail_on: Option<FailOnFlag>,

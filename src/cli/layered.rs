@@ -87,6 +87,7 @@ pub(super) fn lay(flags: &mut Check, settings: &Settings) {
     if flags.reports.is_empty() {
         flags.reports.clone_from(&file.reports);
     }
+    flags.letters.lay(file);
     for (name, value) in &file.params {
         if !flags.params.iter().any(|(given, _)| given == name) {
             flags.params.push((name.clone(), value.clone()));

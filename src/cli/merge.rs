@@ -8,6 +8,7 @@ use super::flags::FailOnFlag;
 use super::history;
 use super::language::{ColorFlag, LangFlag};
 use super::layered::Settings;
+use super::letter::{self, Letters};
 use super::output::{self, Terminal};
 use super::publishing::Publishing;
 use super::report::stored;
@@ -29,6 +30,8 @@ pub(super) struct Merge {
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]")]
     reports: Vec<String>,
+    #[command(flatten)]
+    letters: Letters,
     /// Mức độ làm hỏng build – what fails the run [default: as the reports say, all alike]
     #[arg(long, value_enum)]
     fail_on: Option<FailOnFlag>,
@@ -61,6 +64,7 @@ pub(super) struct Merge {
 
 pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
+    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, flags.quiet)?;
     flags.publishing.possible()?;
     let mut parts: Vec<Part> = Vec::new();
     for file in &flags.files {
@@ -95,8 +99,10 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
         explain_score: flags.explain_score,
     };
     let mut beside = Beside::default();
+    letter.put(&mut beside);
     history::lay(&mut beside, folder.as_deref(), &report, terminal);
     let written = output::write(&report, &reports, terminal, &beside);
+    letter.tell(terminal);
     let kept = history::keep(folder.as_deref(), &report);
     flags.publishing.publish(&report, terminal);
     written?;

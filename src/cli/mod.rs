@@ -15,6 +15,7 @@ mod history;
 mod init;
 mod language;
 mod layered;
+mod letter;
 mod lock;
 mod measuring;
 mod merge;

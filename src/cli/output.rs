@@ -78,6 +78,11 @@ fn usage(vi: &str, en: &str) -> Error {
     Error::usage(Text::new(vi, en))
 }
 
+/// Whether a format is among those that were asked for.
+pub(super) fn holds(wanted: &[Wanted], format: Format) -> bool {
+    wanted.iter().any(|one| one.format == format)
+}
+
 /// How the terminal text shall look.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terminal {

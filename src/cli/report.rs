@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::language::{ColorFlag, LangFlag};
+use super::letter::{self, Letters};
 use super::output::{self, Terminal};
 use super::publishing::Publishing;
 use crate::deliver::history::{Limits, unpack};
@@ -27,6 +28,8 @@ pub(super) struct Render {
     /// So với báo cáo trước – compare with an earlier stored report
     #[arg(long, value_name = "OLD.json")]
     compare: Option<PathBuf>,
+    #[command(flatten)]
+    letters: Letters,
     /// Ngôn ngữ – language
     #[arg(long, value_enum)]
     pub(super) lang: Option<LangFlag>,
@@ -48,9 +51,11 @@ pub(super) struct Render {
 
 pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
+    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, flags.quiet)?;
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
     let mut beside = Beside::default();
+    letter.put(&mut beside);
     if let Some(earlier) = &flags.compare {
         beside.changes = Some(compare(&Outline::of(&stored(earlier)?), &Outline::of(&report), None));
     }
@@ -63,6 +68,7 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
         explain_score: flags.explain_score,
     };
     let written = output::write(&report, &reports, terminal, &beside);
+    letter.tell(terminal);
     flags.publishing.publish(&report, terminal);
     written?;
     Ok(tally::exit(&report))

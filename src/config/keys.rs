@@ -74,6 +74,8 @@ pub const KEYS: &[Key] = &[
     key("base", Kind::Text),
     key("reports", Kind::List),
     key("history", Kind::Text),
+    key("letter_template", Kind::Text),
+    key("letter_fields", Kind::Params),
     key("fail_on", Kind::Word(&["error", "warning", "note", "never"])),
     key("strict", Kind::Switch),
     key("min_score", Kind::Points),

@@ -32,13 +32,15 @@ pub enum Format {
     Csv,
     /// A workbook for spreadsheets.
     Xlsx,
+    /// A letter with the result.
+    Docx,
     /// Variables for later jobs.
     Dotenv,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Human,
         Self::Json,
         Self::Junit,
@@ -51,6 +53,7 @@ impl Format {
         Self::Html,
         Self::Csv,
         Self::Xlsx,
+        Self::Docx,
         Self::Dotenv,
     ];
 
@@ -70,6 +73,7 @@ impl Format {
             Self::Html => "html",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Docx => "docx",
             Self::Dotenv => "dotenv",
         }
     }
@@ -83,13 +87,13 @@ impl Format {
     /// Whether its bytes are no text: a terminal would not show them.
     #[must_use]
     pub fn is_binary(self) -> bool {
-        matches!(self, Self::Xlsx)
+        matches!(self, Self::Xlsx | Self::Docx)
     }
 
     /// Whether this build of the program can write it.
     #[must_use]
     pub fn is_built(self) -> bool {
-        !matches!(self, Self::Xlsx) || cfg!(feature = "office")
+        !matches!(self, Self::Xlsx | Self::Docx) || cfg!(feature = "office")
     }
 }
 
@@ -112,6 +116,7 @@ pub fn render(report: &Report, format: Format, options: &HumanOptions, beside: &
         Format::Html => to_html(report, beside),
         Format::Csv => Ok(to_csv(report, lang)),
         Format::Xlsx => return workbook(report, options, beside),
+        Format::Docx => return letter(report, beside),
         Format::Dotenv => Ok(to_dotenv(report)),
     };
     text.map(String::into_bytes)
@@ -124,5 +129,18 @@ fn workbook(report: &Report, options: &HumanOptions, beside: &Beside) -> Result<
 
 #[cfg(not(feature = "office"))]
 fn workbook(_: &Report, _: &HumanOptions, _: &Beside) -> Result<Vec<u8>, String> {
+    Err("built without the feature `office`".to_owned())
+}
+
+#[cfg(feature = "office")]
+fn letter(report: &Report, beside: &Beside) -> Result<Vec<u8>, String> {
+    match &beside.letter {
+        Some(letter) => super::to_docx(report, letter),
+        None => super::to_docx(report, &super::Letter::built_in().map_err(|why| why.en)?),
+    }
+}
+
+#[cfg(not(feature = "office"))]
+fn letter(_: &Report, _: &Beside) -> Result<Vec<u8>, String> {
     Err("built without the feature `office`".to_owned())
 }

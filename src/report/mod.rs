@@ -8,6 +8,8 @@ mod changed;
 mod changes;
 mod check_run;
 mod csv;
+#[cfg(feature = "office")]
+mod docx;
 mod dotenv;
 mod figures;
 mod format;
@@ -36,6 +38,8 @@ pub use changes::{Change, ChangeKind, Changes, ScoreChange};
 pub use check_run::{Annotation, CheckRun, Comment, MOST_ANNOTATIONS, MOST_TEXT, to_check_run, to_comment};
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
+#[cfg(feature = "office")]
+pub use docx::{Letter, MOST_TEMPLATE, to_docx};
 pub use dotenv::to_dotenv;
 pub use format::{Format, render};
 pub use github::to_github;

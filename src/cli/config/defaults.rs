@@ -39,6 +39,8 @@ pub(super) fn of(path: &str, settings: &Settings, lang: Lang) -> Shown {
         "limits.browser_wait" => json!(duration_text(WAIT)),
         "limits.browser_quiet" => json!(duration_text(QUIET)),
         "limits.browser_timeout" => json!(duration_text(TIMEOUT)),
+        "letter_template" => return said("mẫu dựng sẵn", "the built-in one"),
+        "letter_fields" => return said("để trống, điền tay", "blank, filled in by hand"),
         "params" => return said("theo bộ tiêu chí", "as the policies have them"),
         "pages" => return said("theo từng tiêu chí", "as each rule says"),
         "max_pages" => {
