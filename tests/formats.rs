@@ -20,6 +20,9 @@ mod sarif;
 #[cfg(feature = "office")]
 #[path = "formats/template.rs"]
 mod template;
+#[cfg(feature = "office")]
+#[path = "formats/xlsx.rs"]
+mod xlsx;
 #[path = "formats/xml.rs"]
 mod xml;
 

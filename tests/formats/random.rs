@@ -117,6 +117,10 @@ proptest! {
             }
             assert_eq!(acting(name, &text), None, "{name}: {text}");
         }
+        #[cfg(feature = "office")]
+        for lang in super::LANGS {
+            super::xlsx::stays_whole(&report, lang);
+        }
         assert_eq!(from_json(&to_json(&report).unwrap()).unwrap(), report);
     }
 

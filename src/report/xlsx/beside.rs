@@ -9,7 +9,7 @@ use super::sites::rule_name;
 use super::table::{Column, Done, Table};
 use super::{Book, tally};
 use crate::finding::Verdict;
-use crate::rank::Ranking;
+use crate::rank::{By, Ranking};
 
 fn line(text: Option<&str>) -> Cell {
     Cell::text(text.map(plain::line).unwrap_or_default())
@@ -41,6 +41,8 @@ pub(super) fn ranking(book: &Book<'_>, ranking: &Ranking, look: &Look) -> Result
                 line(Some(&row.name)),
                 match row.visits {
                     Some(visits) => Cell::Count(visits),
+                    // Without any figures none is missing.
+                    None if ranking.by == By::Stated => Cell::Empty,
                     None => Cell::text(lang.of("không có số liệu", "no figure")),
                 },
                 Cell::count(row.previous.map(u64::from)),
