@@ -396,8 +396,8 @@ fn beside() -> Beside {
     ];
     let ranking = Ranking {
         source: "luot-truy-cap.csv".to_owned(),
-        blocks: vec![Block { name: Some("Các tỉnh".to_owned()), rows }],
-        notes: Vec::new(),
+        blocks: vec![Block { name: Some("Các tỉnh".to_owned()), rows, levels: Vec::new() }],
+        ..Ranking::default()
     };
     let changes = Changes {
         since: "2025-12-01T02:00:00Z".to_owned(),
@@ -410,7 +410,19 @@ fn beside() -> Beside {
             before: Some(Verdict::Pass),
             after: Some(Verdict::Fail),
             failing_since: Some("2025-12-31T20:00:00Z".to_owned()),
+            unmeasured_since: 2,
         }],
+        standing: vec![Change {
+            policy: "mau-2024".to_owned(),
+            rule: "label".to_owned(),
+            site: "tinh-a".to_owned(),
+            before: Some(Verdict::Fail),
+            after: Some(Verdict::Fail),
+            failing_since: None,
+            unmeasured_since: 0,
+        }],
+        rules_added: vec![("mau-2024".to_owned(), "domain".to_owned())],
+        rules_gone: Vec::new(),
         scores: vec![ScoreChange {
             policy: "mau-2024".to_owned(),
             site: "tinh-a".to_owned(),
@@ -452,7 +464,12 @@ fn what_lies_beside_a_report_has_sheets_of_its_own() {
     assert_eq!(cells(&sheet, "Tăng, giảm hạng"), [Data::Float(2.0), Data::Float(-1.0), Data::Empty, Data::Empty]);
     assert_eq!(texts(&sheet, "Tên")[2], "'=Tỉnh C");
     let sheet = book.sheet("Thay đổi");
-    assert_eq!(texts(&sheet, "Thay đổi"), ["kết quả khác", "trang mới", "trang không còn"]);
+    assert_eq!(
+        texts(&sheet, "Thay đổi"),
+        ["mới không đạt", "vẫn không đạt", "trang mới", "trang không còn", "tiêu chí mới"]
+    );
+    assert_eq!(cells(&sheet, "Số lần chưa đo được từ đó")[..2], [Data::Float(2.0), Data::Empty]);
+    assert_eq!(texts(&sheet, "Tiêu chí")[4], "Tên miền đúng quy định");
     assert_eq!((texts(&sheet, "Trước")[0].as_str(), texts(&sheet, "Nay")[0].as_str()), ("đạt", "không đạt"));
     assert_eq!(when(&cells(&sheet, "Không đạt liên tục từ")[0]), "2026-01-01 03:00:00");
     let sheet = book.sheet("Thay đổi điểm");

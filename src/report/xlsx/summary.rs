@@ -365,6 +365,7 @@ impl Page<'_> {
         let pairs = [
             (self.w("Dữ liệu của lần trước", "Facts of the earlier one"), Cell::moment(&changes.since)),
             (self.w("Số kết quả khác trước", "Other verdicts"), count(changes.findings.len())),
+            (self.w("Số kết quả vẫn không đạt", "Still failing"), count(changes.standing.len())),
             (self.w("Số trang mới", "Sites added"), count(changes.sites_added.len())),
             (self.w("Số trang không còn", "Sites gone"), count(changes.sites_gone.len())),
             (self.w("Số trang có điểm khác trước", "Other scores"), count(changes.scores.len())),
