@@ -4,6 +4,8 @@
 
 #[path = "formats/golden.rs"]
 mod golden;
+#[path = "formats/html/mod.rs"]
+mod html;
 #[path = "formats/people.rs"]
 mod people;
 #[path = "formats/random.rs"]

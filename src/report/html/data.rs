@@ -165,7 +165,8 @@ fn sites(
     let rules: HashMap<(&str, &str), usize> =
         report.rules.iter().enumerate().map(|(n, r)| ((r.policy.as_str(), r.id.as_str()), n)).collect();
     let numbers: HashMap<&str, usize> = report.sites.iter().enumerate().map(|(n, s)| (s.id.as_str(), n)).collect();
-    let mut cells: Vec<(Vec<char>, Map<String, Value>)> = vec![(vec!['.'; report.rules.len()], Map::new()); report.sites.len()];
+    let mut cells: Vec<(Vec<char>, Map<String, Value>)> =
+        vec![(vec!['.'; report.rules.len()], Map::new()); report.sites.len()];
     for (index, finding) in report.findings.iter().enumerate() {
         let rule = rules.get(&(finding.policy.as_str(), finding.rule.as_str()));
         let (Some(rule), Some(site)) = (rule, numbers.get(finding.site.as_str())) else { continue };
@@ -176,7 +177,11 @@ fn sites(
         }
         letters[*rule] = VERDICTS.iter().find(|(_, v)| *v == finding.verdict).map_or('.', |(letter, _)| *letter);
         let of_pictures = pictures.of(index);
-        if finding.verdict != Verdict::Pass || !finding.notes.is_empty() || finding.waiver.is_some() || plain::is_stated(finding) {
+        if finding.verdict != Verdict::Pass
+            || !finding.notes.is_empty()
+            || finding.waiver.is_some()
+            || plain::is_stated(finding)
+        {
             more.insert(rule.to_string(), serde_json::to_value(cell(report, finding, of_pictures, gaps, texts))?);
         }
     }
@@ -225,7 +230,10 @@ fn sites(
         if let Some(scores) = scores.get(site.id.as_str()) {
             let lines = scores.iter().flat_map(|score| super::scores::lines(report, score));
             put("s", lines.map(|said| texts.number(said)).collect::<Vec<_>>().into());
-            put("o", scores.iter().map(|s| s.level.as_deref().map_or("?", |l| l).to_owned()).collect::<Vec<_>>().into());
+            put(
+                "o",
+                scores.iter().map(|s| s.level.as_deref().map_or("?", |l| l).to_owned()).collect::<Vec<_>>().into(),
+            );
         }
         if !more.is_empty() {
             put("x", more.into());
@@ -254,9 +262,14 @@ fn cell(report: &Report, finding: &Finding, pictures: Vec<usize>, gaps: &[Gap], 
         cell.s = Some(texts.number(words::severity(finding.severity).into()));
     }
     cell.c = line(&finding.code).map(|code| texts.same(plain::line_of(&code, 200)));
-    cell.n = finding.notes.iter().take(NOTES).map(|note| {
-        (u8::from(note.level == NoteLevel::Warning), texts.number(Said::both(|lang| plain::note(note, lang))))
-    }).collect();
+    cell.n = finding
+        .notes
+        .iter()
+        .take(NOTES)
+        .map(|note| {
+            (u8::from(note.level == NoteLevel::Warning), texts.number(Said::both(|lang| plain::note(note, lang))))
+        })
+        .collect();
     cell.nl = finding.notes.len().saturating_sub(NOTES) as u64;
     cell.w = finding.waiver.as_ref().map(|w| {
         let day = Said::new(w.expires.0.strftime("%d/%m/%Y").to_string(), w.expires.to_string());

@@ -26,10 +26,8 @@ use said::Said;
 use scores::Scores;
 use time::{Changed, Line};
 
-const STYLE: &str = concat!(
-    include_str!("../../../templates/report/page.css"),
-    include_str!("../../../templates/report/print.css")
-);
+const STYLE: &str =
+    concat!(include_str!("../../../templates/report/page.css"), include_str!("../../../templates/report/print.css"));
 const SCRIPT: &str = concat!(
     include_str!("../../../templates/report/page.js"),
     include_str!("../../../templates/report/sites.js"),
@@ -114,7 +112,9 @@ pub fn to_html(report: &Report, beside: &Beside) -> Result<String, String> {
         run_id: plain::line_of(&report.run_id, 100),
         taken_at: Said::instant(&report.taken_at),
         day: Said::day(&report.taken_at),
-        shard: report.shard.map(|s| Said::new(format!("phần {}/{}", s.index, s.of), format!("shard {}/{}", s.index, s.of))),
+        shard: report
+            .shard
+            .map(|s| Said::new(format!("phần {}/{}", s.index, s.of), format!("shard {}/{}", s.index, s.of))),
         policies: report
             .policies
             .iter()

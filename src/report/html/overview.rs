@@ -251,6 +251,14 @@ pub(super) fn sentence(report: &Report) -> Said {
     Said::new("Đã đánh giá ", "")
         .then("", "", &Said::count(judged.len() as u64))
         .then(" trang: ", " sites were judged: ", &Said::count(clean))
-        .then(" trang đạt mọi tiêu chí áp dụng, ", " keep every criterion that applies, ", &Said::count(failing.len() as u64))
-        .then(" trang không đạt ít nhất một tiêu chí ở mức lỗi.", " fail at least one criterion of severity error.", &Said::default())
+        .then(
+            " trang đạt mọi tiêu chí áp dụng, ",
+            " keep every criterion that applies, ",
+            &Said::count(failing.len() as u64),
+        )
+        .then(
+            " trang không đạt ít nhất một tiêu chí ở mức lỗi.",
+            " fail at least one criterion of severity error.",
+            &Said::default(),
+        )
 }

@@ -49,7 +49,11 @@ impl Said {
     pub(super) fn percent(part: u64, whole: u64) -> Self {
         let Some(tenths) = (part * 1000).checked_div(whole) else { return Self::same("–") };
         let (n, tenth) = (tenths / 10, tenths % 10);
-        if tenth == 0 { Self::same(format!("{n}%")) } else { Self::new(format!("{n},{tenth}%"), format!("{n}.{tenth}%")) }
+        if tenth == 0 {
+            Self::same(format!("{n}%"))
+        } else {
+            Self::new(format!("{n},{tenth}%"), format!("{n}.{tenth}%"))
+        }
     }
 
     /// Points.
@@ -66,7 +70,11 @@ impl Said {
     /// From so many points to so many; one number when both are the same.
     pub(super) fn span(low: Points, high: Points) -> Self {
         let (low, high) = (Self::points(low), Self::points(high));
-        if low == high { low } else { Self::new(format!("{}–{}", low.vi, high.vi), format!("{}–{}", low.en, high.en)) }
+        if low == high {
+            low
+        } else {
+            Self::new(format!("{}–{}", low.vi, high.vi), format!("{}–{}", low.en, high.en))
+        }
     }
 
     /// An instant (`2026-01-01T00:00:00Z`) by Vietnam's clock.
@@ -174,7 +182,11 @@ mod tests {
             (Said::span(Points(100), Points(100)), "1", "1"),
             // Evening in London is the next day in Hà Nội.
             (Said::day("2026-11-21T17:30:00Z"), "22/11/2026", "2026-11-22"),
-            (Said::instant("2026-11-21T17:30:00Z"), "00:30 ngày 22/11/2026 (giờ Việt Nam)", "2026-11-22 00:30 (Vietnam time)"),
+            (
+                Said::instant("2026-11-21T17:30:00Z"),
+                "00:30 ngày 22/11/2026 (giờ Việt Nam)",
+                "2026-11-22 00:30 (Vietnam time)",
+            ),
             (Said::day("<b>"), "<b>", "<b>"),
         ] {
             assert_eq!((said.vi.as_str(), said.en.as_str()), (vi, en));

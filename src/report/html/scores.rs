@@ -80,7 +80,10 @@ pub(super) fn scores(report: &Report) -> Vec<Scores> {
 /// What a policy is called.
 pub(super) fn name(report: &Report, id: &str) -> Said {
     let policy = report.policies.iter().find(|policy| policy.id == id);
-    policy.map(|policy| Said::line(&policy.title)).filter(|title| !title.is_empty()).unwrap_or_else(|| Said::same(plain::line(id)))
+    policy
+        .map(|policy| Said::line(&policy.title))
+        .filter(|title| !title.is_empty())
+        .unwrap_or_else(|| Said::same(plain::line(id)))
 }
 
 fn levels(scores: &[&Score], levels: &[crate::policy::Level]) -> Vec<Level> {
@@ -137,7 +140,9 @@ fn gate(gate: &Gate) -> Said {
     let wanted = plain::line_of(&gate.wanted, 40);
     let group = gate.group.as_deref().map(|g| plain::line_of(g, 100)).unwrap_or_default();
     let asked = match gate.kind {
-        GateKind::Score => Said::new(format!("Yêu cầu ít nhất {wanted} điểm"), format!("At least {wanted} points wanted")),
+        GateKind::Score => {
+            Said::new(format!("Yêu cầu ít nhất {wanted} điểm"), format!("At least {wanted} points wanted"))
+        }
         GateKind::Level => Said::new(format!("Yêu cầu từ mức {wanted}"), format!("Level {wanted} wanted")),
         GateKind::Group => Said::new(
             format!("Yêu cầu nhóm {group} ít nhất {wanted} điểm"),

@@ -16,7 +16,8 @@ pub(super) fn visited(report: &Report, site: &SiteReport) -> Vec<Said> {
     facts.extend(site.status.map(|status| status.to_string()));
     facts.extend(site.address.as_deref().map(|address| plain::line_of(address, 60)));
     facts.extend(site.http_version.as_deref().map(|v| format!("HTTP/{}", plain::line_of(v, 20))));
-    facts.extend(site.tls.as_ref().and_then(|t| t.version.as_deref()).map(|v| format!("TLS {}", plain::line_of(v, 20))));
+    facts
+        .extend(site.tls.as_ref().and_then(|t| t.version.as_deref()).map(|v| format!("TLS {}", plain::line_of(v, 20))));
     if !facts.is_empty() {
         lines.push(Said::same(facts.join(" · ")));
     }

@@ -1,0 +1,11 @@
+//! The HTML report: its bytes, and what people see of it in a real Chromium.
+
+mod bytes;
+mod samples;
+
+#[cfg(feature = "browser")]
+mod chromium;
+#[cfg(feature = "browser")]
+mod looks;
+#[cfg(feature = "browser")]
+mod used;
