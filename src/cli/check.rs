@@ -10,7 +10,7 @@ use super::flags::Check;
 use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::publishing::Publishing;
-use super::{browsing, layered, recording, targets, units};
+use super::{browsing, layered, pictures, recording, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::governance;
@@ -39,7 +39,13 @@ pub(super) struct Taken {
 
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
     let Taken { report, run, reports, publishing, terminal } = take(flags, lang)?;
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let mut beside = Beside::default();
+    if let Browsing::Always(browser) | Browsing::WhereOpen(browser) = &run.browsing
+        && let Some(folder) = &browser.screenshots
+    {
+        beside.pictures = pictures::pictures(&report, folder);
+    }
+    let written = output::write(&report, &reports, terminal, &beside);
     // What was broken off must not take the place of a whole result.
     if !run.cancelled.load(Ordering::Relaxed) {
         publishing.publish(&report, terminal);

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::language::{ColorFlag, LangFlag};
 use super::output::{self, Terminal};
+use super::pictures;
 use super::publishing::Publishing;
 use crate::error::{Error, ExitCode};
 use crate::finding::safe;
@@ -21,6 +22,9 @@ pub(super) struct Render {
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]")]
     reports: Vec<String>,
+    /// Thư mục ảnh chụp của lần kiểm tra, để đưa vào báo cáo HTML – the folder of the run's pictures, for an HTML report
+    #[arg(long, value_name = "DIR")]
+    screenshots: Option<PathBuf>,
     /// Ngôn ngữ – language
     #[arg(long, value_enum)]
     pub(super) lang: Option<LangFlag>,
@@ -42,7 +46,18 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
     let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let mut beside = Beside::default();
+    if let Some(folder) = &flags.screenshots {
+        if !folder.is_dir() {
+            let folder = safe(&folder.to_string_lossy(), 300);
+            return Err(Error::usage(Text::new(
+                format!("--screenshots: không có thư mục {folder}."),
+                format!("--screenshots: there is no folder {folder}."),
+            )));
+        }
+        beside.pictures = pictures::pictures(&report, folder);
+    }
+    let written = output::write(&report, &reports, terminal, &beside);
     flags.publishing.publish(&report, terminal);
     written?;
     Ok(tally::exit(&report))

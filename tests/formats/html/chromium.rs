@@ -25,7 +25,7 @@ pub(crate) struct Shown {
     address: String,
     complaints: Arc<Mutex<Vec<String>>>,
     loads: Arc<AtomicUsize>,
-    asked: Arc<AtomicUsize>,
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 /// Shows a report and does something with it; afterwards nothing may have been asked for or complained of.
@@ -72,21 +72,28 @@ pub(crate) fn show<T: Future<Output = Shown>>(html: &str, act: impl FnOnce(Shown
         let shown = act(shown).await;
         let complaints = shown.complaints.lock().unwrap().clone();
         assert!(complaints.is_empty(), "{complaints:?}");
-        assert_eq!(shown.asked.load(Ordering::SeqCst), 0, "connections were made");
+        assert_eq!(*shown.asked.lock().unwrap(), [""; 0], "connections were made");
         shown.tab.close().await;
         chromium.end().await;
     });
 }
 
-/// A place where every connection ends, and how many there were.
-async fn way_out() -> (SocketAddr, Arc<AtomicUsize>) {
+/// A place where every connection ends, and what they began with; those of the browser itself, for its start page, are left out.
+async fn way_out() -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let asked = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::new(Mutex::new(Vec::new()));
     let count = asked.clone();
     tokio::spawn(async move {
-        while listener.accept().await.is_ok() {
-            count.fetch_add(1, Ordering::SeqCst);
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut begin = [0; 100];
+            let read = tokio::io::AsyncReadExt::read(&mut stream, &mut begin).await.unwrap_or(0);
+            let said = String::from_utf8_lossy(&begin[..read]).into_owned();
+            let host = said.split(' ').nth(1).unwrap_or_default();
+            // A line that is opened ahead and never used says nothing.
+            if read > 0 && !["google.com:443", "googleapis.com:443"].iter().any(|own| host.ends_with(own)) {
+                count.lock().unwrap().push(said);
+            }
         }
     });
     (address, asked)
@@ -130,6 +137,9 @@ impl Shown {
 
     /// A text that a person can read: what the style hides is not in it.
     pub(crate) async fn text(&self, selector: &str) -> String {
+        // What is not near the screen is not laid out.
+        self.value(&format!("document.querySelector({selector:?}).scrollIntoView()")).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
         let text = self.value(&format!("document.querySelector({selector:?}).innerText")).await;
         text.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
     }

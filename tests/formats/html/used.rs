@@ -67,7 +67,7 @@ fn search_takes_text_with_and_without_diacritics() {
         for (typed, sites) in [
             ("dak lak", &[0][..]),
             ("ĐẮK", &[0]),
-            ("y te", &[1]),
+            ("y te", &[1, 2]),
             ("Sở", &[1, 2]),
             ("Sơ\u{309}", &[1, 2]),
             ("tỉnh Lắk", &[0]),
@@ -183,13 +183,13 @@ fn a_fleet_opens_and_answers_fast() {
         shown.choose("by-verdict", "i").await;
         let filtered = begun.elapsed();
         assert!(filtered < Duration::from_secs(1), "{filtered:?}");
+        shown.choose("by-verdict", "").await;
         let begun = Instant::now();
         shown.search("so giao duc so 2999").await;
         let searched = begun.elapsed();
         assert_eq!(shown.listed().await, ["so-2999"]);
         assert!(searched < Duration::from_secs(2), "{searched:?}");
         shown.search("").await;
-        shown.choose("by-verdict", "").await;
         assert_eq!(shown.listed().await.len(), 100);
         shown.value("document.getElementById('more').click()").await;
         assert_eq!(shown.listed().await.len(), 200);
