@@ -1,6 +1,7 @@
 //! The HTML report: its bytes, and what people see of it in a real Chromium.
 
 mod bytes;
+mod program;
 mod samples;
 
 #[cfg(feature = "browser")]
