@@ -18,7 +18,7 @@ fn axe() -> String {
 async fn breaches(shown: &Shown) -> String {
     shown.value(&format!("void (() => {{ {}\n }})()", axe())).await;
     let run = "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(r => \
-               r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 150) + ' ' + n.failureSummary).join(' | ')).join('\\n'))";
+               r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 150) + ' ' + n.failureSummary + ' beside ' + n.any.flatMap(c => c.relatedNodes).map(e => e.target + ' ' + e.html.slice(0, 100)).join(', ')).join(' | ')).join('\\n'))";
     shown.value(run).await.as_str().unwrap_or("axe did not answer").to_owned()
 }
 
@@ -38,11 +38,11 @@ fn every_state_keeps_wcag_aa_and_the_page_is_as_wide_as_the_screen() {
                     // What opens is drawn at the next turn.
                     shown.value(&format!("new Promise(r => setTimeout(r, 200)).then(() => {OPEN_ALL})")).await;
                     let state = format!("{size}-{}-{lang}", if dark { "dark" } else { "light" });
+                    shown.picture(&format!("{state}.png")).await;
                     let breaches = breaches(&shown).await;
                     assert!(breaches.is_empty(), "{state}\n{breaches}");
                     let over = shown.value("document.documentElement.scrollWidth - innerWidth").await;
                     assert!(over.as_i64().unwrap() <= 0, "{state}: {over} px too wide");
-                    shown.picture(&format!("{state}.png")).await;
                 }
             }
         }
