@@ -180,7 +180,7 @@ function chips(site) {
 function row(site) {
   const meta = [el('code', '', site.i)];
   if (site.u !== undefined) meta.push(' · ', say(site.u));
-  if (site.o) meta.push(' · ', both('mức ', 'level '), site.o.join(', '));
+  if (site.o) meta.push(' · ', both('mức ', 'level '), site.o.map((level, n) => [n ? ', ' : '', level === '?' ? both('chưa xác định', 'not settled') : level]));
   const line = el('summary', '', el('h3', '', named(site)), ' ', el('span', 'meta', meta), chips(site));
   const box = el('details', 'site', line);
   box.id = 'site-' + site.i;
