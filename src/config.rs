@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::policy::{Pages, Text, glob, version};
+use crate::policy::{Pages, Points, Text, glob, version};
 use crate::yaml::{self, Document, Problems, quoted, suggestion};
 
 pub use environment::{Environment, HEADERS, from_environment};
@@ -58,12 +58,30 @@ pub struct ConfigFile {
     /// Reports, as `FORMAT` or `FORMAT=PATH`.
     #[serde(default)]
     pub reports: Vec<String>,
+    /// Folder that each run's report is kept in.
+    #[serde(default)]
+    pub history: Option<String>,
+    /// The template of the result letter (.docx).
+    #[serde(default)]
+    pub letter_template: Option<String>,
+    /// Fields of the result letter that only people know, as `co_quan_ban_hanh: Sở X`.
+    #[serde(default)]
+    pub letter_fields: BTreeMap<String, String>,
     /// From which severity on a failure fails the run.
     #[serde(default)]
     pub fail_on: Option<crate::report::FailOn>,
     /// Every inconclusive finding counts.
     #[serde(default)]
     pub strict: Option<bool>,
+    /// Fewest points of a site.
+    #[serde(default)]
+    pub min_score: Option<Points>,
+    /// Lowest level of a site.
+    #[serde(default)]
+    pub min_level: Option<String>,
+    /// Fewest points of a site in single groups, by group.
+    #[serde(default)]
+    pub min_groups: BTreeMap<String, Points>,
     /// The language of messages.
     #[serde(default)]
     pub lang: Option<crate::lang::Lang>,
@@ -327,12 +345,14 @@ fn place(file: &mut ConfigFile, folder: &Path) {
     }
     let paths = [
         &mut file.sites,
+        &mut file.history,
         &mut file.screenshots,
         &mut file.axe,
         &mut file.cacert,
         &mut file.waivers,
         &mut file.attestations,
         &mut file.baseline,
+        &mut file.letter_template,
     ];
     for path in paths.into_iter().flatten() {
         *path = seen(path);

@@ -41,6 +41,7 @@ pub mod error;
 pub mod finding;
 pub mod gather;
 pub mod governance;
+pub mod history;
 pub mod lang;
 pub mod merge;
 pub mod observe;

@@ -14,6 +14,7 @@ use crate::governance::{Decisions, Partly, Scope};
 use crate::policy::{Check, Date, LoadedPolicy, Pages, Rule};
 use crate::report::FailOn;
 use crate::score::Gates;
+pub use crate::site::Applies;
 use crate::site::{Estate, Recorded, Role, Shard};
 
 /// Everything a run needs to know.
@@ -191,29 +192,5 @@ impl Run {
     #[must_use]
     pub fn applies(rule: &Rule, role: Option<Role>) -> Applies {
         Applies::of(&rule.applies_to, role)
-    }
-}
-
-/// Whether a rule asks something of a site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applies {
-    /// It does.
-    Yes,
-    /// It does not: there is no finding.
-    No,
-    /// It is bound to a role, and the target has none.
-    RoleUnknown,
-}
-
-impl Applies {
-    /// Whether a rule for these roles asks something of this one.
-    #[must_use]
-    pub fn of(applies_to: &[Role], role: Option<Role>) -> Self {
-        match role {
-            Some(role) if applies_to.contains(&role) => Self::Yes,
-            Some(_) => Self::No,
-            None if [Role::Portal, Role::Component].iter().all(|r| applies_to.contains(r)) => Self::Yes,
-            None => Self::RoleUnknown,
-        }
     }
 }

@@ -125,7 +125,7 @@ pub fn scores(report: &Report) -> Vec<Score> {
     for site in &report.sites {
         for (policy, scale) in &scaled {
             let found = cells.get(&(site.id.as_str(), *policy)).into_iter().flatten().copied();
-            all.extend(score(Ask { policy, site: &site.id, gates: &report.gates }, scale, found));
+            all.extend(score(Ask { policy, site: &site.id, role: site.role, gates: &report.gates }, scale, found));
         }
     }
     all
@@ -134,7 +134,16 @@ pub fn scores(report: &Report) -> Vec<Score> {
 /// The run of a report in one word, and how it ends: by its findings, and by what was asked of its scores.
 fn ended(report: &Report) -> (Outcome, ExitCode) {
     let scores: Vec<&Score> = report.scores.iter().collect();
-    with_gates(outcome(&report.findings, report.fail_on, report.strict), &scores, report.fail_on)
+    let ended = outcome(&report.findings, report.fail_on, report.strict);
+    match with_gates(ended, &scores, report.fail_on) {
+        // What no score answers was not kept, whatever else passed.
+        (Outcome::Passed | Outcome::PassedUnmeasured, _)
+            if report.fail_on != FailOn::Never && !report.gates.unanswered(&report.scores).is_empty() =>
+        {
+            (Outcome::Inconclusive, ExitCode::Inconclusive)
+        }
+        ended => ended,
+    }
 }
 
 /// How findings end a run, once it was asked of scores whether they reach what they must.

@@ -17,6 +17,7 @@ mod e2e {
     mod faults;
     mod flaky;
     mod init;
+    mod office;
     mod polite;
     mod self_test;
     mod transport;

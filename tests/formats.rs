@@ -6,6 +6,9 @@
 mod golden;
 #[path = "formats/html/mod.rs"]
 mod html;
+#[cfg(feature = "office")]
+#[path = "formats/letter.rs"]
+mod letter;
 #[path = "formats/people.rs"]
 mod people;
 #[path = "formats/random.rs"]

@@ -14,6 +14,7 @@ mod governance {
     pub(crate) mod elements;
     pub(crate) mod known;
     pub(crate) mod mutant;
+    pub(crate) mod rating;
     pub(crate) mod rebuilt;
     pub(crate) mod waived;
 }

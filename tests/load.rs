@@ -73,7 +73,8 @@ fn mistakes_in_waivers() {
 
 #[test]
 fn mistakes_in_attestations() {
-    golden("attestations", |path| governance::load_attestations(path, &RULES).err());
+    let rated = governance::Rated::from([("emc-label", policy::Points(1_250))]);
+    golden("attestations", |path| governance::load_attestations(path, &RULES, &rated).err());
 }
 
 #[test]

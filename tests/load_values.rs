@@ -238,7 +238,10 @@ fn waivers_attestations_and_the_lock_are_read() {
             "apiVersion: rasoat/v1\nattestations:\n  - {{rule: r, site: a, status: pass, by: B, on: 2026-01-01, valid_until: 2026-01-01, evidence: {{file: e.txt, sha256: {sha}}}}}\n"
         ),
     );
-    assert_eq!(governance::load_attestations(&stated, &["r"]).unwrap().attestations.len(), 1);
+    assert_eq!(
+        governance::load_attestations(&stated, &["r"], &governance::Rated::new()).unwrap().attestations.len(),
+        1
+    );
     let lock = file("rasoat.lock", "apiVersion: rasoat/v1\nsites:\n  tinh.a: {emc_site_id: 0205}\n");
     assert_eq!(site::load_lock(&lock).unwrap().sites["tinh.a"].emc_site_id, "0205");
 }

@@ -18,7 +18,10 @@ fn samples(key: &Key) -> [&'static str; 3] {
         ("reports", _) => ["json", "junit", "sarif"],
         ("resolve", _) => ["a.test:443:127.0.0.1", "b.test:443:127.0.0.1", "c.test:443:127.0.0.1"],
         ("params", _) => ["domain=a\\.vn", "domain=b\\.vn", "domain=c\\.vn"],
+        ("letter_fields", _) => ["so=1", "so=2", "so=3"],
         ("cacert", _) => ["one.pem", "two.pem", "three.pem"],
+        (_, Kind::Points) => ["7", "8.5", "9.25"],
+        (_, Kind::PointsOf) => ["a=7", "a=8.5", "a=9.25"],
         (_, Kind::Switch) => ["false", "false", "true"],
         (_, Kind::Count { .. }) => ["7", "8", "9"],
         (_, Kind::Duration) => ["7s", "8s", "9s"],
@@ -80,7 +83,9 @@ fn a_flag_goes_before_the_environment_before_the_file_before_the_default() {
         let flag = match path {
             "policies" => "--policy".to_owned(),
             "params" => "--param".to_owned(),
+            "letter_fields" => "--letter-field".to_owned(),
             "reports" => "--report".to_owned(),
+            "min_groups" => "--min-group".to_owned(),
             _ => format!("--{}", key.name().replace('_', "-")),
         };
         let args = if key.kind == Kind::Switch { vec![flag.as_str()] } else { vec![flag.as_str(), typed] };

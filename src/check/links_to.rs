@@ -13,7 +13,7 @@ use url::Url;
 
 use super::tracker::page_is_shell;
 use super::{Decided, Judged, Subject, Unseen};
-use crate::finding::{Basis, Evidence, MOST_PLACES, Note, Place, safe};
+use crate::finding::{Basis, Evidence, MOST_PLACES, Note, Place, Share, safe};
 use crate::policy::{LinksToCheck, Relatives, Text};
 use crate::snapshot::{Gap, Link, LinkForm, Page, Seen};
 use follow::Unfollowed;
@@ -225,12 +225,17 @@ impl<'a> Tally<'a> {
         }
         let names = names(self.missing.iter().copied().chain(self.maybe.iter().map(|(t, _)| *t)));
         let unfollowed = Unfollowed::among(leads, &self.missing, (check, subject, page), (targets, declared));
+        let shell = !rendered && page_is_shell(page);
+        let by_clicks = unknown_leads(links, page);
+        let rescues = unfollowed.as_ref().map_or(0, |u| u.rescues);
+        let open = if shell || by_clicks.is_some() { all } else { maybe + rescues };
+        let earned = share_of(linked, open, all);
         let by_script = if enough(linked + maybe, all, share) {
             Some(("link-in-doubt", self.maybe.iter().map(|(_, p)| p.clone()).collect()))
-        } else if !rendered && page_is_shell(page) {
+        } else if shell {
             Some(("application-shell", vec![Place::whole(&page.source.origin)]))
         } else {
-            unknown_leads(links, page).map(|places| ("link-by-script", places))
+            by_clicks.map(|places| ("link-by-script", places))
         };
         let open = if let Some((code, places)) = by_script {
             let text = if rendered {
@@ -255,12 +260,14 @@ impl<'a> Tally<'a> {
             unseen.grounds.evidence.extend(evidence);
             (unseen.grounds.expected, unseen.grounds.actual) = (Some(expected), Some(actual));
             unseen.grounds.notes = self.notes;
+            unseen.grounds.earned = earned;
             return Err(unseen);
         }
         self.notes.extend(unfollowed.map(|u| u.note()));
         let mut fail = self.failed(&names, question);
         (fail.grounds.expected, fail.grounds.actual) = (Some(expected), Some(actual));
         fail.grounds.notes = self.notes;
+        fail.grounds.earned = earned;
         Ok(fail)
     }
 
@@ -303,6 +310,13 @@ impl<'a> Tally<'a> {
         }
         fail
     }
+}
+
+/// How many of several sites are linked, and of how many more nobody can say; of a single one the verdict says it.
+fn share_of(linked: usize, open: usize, all: usize) -> Option<Share> {
+    let parts = |n: usize| u32::try_from(n).ok();
+    let open = open.min(all.saturating_sub(linked));
+    (all > 1).then_some(Share { met: parts(linked)?, open: parts(open)?, of: parts(all)? })
 }
 
 fn not_followed(open: &Unfollowed, names: &str) -> Unseen {

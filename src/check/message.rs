@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::{Decided, Grounds, Judged, Opinion};
 use crate::finding::{Basis, Evidence, Finding, MOST_PLACES, MOST_SUBJECTS, Subject, Verdict};
-use crate::policy::{Check, Policy, Rule, Severity, Text};
+use crate::policy::{Check, Date, Policy, Rule, Severity, Text};
 use crate::site::{Parent, Site};
 use crate::snapshot::Gap;
 
@@ -130,10 +130,11 @@ fn subjects(named: Vec<Subject>, site: &Site) -> (Vec<Subject>, u64) {
 /// The answer for a site that is no longer judged.
 #[must_use]
 pub fn gone(site: &Site) -> Decided {
-    let day = site.retired_on.map(|d| d.0.to_string()).unwrap_or_default();
+    let day = site.retired_on.map(|d| d.to_string()).unwrap_or_default();
+    let vi = site.retired_on.map(Date::vi).unwrap_or_default();
     let mut decided = Decided::not_applicable(
         "retired",
-        Text::new(format!("Trang ngừng hoạt động từ {day}."), format!("The site is retired since {day}.")),
+        Text::new(format!("Trang ngừng hoạt động từ {vi}."), format!("The site is retired since {day}.")),
     );
     decided.grounds.basis = Some(Basis::Declared);
     decided

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::logic::UNDECIDED;
 use super::{BrowserUse, Decided, Grounds, Judged, Opinion, Subject, Unseen, note};
 use crate::finding::{self, Basis, Evidence, NoteLevel, Place, safe};
 use crate::policy::{Text, WcagCheck};
@@ -22,13 +23,20 @@ const SHOWN_NAME: usize = 60;
 pub(super) fn judge(check: &WcagCheck, subject: &Subject<'_>) -> Judged {
     let page = subject.page?;
     let found = found(subject)?;
-    let (violations, incomplete) = (asked(&found.violations, check), asked(&found.incomplete, check));
-    let checker = safe(&found.checker, SHOWN_NAME);
+    let wanted = check.principle.map(Principle::numbered);
+    let (mut violations, mut incomplete) = (asked(&found.violations, check), asked(&found.incomplete, check));
     let checked = found.passes as usize + violations.len() + incomplete.len();
+    if let Some(wanted) = wanted {
+        // Which principle a rule without criteria belongs to, only a person can say.
+        incomplete.extend(violations.iter().filter(|rule| criteria(rule).is_empty()));
+        violations.retain(|rule| !criteria(rule).is_empty() && is_of(rule, wanted));
+        incomplete.retain(|rule| is_of(rule, wanted));
+    }
+    let checker = safe(&found.checker, SHOWN_NAME);
     let mut grounds = Grounds {
         evidence: evidence(found, &violations, &incomplete),
         basis: Some(Basis::Browser),
-        expected: Some(check.tags.join(", ")),
+        expected: Some(expected(check)),
         actual: Some(format!("{} × violation, {} × incomplete", violations.len(), incomplete.len())),
         ..Grounds::default()
     };
@@ -47,12 +55,12 @@ pub(super) fn judge(check: &WcagCheck, subject: &Subject<'_>) -> Judged {
         grounds.more_subjects =
             violations.iter().map(|rule| u64::from(rule.total).saturating_sub(rule.nodes.len() as u64)).sum();
         grounds.code = Some("wcag-violations");
-        grounds.reason = broken(&checker, &violations, incomplete.len());
+        grounds.reason = broken(&checker, &violations, incomplete.len(), wanted);
         return Ok(Decided { opinion: Opinion::Fail, grounds });
     }
     if !incomplete.is_empty() {
         let (n, names) = (incomplete.len(), named(&incomplete));
-        grounds.code = Some("undecided");
+        grounds.code = Some(UNDECIDED);
         grounds.reason = Text::new(
             format!(
                 "{checker} không thấy lỗi nhưng có {n} trên {checked} quy tắc máy không tự kết luận được, cần người xem: {names}."
@@ -71,6 +79,19 @@ pub(super) fn judge(check: &WcagCheck, subject: &Subject<'_>) -> Judged {
         );
         return Err(Unseen { gap: Gap::NoData, grounds: Box::new(grounds) });
     }
+    if let Some(name) = wanted.map(Principle::name) {
+        grounds.reason = Text::new(
+            format!(
+                "{checker} không thấy lỗi nào thuộc nguyên tắc “{}” (đã xét {checked} quy tắc của mọi nguyên tắc). Máy chỉ kiểm tra được một phần của WCAG; phần còn lại cần người kiểm tra.",
+                name.vi
+            ),
+            format!(
+                "{checker} found no violation of the principle “{}” (it checked {checked} rules of all principles). Machine checks cover only a part of WCAG; the rest needs a person.",
+                name.en
+            ),
+        );
+        return Ok(Decided { opinion: Opinion::Pass, grounds });
+    }
     grounds.reason = Text::new(
         format!(
             "{checker} không thấy lỗi nào trong {checked} quy tắc đã xét (0 quy tắc không tự kết luận được). Máy chỉ kiểm tra được một phần của WCAG; phần còn lại cần người kiểm tra."
@@ -85,6 +106,20 @@ pub(super) fn judge(check: &WcagCheck, subject: &Subject<'_>) -> Judged {
 /// The rules that the check asks for: a visit may have run more of them, for another policy.
 fn asked<'a>(rules: &'a [AccessRule], check: &WcagCheck) -> Vec<&'a AccessRule> {
     rules.iter().filter(|rule| rule.tags.iter().any(|tag| check.tags.contains(tag))).collect()
+}
+
+/// Whether a rule speaks of a principle. One with criteria of two belongs to both; one without any, to all.
+fn is_of(rule: &AccessRule, wanted: Principle) -> bool {
+    let own = criteria(rule);
+    own.is_empty() || own.iter().any(|digits| Principle::of_criterion(digits) == wanted)
+}
+
+fn expected(check: &WcagCheck) -> String {
+    let tags = check.tags.join(", ");
+    match check.principle {
+        Some(principle) => format!("{tags} · {principle}.*"),
+        None => tags,
+    }
 }
 
 fn found<'a>(subject: &Subject<'a>) -> Result<&'a Accessibility, Unseen> {
@@ -110,13 +145,22 @@ enum Principle {
 }
 
 impl Principle {
-    /// By the first of a rule's success criteria: `wcag111` is 1.1.1.
+    /// By the first of a rule's success criteria.
     fn of(rule: &AccessRule) -> Self {
-        match criterion(rule).and_then(|digits| digits.chars().next()) {
-            Some('1') => Self::Perceivable,
-            Some('2') => Self::Operable,
-            Some('3') => Self::Understandable,
-            Some('4') => Self::Robust,
+        criteria(rule).first().map_or(Self::Unknown, |digits| Self::of_criterion(digits))
+    }
+
+    /// By the digits of a criterion: `111` is 1.1.1.
+    fn of_criterion(digits: &str) -> Self {
+        Self::numbered(digits.as_bytes().first().map_or(0, |digit| digit.wrapping_sub(b'0')))
+    }
+
+    fn numbered(number: u8) -> Self {
+        match number {
+            1 => Self::Perceivable,
+            2 => Self::Operable,
+            3 => Self::Understandable,
+            4 => Self::Robust,
             _ => Self::Unknown,
         }
     }
@@ -132,16 +176,17 @@ impl Principle {
     }
 }
 
-/// The digits of a rule's first success criterion: a level, as `wcag2a`, is none.
-fn criterion(rule: &AccessRule) -> Option<&str> {
+/// The digits of a rule's success criteria: a level, as `wcag2a`, is none.
+fn criteria(rule: &AccessRule) -> Vec<&str> {
     let digits = rule.tags.iter().filter_map(|tag| tag.strip_prefix("wcag"));
-    digits.into_iter().find(|d| (3..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit()))
+    let is_one = |d: &&str| (3..=4).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit());
+    digits.filter(is_one).filter(|d| Principle::of_criterion(d) != Principle::Unknown).collect()
 }
 
-fn broken(checker: &str, violations: &[&AccessRule], incomplete: usize) -> Text {
+fn broken(checker: &str, violations: &[&AccessRule], incomplete: usize, wanted: Option<Principle>) -> Text {
     let mut by_principle: BTreeMap<Principle, Vec<&AccessRule>> = BTreeMap::new();
     for rule in violations {
-        by_principle.entry(Principle::of(rule)).or_default().push(rule);
+        by_principle.entry(wanted.unwrap_or_else(|| Principle::of(rule))).or_default().push(rule);
     }
     let elements: u64 = violations.iter().map(|rule| u64::from(rule.total)).sum();
     let listed = |pick: fn(&Text) -> &str| {
@@ -202,7 +247,7 @@ fn evidence(found: &Accessibility, violations: &[&AccessRule], incomplete: &[&Ac
 /// A rule with its success criterion and weight, as `1.1.1 image-alt (critical)`.
 fn what(rule: &AccessRule) -> String {
     let mut text = String::new();
-    if let Some(digits) = criterion(rule) {
+    if let Some(digits) = criteria(rule).first() {
         let (principle, rest) = digits.split_at(1);
         let (guideline, criterion) = rest.split_at(1);
         text = format!("{principle}.{guideline}.{criterion} ");

@@ -10,7 +10,7 @@ use super::flags::Check;
 use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::publishing::Publishing;
-use super::{browsing, layered, pictures, recording, targets, units};
+use super::{browsing, history, layered, letter, pictures, recording, scoring, targets, units};
 use crate::acquire::record::{Header, Recording};
 use crate::error::{Error, ExitCode};
 use crate::governance;
@@ -18,7 +18,7 @@ use crate::lang::Lang;
 use crate::policy::{self, Date, LoadedPolicy, Text};
 use crate::report::{Beside, FailOn, Report};
 use crate::run::{Browsing, Run};
-use crate::score::Gates;
+use crate::score::{Gates, Scale};
 use crate::site::{self, Estate, Recorded, Site};
 use crate::tally;
 use crate::yaml::{Problems, nearest};
@@ -34,23 +34,31 @@ pub(super) struct Taken {
     run: Arc<Run>,
     reports: Vec<output::Wanted>,
     publishing: Publishing,
+    history: Option<PathBuf>,
+    letter: letter::Ready,
     terminal: Terminal,
 }
 
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
-    let Taken { report, run, reports, publishing, terminal } = take(flags, lang)?;
+    let Taken { report, run, reports, publishing, history: folder, letter, terminal } = take(flags, lang)?;
     let mut beside = Beside::default();
+    letter.put(&mut beside);
     if let Browsing::Always(browser) | Browsing::WhereOpen(browser) = &run.browsing
         && let Some(folder) = &browser.screenshots
     {
         beside.pictures = pictures::pictures(&report, folder);
     }
+    history::lay(&mut beside, folder.as_deref(), &report, terminal);
     let written = output::write(&report, &reports, terminal, &beside);
+    letter.tell(terminal);
+    let mut kept = Ok(());
     // What was broken off must not take the place of a whole result.
     if !run.cancelled.load(Ordering::Relaxed) {
+        kept = history::keep(folder.as_deref(), &report);
         publishing.publish(&report, terminal);
     }
     written?;
+    kept?;
     if let Some(error) = run.recording.as_ref().and_then(|r| r.failure()) {
         return Err(error);
     }
@@ -68,6 +76,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     if flags.lang.is_none() {
         lang = settings.values.lang.unwrap_or(lang);
     }
+    let letter_typed = flags.letters.are_typed();
     layered::lay(&mut flags, &settings);
     let terminal = Terminal {
         lang,
@@ -75,14 +84,17 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         quiet: flags.quiet,
         color: flags.color,
         replayed: flags.replay.is_some(),
+        explain_score: flags.explain_score,
     };
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
     let net = flags.network.options()?;
     let replayed = recording::opened(&mut flags, net.max_size)?;
     let reports = output::parse(&flags.reports)?;
+    let letter = flags.letters.ready(&reports, letter_typed)?;
     flags.publishing.possible()?;
     let mut policies = policies(&flags).map_err(shown)?;
     known_rules(&flags, &policies)?;
+    let gates = gates(&flags, &policies)?;
     let decisions = flags.governing.decisions(&policies, now(), terminal, &shown)?;
     let day = Date::in_vietnam(replayed.as_ref().map_or_else(now, |recording| recording.header().taken_at));
     governance::give_leave(&mut policies, decisions.waivers.as_ref(), day).map_err(shown)?;
@@ -90,6 +102,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         sites(&flags, &shown, replayed.as_ref().map(Recording::header), typed)?;
     targets::drop_credentials(&mut sites);
     output::probe(&reports)?;
+    history::possible(flags.history.as_deref())?;
     let measures = flags.measuring.resolved(&sites)?;
     let mut run = Run {
         policies,
@@ -107,7 +120,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
         browsing: if flags.replay.is_some() { Browsing::None } else { flags.browsing.chosen(measures)? },
         fail_on: flags.fail_on.map_or(FailOn::Error, FailOn::from),
         strict: flags.strict,
-        gates: Gates::default(),
+        gates,
         jobs: flags.network.jobs(),
         net,
         now: now(),
@@ -130,7 +143,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let report = crate::check(&run)?;
     drop(bar);
     browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);
-    Ok(Taken { report, run, reports, publishing: flags.publishing, terminal })
+    Ok(Taken { report, run, reports, publishing: flags.publishing, history: flags.history, letter, terminal })
 }
 
 /// Sites whose last day has come are no longer judged.
@@ -169,6 +182,14 @@ fn policies(flags: &Check) -> Result<Vec<LoadedPolicy>, Problems> {
         return policy::load_with_leave(&[default_policy()], &params);
     }
     policy::load_with_leave(&flags.policies, &params)
+}
+
+/// What scores must reach, if the policies have points to reach it with.
+fn gates(flags: &Check, policies: &[LoadedPolicy]) -> Result<Gates, Error> {
+    let gates = flags.scoring.gates();
+    let scales: Vec<Scale> = policies.iter().filter_map(|loaded| Scale::of(&loaded.policy, &|_| true)).collect();
+    scoring::possible(&gates, &scales.iter().collect::<Vec<_>>())?;
+    Ok(gates)
 }
 
 fn known_rules(flags: &Check, policies: &[LoadedPolicy]) -> Result<(), Error> {

@@ -19,7 +19,7 @@ use crate::config::{HEADERS, KEYS, Key, Kind, duration_text, size_text};
 use crate::error::{Error, ExitCode};
 use crate::finding::{safe, without_credentials};
 use crate::lang::Lang;
-use crate::policy::{self, Text};
+use crate::policy::{self, Points, Text};
 
 #[derive(Debug, Args)]
 pub(super) struct Config {
@@ -134,15 +134,26 @@ fn of_flag(key: &Key, typed: &ArgMatches, settings: &Settings) -> Result<Option<
         Kind::Switch => Value::Bool(true),
         Kind::List => raw.into(),
         Kind::Params => {
-            let below = settings.values.params.clone();
-            let given = raw.iter().filter_map(|text| units::pair(text).ok());
+            let below = settings.values.value(key).unwrap_or_default();
+            let below = below.as_object().cloned().unwrap_or_default();
+            let given = raw.iter().filter_map(|text| units::pair(text).ok()).map(|(name, value)| (name, value.into()));
             json!(below.into_iter().chain(given).collect::<BTreeMap<_, _>>())
         }
+        Kind::PointsOf => {
+            let below = settings.values.min_groups.clone();
+            json!(below.into_iter().chain(typed_points(&raw)).collect::<BTreeMap<_, _>>())
+        }
+        Kind::Points => units::points(last).map_or_else(|_| last.into(), |points| json!(points)),
         Kind::Duration => units::duration(last).map(duration_text).unwrap_or_default().into(),
         Kind::Size => units::size(last).map(size_text).unwrap_or_default().into(),
         Kind::Count { .. } => last.parse::<u64>().map_or_else(|_| last.into(), Value::from),
         Kind::Text | Kind::Program | Kind::Word(_) => last.into(),
     }))
+}
+
+/// The groups that were typed, each with its points.
+fn typed_points(raw: &[String]) -> impl Iterator<Item = (String, Points)> {
+    raw.iter().filter_map(|text| units::points_of(text).ok())
 }
 
 /// The flag of a key, as the command line knows it.
@@ -192,7 +203,7 @@ impl Secrets {
     fn hide(&self, key: &Key, value: Value) -> Value {
         let is_secret = |text: &str| self.params.as_ref().is_none_or(|all| all.iter().any(|secret| secret == text));
         match (key.kind, value) {
-            (Kind::Params, Value::Object(mut params)) => {
+            (Kind::Params, Value::Object(mut params)) if key.is_secret() => {
                 for value in params.values_mut().filter(|value| value.as_str().is_some_and(is_secret)) {
                     *value = "***".into();
                 }
@@ -306,6 +317,7 @@ mod tests {
         ("publish", "what a pipeline writes elsewhere stands in the pipeline"),
         ("publish_timeout", "goes with publish"),
         ("headers", "a secret: RASOAT_HEADERS only"),
+        ("explain_score", "how this call is read"),
         ("color", "NO_COLOR and CLICOLOR_FORCE say it for all programs"),
         ("quiet", "how this call is read"),
         ("verbose", "how this call is read"),

@@ -9,9 +9,11 @@ use url::Url;
 use super::browsing::BrowserFlags;
 use super::governing::Governing;
 use super::language::{ColorFlag, LangFlag};
+use super::letter::Letters;
 use super::measuring::Measuring;
 use super::network::Network;
 use super::publishing::Publishing;
+use super::scoring::Scoring;
 use super::units;
 use crate::policy::Pages;
 use crate::report::FailOn;
@@ -71,10 +73,14 @@ pub(super) struct Check {
     pub(super) measuring: Measuring,
     #[command(flatten)]
     pub(super) governing: Governing,
+    #[command(flatten)]
+    pub(super) scoring: Scoring,
 
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]
     pub(super) reports: Vec<String>,
+    #[command(flatten)]
+    pub(super) letters: Letters,
     /// Mức độ làm hỏng build – what fails the run [default: error]
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) fail_on: Option<FailOnFlag>,
@@ -93,6 +99,12 @@ pub(super) struct Check {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long, help_heading = "Output", conflicts_with = "quiet")]
     pub(super) verbose: bool,
+    /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
+    #[arg(long, help_heading = "Output", conflicts_with = "quiet")]
+    pub(super) explain_score: bool,
+    /// Lưu báo cáo của từng lần chạy vào thư mục, để xem xu hướng và thay đổi – keep each run's report in a folder, for trends and changes
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(super) history: Option<PathBuf>,
     #[command(flatten)]
     pub(super) publishing: Publishing,
 

@@ -10,7 +10,7 @@ use clap::Args;
 use super::base;
 use super::output::Terminal;
 use crate::error::Error;
-use crate::governance::{Decisions, load_attestations, load_baseline, load_waivers};
+use crate::governance::{Decisions, load_attestations, load_baseline, load_waivers, rated};
 use crate::policy::{Date, LoadedPolicy, Text};
 use crate::yaml::Problems;
 
@@ -51,8 +51,9 @@ impl Governing {
         }
         let rules = super::check::all_rules(policies);
         let waivers = self.waivers.as_ref().map(|path| load_waivers(path, &rules)).transpose().map_err(shown)?;
-        let attestations =
-            self.attestations.as_ref().map(|path| load_attestations(path, &rules)).transpose().map_err(shown)?;
+        let points = rated(policies.iter().flat_map(|loaded| &loaded.policy.rules));
+        let stated = self.attestations.as_ref().map(|path| load_attestations(path, &rules, &points));
+        let attestations = stated.transpose().map_err(shown)?;
         if let Some(attestations) = &attestations {
             attestations.by(Date::in_vietnam(now)).map_err(shown)?;
         }

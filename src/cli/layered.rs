@@ -10,6 +10,7 @@ use super::governing::Governing;
 use super::language::{ColorFlag, colours};
 use super::measuring::Measuring;
 use super::network::Network;
+use super::scoring::Scoring;
 use super::units;
 use crate::config::{self, BrowserUse, Config, ConfigFile, EmcSource, Environment};
 use crate::error::Error;
@@ -86,6 +87,7 @@ pub(super) fn lay(flags: &mut Check, settings: &Settings) {
     if flags.reports.is_empty() {
         flags.reports.clone_from(&file.reports);
     }
+    flags.letters.lay(file);
     for (name, value) in &file.params {
         if !flags.params.iter().any(|(given, _)| given == name) {
             flags.params.push((name.clone(), value.clone()));
@@ -103,9 +105,11 @@ pub(super) fn lay(flags: &mut Check, settings: &Settings) {
         FailOn::Note => FailOnFlag::Note,
         FailOn::Never => FailOnFlag::Never,
     }));
+    flags.history = flags.history.take().or_else(|| file.history.as_ref().map(PathBuf::from));
     lay_browser(&mut flags.browsing, file);
     lay_measuring(&mut flags.measuring, file);
     lay_governing(&mut flags.governing, file);
+    lay_scoring(&mut flags.scoring, file);
     // All were checked when the file was read.
     flags.deadline = flags.deadline.or_else(|| file.limits.deadline.as_deref().and_then(config::duration));
     lay_network(&mut flags.network, settings);
@@ -118,6 +122,16 @@ fn lay_governing(flags: &mut Governing, file: &ConfigFile) {
     flags.baseline = flags.baseline.take().or_else(|| path(&file.baseline));
     flags.base = flags.base.take().or_else(|| file.base.clone());
     flags.new_only |= file.new_only.unwrap_or(false);
+}
+
+fn lay_scoring(flags: &mut Scoring, file: &ConfigFile) {
+    flags.min_score = flags.min_score.or(file.min_score);
+    flags.min_level = flags.min_level.take().or_else(|| file.min_level.clone());
+    for (group, points) in &file.min_groups {
+        if !flags.min_groups.iter().any(|(given, _)| given == group) {
+            flags.min_groups.push((group.clone(), *points));
+        }
+    }
 }
 
 fn lay_browser(flags: &mut BrowserFlags, file: &ConfigFile) {

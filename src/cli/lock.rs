@@ -12,6 +12,7 @@ use super::check;
 use super::flags::Check;
 use super::language::{ColorFlag, LangFlag};
 use super::network::Network;
+use super::scoring::Scoring;
 use super::{layered, report};
 use crate::deliver;
 use crate::error::{Error, ExitCode};
@@ -80,6 +81,7 @@ pub(super) fn run(flags: Lock, mut lang: Lang) -> Result<ExitCode, Error> {
         None => {
             // What is recorded is all of the policy's, and goes nowhere but into the lock.
             asked.reports.clear();
+            asked.scoring = Scoring::default();
             asked.quiet = flags.quiet;
             check::take(asked, lang)?.report
         }

@@ -5,15 +5,20 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::flags::FailOnFlag;
+use super::history;
 use super::language::{ColorFlag, LangFlag};
+use super::layered::Settings;
+use super::letter::{self, Letters};
 use super::output::{self, Terminal};
 use super::publishing::Publishing;
 use super::report::stored;
+use super::scoring::{self, Scoring};
 use crate::error::{Error, ExitCode};
 use crate::lang::Lang;
 use crate::merge::{self, Ending, Part};
 use crate::policy::Text;
 use crate::report::{Beside, FailOn};
+use crate::score::Scale;
 use crate::tally;
 
 #[derive(Debug, Args)]
@@ -25,6 +30,8 @@ pub(super) struct Merge {
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]")]
     reports: Vec<String>,
+    #[command(flatten)]
+    letters: Letters,
     /// Mức độ làm hỏng build – what fails the run [default: as the reports say, all alike]
     #[arg(long, value_enum)]
     fail_on: Option<FailOnFlag>,
@@ -43,12 +50,21 @@ pub(super) struct Merge {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
+    /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
+    #[arg(long, conflicts_with = "quiet")]
+    explain_score: bool,
+    #[command(flatten)]
+    scoring: Scoring,
+    /// Lưu báo cáo đã gộp vào thư mục lịch sử – keep the merged report in a history [default: the one in rasoat.yml]
+    #[arg(long, value_name = "DIR")]
+    history: Option<PathBuf>,
     #[command(flatten)]
     publishing: Publishing,
 }
 
 pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
+    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, flags.quiet)?;
     flags.publishing.possible()?;
     let mut parts: Vec<Part> = Vec::new();
     for file in &flags.files {
@@ -62,11 +78,34 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
         parts.push(Part { name, report: stored(file)? });
     }
     output::probe(&reports)?;
-    let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict };
+    let folder = match &flags.history {
+        Some(folder) => Some(folder.clone()),
+        None => Settings::load(lang, flags.color, flags.quiet)?.values.history.map(PathBuf::from),
+    };
+    history::possible(folder.as_deref())?;
+    let gates = Some(flags.scoring.gates()).filter(|gates| !gates.is_empty());
+    if let (Some(gates), Some(first)) = (&gates, parts.first()) {
+        let scales: Vec<&Scale> = first.report.policies.iter().filter_map(|p| p.scale.as_ref()).collect();
+        scoring::possible(gates, &scales)?;
+    }
+    let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict, gates };
     let report = merge::join(parts, ending).map_err(Error::usage)?;
-    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
-    let written = output::write(&report, &reports, terminal, &Beside::default());
+    let terminal = Terminal {
+        lang,
+        verbose: flags.verbose,
+        quiet: flags.quiet,
+        color: flags.color,
+        replayed: false,
+        explain_score: flags.explain_score,
+    };
+    let mut beside = Beside::default();
+    letter.put(&mut beside);
+    history::lay(&mut beside, folder.as_deref(), &report, terminal);
+    let written = output::write(&report, &reports, terminal, &beside);
+    letter.tell(terminal);
+    let kept = history::keep(folder.as_deref(), &report);
     flags.publishing.publish(&report, terminal);
     written?;
+    kept?;
     Ok(tally::exit(&report))
 }

@@ -11,9 +11,11 @@ mod example;
 mod example_visit;
 mod flags;
 mod governing;
+mod history;
 mod init;
 mod language;
 mod layered;
+mod letter;
 mod lock;
 mod measuring;
 mod merge;
@@ -22,10 +24,12 @@ mod output;
 mod pictures;
 mod progress;
 mod publishing;
+mod rank;
 mod recording;
 mod report;
 mod rules;
 mod schema;
+mod scoring;
 mod targets;
 mod units;
 
@@ -69,6 +73,10 @@ enum Command {
     Merge(merge::Merge),
     /// Kết xuất lại báo cáo đã lưu – render a stored report again
     Report(report::Render),
+    /// Lịch sử các lần chạy: xu hướng, thay đổi – the runs that --history kept: trend, changes
+    History(history::History),
+    /// Xếp hạng cổng theo lượt truy cập EMC – rank portals by EMC visits
+    Rank(Box<rank::Rank>),
     /// Ghi nhận lỗi hiện có – record today's failures, so that only new ones fail the run
     Baseline(baseline::Baseline),
     /// In tệp gợi ý lệnh cho shell – print a shell's completions
@@ -104,6 +112,8 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test.lang,
         Command::Merge(merge) => merge.lang,
         Command::Report(render) => render.lang,
+        Command::History(history) => history.lang(),
+        Command::Rank(rank) => rank.lang,
         Command::Baseline(baseline) => baseline.lang(),
         Command::Man(manual) => manual.lang,
         Command::Lock(lock) => lock.lang,
@@ -122,6 +132,8 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => schema::print(&schema),
         Command::Merge(merge) => merge::run(&merge, lang),
         Command::Report(render) => report::run(&render, lang),
+        Command::History(history) => history::run(&history, lang),
+        Command::Rank(flags) => rank::run(&flags, lang),
         Command::Baseline(baseline) => baseline::run(&baseline, lang),
         Command::Completions(flags) => completions::completions(&flags),
         Command::Man(flags) => completions::manual(&flags, lang),

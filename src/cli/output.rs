@@ -1,12 +1,13 @@
 //! Which reports go where: `--report FORMAT[=PATH]`, at most one to standard output.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use crate::deliver;
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::policy::Text;
+use crate::rank::Ranking;
 use crate::report::{self, Beside, Format, HumanOptions, Report};
 use crate::yaml::nearest;
 
@@ -41,8 +42,24 @@ pub(super) fn parse(texts: &[String]) -> Result<Vec<Wanted>, Error> {
                 &format!("--report: there is no format “{name}”.{hint} Formats: {list}."),
             )
         })?;
+        if !format.is_built() {
+            return Err(usage(
+                &format!("--report {name}: bản rasoat này được dựng không kèm định dạng văn phòng (feature `office`)."),
+                &format!("--report {name}: this rasoat was built without the formats of offices (feature `office`)."),
+            ));
+        }
         // `-` is standard output everywhere else too.
         let path = path.filter(|p| p.as_os_str() != "-");
+        if path.is_none() && format.is_binary() && std::io::stdout().is_terminal() {
+            return Err(usage(
+                &format!(
+                    "--report {name}: màn hình không hiện được tệp này; hãy ghi =PATH, như {name}=bao-cao.{name}."
+                ),
+                &format!(
+                    "--report {name}: a terminal cannot show this file; give it a =PATH, like {name}=report.{name}."
+                ),
+            ));
+        }
         if path.is_some() && wanted.iter().any(|w| w.path == path) {
             return Err(usage("--report: hai báo cáo cùng một đường dẫn.", "--report: two reports with one path."));
         }
@@ -61,6 +78,11 @@ fn usage(vi: &str, en: &str) -> Error {
     Error::usage(Text::new(vi, en))
 }
 
+/// Whether a format is among those that were asked for.
+pub(super) fn holds(wanted: &[Wanted], format: Format) -> bool {
+    wanted.iter().any(|one| one.format == format)
+}
+
 /// How the terminal text shall look.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terminal {
@@ -70,6 +92,8 @@ pub(super) struct Terminal {
     pub(super) color: super::language::ColorFlag,
     /// The report is of a recording.
     pub(super) replayed: bool,
+    /// Tell how every point was counted.
+    pub(super) explain_score: bool,
 }
 
 /// Checks before the work begins that every file can be written.
@@ -114,6 +138,59 @@ pub(super) fn write(report: &Report, wanted: &[Wanted], terminal: Terminal, besi
     first.map_or(Ok(()), Err)
 }
 
+/// Refuses formats that hold no ranking of their own, unless there is a report to lay it beside.
+pub(super) fn alone(wanted: &[Wanted], with_report: bool) -> Result<(), Error> {
+    match wanted.iter().find(|w| !with_report && !report::draws_rankings(w.format)) {
+        None => Ok(()),
+        Some(Wanted { format, .. }) => {
+            let name = format.name();
+            Err(usage(
+                &format!("--report {name}: bảng xếp hạng đi cùng một báo cáo rà soát; hãy thêm --with REPORT.json."),
+                &format!("--report {name}: the ranking goes with a report there; add --with REPORT.json."),
+            ))
+        }
+    }
+}
+
+/// Writes a ranking in its own formats, and beside a report in all others; then the terminal text. The first failure
+/// is returned after everything was tried.
+pub(super) fn write_ranking(
+    ranking: &Ranking,
+    report: Option<(&Report, &Beside)>,
+    wanted: &[Wanted],
+    terminal: Terminal,
+) -> Result<(), Error> {
+    let rendered = |format: Format, color: bool| match report {
+        Some((report, beside)) if !report::draws_rankings(format) => render(report, format, terminal, color, beside),
+        _ => {
+            let Terminal { lang, verbose, .. } = terminal;
+            let options = HumanOptions { lang, color, verbose, ..HumanOptions::default() };
+            report::render_ranking(ranking, format, &options).map_err(Error::Internal)
+        }
+    };
+    let mut ended: Vec<Result<(), Error>> = Vec::new();
+    for Wanted { format, path } in wanted {
+        ended.push(match path {
+            Some(path) => rendered(*format, false).and_then(|bytes| deliver::write(path, &bytes)),
+            None => {
+                let color = super::language::colours(terminal.color, &std::io::stdout());
+                rendered(*format, color).and_then(|bytes| print(&mut std::io::stdout(), &bytes))
+            }
+        });
+    }
+    if !terminal.quiet {
+        let stdout_taken = wanted.iter().any(|w| w.path.is_none());
+        ended.push(if stdout_taken {
+            let color = super::language::colours(terminal.color, &std::io::stderr());
+            rendered(Format::Human, color).and_then(|text| print(&mut std::io::stderr(), &text))
+        } else {
+            let color = super::language::colours(terminal.color, &std::io::stdout());
+            rendered(Format::Human, color).and_then(|text| print(&mut std::io::stdout(), &text))
+        });
+    }
+    ended.into_iter().collect()
+}
+
 fn print(stream: &mut impl Write, text: &[u8]) -> Result<(), Error> {
     match stream.write_all(text).and_then(|()| stream.flush()) {
         // The reader (head, less) has seen enough.
@@ -124,7 +201,7 @@ fn print(stream: &mut impl Write, text: &[u8]) -> Result<(), Error> {
 }
 
 fn render(report: &Report, format: Format, terminal: Terminal, color: bool, beside: &Beside) -> Result<Vec<u8>, Error> {
-    let Terminal { lang, verbose, replayed, .. } = terminal;
-    let options = HumanOptions { lang, color, verbose, replayed, ..HumanOptions::default() };
+    let Terminal { lang, verbose, replayed, explain_score, .. } = terminal;
+    let options = HumanOptions { lang, color, verbose, replayed, explain_score, ..HumanOptions::default() };
     report::render(report, format, &options, beside).map_err(Error::Internal)
 }

@@ -1,15 +1,19 @@
 //! `rasoat report`: a stored report in other formats. Ends as the run ended.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::language::{ColorFlag, LangFlag};
+use super::letter::{self, Letters};
 use super::output::{self, Terminal};
 use super::pictures;
 use super::publishing::Publishing;
+use crate::deliver::history::{Limits, unpack};
 use crate::error::{Error, ExitCode};
 use crate::finding::safe;
+use crate::history::{Outline, compare};
 use crate::lang::Lang;
 use crate::policy::Text;
 use crate::report::{Beside, Report, from_json};
@@ -22,9 +26,14 @@ pub(super) struct Render {
     /// Báo cáo (lặp lại được) – a report (repeatable)
     #[arg(long = "report", value_name = "FORMAT[=PATH]")]
     reports: Vec<String>,
+    /// So với báo cáo trước – compare with an earlier stored report
+    #[arg(long, value_name = "OLD.json")]
+    compare: Option<PathBuf>,
     /// Thư mục ảnh chụp của lần kiểm tra, để đưa vào báo cáo HTML – the folder of the run's pictures, for an HTML report
     #[arg(long, value_name = "DIR")]
     screenshots: Option<PathBuf>,
+    #[command(flatten)]
+    letters: Letters,
     /// Ngôn ngữ – language
     #[arg(long, value_enum)]
     pub(super) lang: Option<LangFlag>,
@@ -37,16 +46,20 @@ pub(super) struct Render {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long)]
     verbose: bool,
+    /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
+    #[arg(long, conflicts_with = "quiet")]
+    explain_score: bool,
     #[command(flatten)]
     publishing: Publishing,
 }
 
 pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
+    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, flags.quiet)?;
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
-    let terminal = Terminal { lang, verbose: flags.verbose, quiet: flags.quiet, color: flags.color, replayed: false };
     let mut beside = Beside::default();
+    letter.put(&mut beside);
     if let Some(folder) = &flags.screenshots {
         if !folder.is_dir() {
             let folder = safe(&folder.to_string_lossy(), 300);
@@ -57,13 +70,25 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
         }
         beside.pictures = pictures::pictures(&report, folder);
     }
+    if let Some(earlier) = &flags.compare {
+        beside.changes = Some(compare(&Outline::of(&stored(earlier)?), &Outline::of(&report), None));
+    }
+    let terminal = Terminal {
+        lang,
+        verbose: flags.verbose,
+        quiet: flags.quiet,
+        color: flags.color,
+        replayed: false,
+        explain_score: flags.explain_score,
+    };
     let written = output::write(&report, &reports, terminal, &beside);
+    letter.tell(terminal);
     flags.publishing.publish(&report, terminal);
     written?;
     Ok(tally::exit(&report))
 }
 
-/// A report that was stored as JSON; `-` is standard input.
+/// A report that was stored as JSON, or packed in a history; `-` is standard input.
 pub(super) fn stored(file: &Path) -> Result<Report, Error> {
     let path = safe(&file.to_string_lossy(), 300);
     let unread = |why: String| {
@@ -73,10 +98,17 @@ pub(super) fn stored(file: &Path) -> Result<Report, Error> {
             format!("cannot read the report {path}: {why}"),
         ))
     };
-    let read = || {
-        if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) }
+    let mut bytes = Vec::new();
+    let read = if file.as_os_str() == "-" {
+        std::io::stdin().read_to_end(&mut bytes).map(drop)
+    } else {
+        std::fs::read(file).map(|read| bytes = read)
     };
-    let text = read().map_err(|e| unread(e.to_string()))?;
+    read.map_err(|e| unread(e.to_string()))?;
+    if let Some(unpacked) = unpack(&bytes, Limits::default()) {
+        bytes = unpacked.map_err(|damage| unread(damage.text().en))?;
+    }
+    let text = String::from_utf8(bytes).map_err(|_| unread("stream did not contain valid UTF-8".to_owned()))?;
     let report = from_json(&text).map_err(|e| unread(e.to_string()))?;
     if !tally::is_whole(&report) {
         return Err(Error::usage(Text::new(

@@ -118,6 +118,25 @@ pub(super) fn explain(flags: &Explain, lang: Lang) -> Result<ExitCode, Error> {
     })
 }
 
+/// What a rule counts: its group, and its points when it has some.
+fn counted(policy: &Policy, rule: &Rule, lang: Lang) -> Option<String> {
+    let group = rule.group.as_ref().and_then(|id| policy.groups.iter().find(|group| group.id == *id));
+    let of = group.map(|group| {
+        let (title, all) = (lang.pick(&group.title), lang.points(group.points));
+        lang.of(format!("nhóm {title}, {all} điểm"), format!("group {title}, {all} points"))
+    });
+    let own = match rule.points.filter(|_| rule.scored) {
+        Some(points) if rule.partial => {
+            let points = lang.points(points);
+            lang.of(format!("{points}, có thể cho từng phần"), format!("{points}, may be given in part"))
+        }
+        Some(points) => lang.points(points),
+        None if group.is_some() => lang.of("không tính điểm", "none").to_owned(),
+        None => return None,
+    };
+    Some(of.map_or_else(|| own.clone(), |of| format!("{own} ({of})")))
+}
+
 fn text(policy: &Policy, rule: &Rule, lang: Lang) -> String {
     let heading = |vi: &'static str, en: &'static str| lang.pick(&Text::new(vi, en)).to_owned();
     let mut out = String::new();
@@ -132,6 +151,9 @@ fn text(policy: &Policy, rule: &Rule, lang: Lang) -> String {
     let _ = writeln!(out, "\n{}: {roles}", heading("Áp dụng cho", "Applies to"));
     if rule.mandatory {
         let _ = writeln!(out, "{}: {}", heading("Bắt buộc", "Mandatory"), lang.of("có", "yes"));
+    }
+    if let Some(counted) = counted(policy, rule, lang) {
+        let _ = writeln!(out, "{}: {counted}", heading("Điểm", "Points"));
     }
     let check = serde_json::to_string(&rule.check).unwrap_or_default();
     let _ = writeln!(out, "{}: {check}", heading("Phép kiểm tra", "Check"));

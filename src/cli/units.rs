@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config;
-use crate::policy::Pages;
+use crate::policy::{Pages, Points};
 use crate::site::Shard;
 
 /// `30s`, `500ms`, `2m`, `1h`; a bare number is seconds.
@@ -22,6 +22,22 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
 pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("NAME=VALUE")?;
     if name.trim().is_empty() { Err("NAME=VALUE".to_owned()) } else { Ok((name.trim().to_owned(), value.to_owned())) }
+}
+
+/// Points with at most two decimals.
+pub(super) fn points(text: &str) -> Result<Points, String> {
+    let most = Points::MOST;
+    Points::parse(text.trim()).ok_or_else(|| {
+        format!(
+            "“{text}”: 0 … {most}, tối đa hai chữ số thập phân sau dấu chấm, như 89.5 – at most two decimals, as 89.5"
+        )
+    })
+}
+
+/// `GROUP=POINTS`.
+pub(super) fn points_of(text: &str) -> Result<(String, Points), String> {
+    let (group, value) = pair(text).map_err(|_| "GROUP=N")?;
+    Ok((group, points(&value)?))
 }
 
 /// `NAME: VALUE`; `None` for what is none. It may be a secret, so it is taken as it is and refused later: whoever
@@ -69,6 +85,35 @@ mod tests {
         assert_eq!(size("8MiB").unwrap(), 8 << 20);
         assert_eq!(size("500kB").unwrap(), 500_000);
         assert!(size("0").is_err() && size("1.5MB").is_err() && size("99999999999GiB").is_err());
+    }
+
+    #[test]
+    fn points_are_exact_to_the_hundredth_and_nothing_else() {
+        for (text, hundredths) in
+            [("0", 0), ("1.25", 125), ("89.5", 8_950), (" 100 ", 10_000), ("1000000.00", 100_000_000)]
+        {
+            assert_eq!(points(text).unwrap(), Points(hundredths), "{text}");
+        }
+        for wrong in [
+            "",
+            "-1",
+            "+1",
+            "1.255",
+            "89,5",
+            "1e2",
+            ".5",
+            "5.",
+            "1000000.01",
+            "99999999999",
+            "NaN",
+            "½",
+            "0x10",
+            "1 000",
+        ] {
+            assert!(points(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(points_of(" g = 2.5").unwrap(), ("g".to_owned(), Points(250)));
+        assert!(points_of("g").is_err() && points_of("=1").is_err() && points_of("g=").is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::policy::{Pages, Text};
+use crate::policy::{Pages, Points, Text};
 use crate::yaml::{quoted, suggestion};
 
 /// What every variable begins with.
@@ -31,6 +31,10 @@ pub enum Kind {
     List,
     /// `NAME=VALUE`s; in the environment one a line.
     Params,
+    /// Points.
+    Points,
+    /// `GROUP=POINTS`; in the environment one a line.
+    PointsOf,
     /// `true` or `false`.
     Switch,
     /// A whole number within bounds.
@@ -69,8 +73,14 @@ pub const KEYS: &[Key] = &[
     key("new_only", Kind::Switch),
     key("base", Kind::Text),
     key("reports", Kind::List),
+    key("history", Kind::Text),
+    key("letter_template", Kind::Text),
+    key("letter_fields", Kind::Params),
     key("fail_on", Kind::Word(&["error", "warning", "note", "never"])),
     key("strict", Kind::Switch),
+    key("min_score", Kind::Points),
+    key("min_level", Kind::Text),
+    key("min_groups", Kind::PointsOf),
     key("lang", Kind::Word(&["vi", "en"])),
     key("browser", Kind::Word(&["never", "auto", "require"])),
     key("browser_path", Kind::Program),
@@ -131,6 +141,24 @@ impl Key {
             Kind::Params => lines(text).map(pair).collect::<Option<Map<_, _>>>().map(Value::Object).ok_or_else(|| {
                 Text::new("cần `TÊN=GIÁ TRỊ`, mỗi dòng một tham số", "expected `NAME=VALUE`, one a line")
             }),
+            Kind::Points => points(text).ok_or_else(|| {
+                Text::new(
+                    format!(
+                        "cần số điểm từ 0 đến {}, tối đa hai chữ số thập phân sau dấu chấm, như `89.5`",
+                        Points::MOST
+                    ),
+                    format!("expected points from 0 to {} with at most two decimals, as `89.5`", Points::MOST),
+                )
+            }),
+            Kind::PointsOf => {
+                let named = |line| pair(line).and_then(|(name, value)| Some((name, points(value.as_str()?.trim())?)));
+                lines(text).map(named).collect::<Option<Map<_, _>>>().map(Value::Object).ok_or_else(|| {
+                    Text::new(
+                        "cần `NHÓM=ĐIỂM` với tối đa hai chữ số thập phân, mỗi dòng một nhóm",
+                        "expected `GROUP=POINTS` with at most two decimals, one a line",
+                    )
+                })
+            }
             Kind::Switch => text
                 .parse::<bool>()
                 .map(Value::Bool)
@@ -152,6 +180,10 @@ impl Key {
 /// The lines of a list, without empty ones.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+fn points(text: &str) -> Option<Value> {
+    serde_json::to_value(Points::parse(text)?).ok()
 }
 
 fn pair(text: &str) -> Option<(String, Value)> {
@@ -235,6 +267,8 @@ mod tests {
             let text = match key.kind {
                 Kind::Text | Kind::Program | Kind::List => "a",
                 Kind::Params => "a=b=c",
+                Kind::Points => "89.5",
+                Kind::PointsOf => "a=7\n b = 1.25",
                 Kind::Switch => "true",
                 Kind::Count { .. } => "7",
                 Kind::Duration => "7s",

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "github")]
 pub mod github;
+pub mod history;
 
 use std::fs::{self, File};
 use std::io::Write;

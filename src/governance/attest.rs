@@ -6,22 +6,26 @@ use std::collections::{HashMap, HashSet};
 use super::change::Acts;
 use super::file::{Attestation, Statement};
 use super::lay::{Scope, info, place, place_name, warning};
-use super::load::Attestations;
-use crate::finding::{Basis, Evidence, Finding, Note, Subject, Verdict, safe};
-use crate::policy::Text;
+use super::load::{Attestations, both};
+use crate::finding::{Basis, Evidence, Finding, Note, Share, Subject, Verdict, safe};
+use crate::policy::{Points, Text};
 use crate::snapshot::Gap;
 use crate::yaml::{At, nearest};
 
 /// Longest name in a sentence, in characters.
 const SAID: usize = 200;
-/// The code of an answer that is given when shards are joined; nobody can state it before.
-const LATER: &str = "decided-at-merge";
+/// The codes of answers that nobody can state yet: one is given when shards are joined, one when the part that a
+/// machine measures was measured.
+const LATER: [&str; 2] = ["decided-at-merge", "measured-first"];
+/// The code of a rule that is kept as far as a part of its points.
+const PART: &str = "attested-part";
 
 /// A statement and where it is written.
 #[derive(Clone, Copy)]
 struct Stated<'a> {
     number: usize,
     stated: &'a Attestation,
+    earned: Option<Share>,
     at: &'a At,
 }
 
@@ -32,8 +36,9 @@ pub(super) fn lay(
     findings: &mut [Finding],
     acts: &mut Acts,
 ) -> Vec<Note> {
-    let all = attestations.attestations.iter().zip(&attestations.places).enumerate();
-    let all: Vec<Stated<'_>> = all.map(|(number, (stated, at))| Stated { number, stated, at }).collect();
+    let all = attestations.attestations.iter().zip(&attestations.places).zip(&attestations.earned).enumerate();
+    let all: Vec<Stated<'_>> =
+        all.map(|(number, ((stated, at), earned))| Stated { number, stated, earned: *earned, at }).collect();
     // Of several the latest holds; a recording is judged by what had been stated by its day.
     let mut latest: HashMap<(&str, &str), Stated<'_>> = HashMap::new();
     for one in all.iter().filter(|one| one.stated.on <= scope.today) {
@@ -89,7 +94,8 @@ fn over_finding(finding: &mut Finding, one: &Stated<'_>, scope: &Scope<'_>) -> b
 
 /// Only what nobody asked a machine to measure may be stated; a site that could not be reached may not.
 fn is_for_people(finding: &Finding) -> bool {
-    matches!(finding.gap, Some(Gap::NotAttested | Gap::NotRequested)) && finding.code.as_deref() != Some(LATER)
+    matches!(finding.gap, Some(Gap::NotAttested | Gap::NotRequested))
+        && finding.code.as_deref().is_none_or(|code| !LATER.contains(&code))
 }
 
 fn decide(finding: &mut Finding, one: &Stated<'_>) {
@@ -98,17 +104,33 @@ fn decide(finding: &mut Finding, one: &Stated<'_>) {
     let passes = *status == Statement::Pass;
     finding.verdict = if passes { Verdict::Pass } else { Verdict::Fail };
     finding.gap = None;
-    finding.code = (!passes).then(|| "attested-fail".to_owned());
+    let part = one.earned.filter(|share| share.met < share.of);
+    finding.code = match (passes, part) {
+        (true, None) => None,
+        (true, Some(_)) => Some(PART.to_owned()),
+        (false, _) => Some("attested-fail".to_owned()),
+    };
+    finding.earned = one.earned;
     finding.basis = Basis::Attested;
     finding.fix = None;
     let (vi, en) = if passes { ("đạt", "the rule is kept") } else { ("không đạt", "the rule is not kept") };
+    let points = one.earned.map(|share| (both(Points(share.met)), both(Points(share.of))));
+    let told = points.as_ref().map_or_else(Text::default, |(given, all)| {
+        Text::new(format!(", {}/{} điểm", given.vi, all.vi), format!(", with {} of {} points", given.en, all.en))
+    });
     finding.message = Text::new(
-        format!("{by} xác nhận ngày {on}: {vi} (có giá trị đến hết ngày {valid_until}; {at})."),
-        format!("{by} stated on {on} that {en} (valid until the end of {valid_until}; {at})."),
+        format!(
+            "{by} xác nhận ngày {}: {vi}{} (có giá trị đến hết ngày {}; {at}).",
+            on.vi(),
+            told.vi,
+            valid_until.vi()
+        ),
+        format!("{by} stated on {on} that {en}{} (valid until the end of {valid_until}; {at}).", told.en),
     );
+    let points = points.map(|(given, all)| format!(", {}/{}", given.en, all.en)).unwrap_or_default();
     let file =
         evidence.as_ref().map(|e| format!(", {}, sha256:{}", safe(&e.file, SAID), e.sha256.to_ascii_lowercase()));
-    finding.evidence.push(Evidence::Statement { text: format!("{by}, {on}{}", file.unwrap_or_default()) });
+    finding.evidence.push(Evidence::Statement { text: format!("{by}, {on}{points}{}", file.unwrap_or_default()) });
     finding.places = vec![place(one.at)];
     finding.places_total = 1;
 }
@@ -122,7 +144,7 @@ fn ended(finding: &mut Finding, one: &Stated<'_>) {
     finding.places = vec![place(one.at)];
     finding.places_total = 1;
     finding.message = Text::new(
-        format!("Xác nhận của {by} ngày {on} chỉ có giá trị đến hết ngày {valid_until} ({at})."),
+        format!("Xác nhận của {by} ngày {} chỉ có giá trị đến hết ngày {} ({at}).", on.vi(), valid_until.vi()),
         format!("The statement of {by} of {on} was valid until the end of {valid_until} only ({at})."),
     );
 }
@@ -130,7 +152,7 @@ fn ended(finding: &mut Finding, one: &Stated<'_>) {
 fn differs(one: &Stated<'_>) -> Note {
     let (by, on, at) = (safe(&one.stated.by, SAID), one.stated.on, place_name(one.at));
     let text = Text::new(
-        format!("Xác nhận của {by} ngày {on} nói khác ({at}); kết quả đo được giữ nguyên."),
+        format!("Xác nhận của {by} ngày {} nói khác ({at}); kết quả đo được giữ nguyên.", on.vi()),
         format!("The statement of {by} of {on} says otherwise ({at}); what was measured stands."),
     );
     warning("attestation-differs", text, vec![place(one.at)])
@@ -140,7 +162,8 @@ fn unused(one: &Stated<'_>) -> Note {
     let (by, on, at) = (safe(&one.stated.by, SAID), one.stated.on, place_name(one.at));
     let text = Text::new(
         format!(
-            "Xác nhận của {by} ngày {on} không dùng được ở đây ({at}): nội dung này do máy đo, và lần này không đo được."
+            "Xác nhận của {by} ngày {} không dùng được ở đây ({at}): nội dung này do máy đo, và lần này không đo được.",
+            on.vi()
         ),
         format!(
             "The statement of {by} of {on} does not count here ({at}): this is measured by machine, and could not be this time."

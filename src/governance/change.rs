@@ -59,6 +59,7 @@ impl Earlier {
             before.rule == now.rule
                 && before.site == now.site
                 && before.status == now.status
+                && before.points == now.points
                 && before.by == now.by
                 && before.on == now.on
         };
@@ -88,7 +89,8 @@ pub(super) fn told(decisions: &Decisions, earlier: &Earlier, acts: &Acts) -> Vec
             let (sites, at_name) = (list(sites.into_iter()), place_name(at));
             let text = Text::new(
                 format!(
-                    "Thay đổi này tự miễn lỗi của mình: {rule} ở {sites}, đến hết ngày {expires}, lý do: {reason} (phê duyệt: {by}; {at_name})."
+                    "Thay đổi này tự miễn lỗi của mình: {rule} ở {sites}, đến hết ngày {}, lý do: {reason} (phê duyệt: {by}; {at_name}).",
+                    expires.vi()
                 ),
                 format!(
                     "This change waives its own failure: {rule} on {sites}, until the end of {expires}, because: {reason} (approved by {by}; {at_name})."
@@ -106,7 +108,7 @@ pub(super) fn told(decisions: &Decisions, earlier: &Earlier, acts: &Acts) -> Vec
             let (rule, by, until) = (safe(&stated.rule, 80), safe(&stated.by, 200), stated.valid_until);
             let (sites, at_name) = (list(sites.into_iter()), place_name(at));
             let text = Text::new(
-                format!("Thay đổi này tự xác nhận: {rule} ở {sites}, đến hết ngày {until} ({by}; {at_name})."),
+                format!("Thay đổi này tự xác nhận: {rule} ở {sites}, đến hết ngày {} ({by}; {at_name}).", until.vi()),
                 format!(
                     "This change attests for itself: {rule} on {sites}, until the end of {until} ({by}; {at_name})."
                 ),

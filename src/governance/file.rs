@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::finding;
-use crate::policy::Date;
+use crate::policy::{Date, Points};
 
 /// A key that stands there has a value: an empty one would accept more than its author meant.
 fn written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<T>, D::Error> {
@@ -81,6 +81,11 @@ pub struct Attestation {
     pub site: String,
     /// What is stated.
     pub status: Statement,
+    /// The points given, for a rule whose points may be given in part: with `pass` all of them when left out, with
+    /// `fail` none.
+    #[serde(default, deserialize_with = "written", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Points")]
+    pub points: Option<Points>,
     /// Who states it.
     #[schemars(length(min = 1))]
     pub by: String,

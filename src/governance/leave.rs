@@ -40,8 +40,8 @@ fn refused(weakening: &Weakening, ended: Option<(&Waiver, &At)>, other: Option<(
     let problem = weakening.problem();
     match (ended, other) {
         (Some((waiver, at)), _) => {
-            let day = waiver.expires.0;
-            let text = Text::new(format!("miễn trừ đã hết hạn ngày {day}"), format!("this waiver ended on {day}"));
+            let (vi, day) = (waiver.expires.vi(), waiver.expires);
+            let text = Text::new(format!("miễn trừ đã hết hạn ngày {vi}"), format!("this waiver ended on {day}"));
             problem.label(&at.key("expires"), text)
         }
         (None, Some((_, at))) => problem.label(

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::file::{Attestation, AttestationsFile, Evidence, Subject, Waiver, WaiversFile};
-use crate::policy::{Date, Text, glob, selector, version};
+use super::file::{Attestation, AttestationsFile, Evidence, Statement, Subject, Waiver, WaiversFile};
+use crate::finding::Share;
+use crate::policy::{Date, Points, Rule, Text, glob, selector, version};
 use crate::site::is_sha256;
-use crate::yaml::{self, At, Problems, quoted, suggestion};
+use crate::yaml::{self, At, Problem, Problems, quoted, suggestion};
 
 /// Largest evidence file that is read.
 const MOST_EVIDENCE: usize = 256 << 20;
@@ -30,6 +31,16 @@ pub struct Attestations {
     pub attestations: Vec<Attestation>,
     /// Where each is written.
     pub places: Vec<At>,
+    /// How much of its rule's points each gives, in hundredths; `None` for one that names no points.
+    pub earned: Vec<Option<Share>>,
+}
+
+/// The rules whose points may be given in part, each with all of its points.
+pub type Rated<'a> = HashMap<&'a str, Points>;
+
+/// Which of some rules are rated so: those that count in the score and have `points` and `partial`.
+pub fn rated<'a>(rules: impl Iterator<Item = &'a Rule>) -> Rated<'a> {
+    rules.filter(|rule| rule.scored && rule.partial).filter_map(|rule| Some((&*rule.id, rule.points?))).collect()
 }
 
 /// Loads a waivers file. `rules` are the ids of all rules of the run's policies.
@@ -75,7 +86,7 @@ impl Attestations {
         let mut problems = Problems::default();
         for (stated, at) in self.attestations.iter().zip(&self.places).filter(|(s, _)| s.on > today) {
             let text = Text::new(
-                format!("ngày xác nhận {} chưa đến: hôm nay là {today}", stated.on),
+                format!("ngày xác nhận {} chưa đến: hôm nay là {}", stated.on.vi(), today.vi()),
                 format!("it is stated on {}, which has not come: today is {today}", stated.on),
             );
             problems.push(at.key("on").problem("bad-dates", text));
@@ -85,11 +96,11 @@ impl Attestations {
 }
 
 /// Loads an attestations file and compares its evidence files with their hashes. `rules` are the ids of
-/// all rules of the run's policies.
+/// all rules of the run's policies, `rated` those among them that take points.
 ///
 /// # Errors
 /// Everything that is wrong with it, with places.
-pub fn load_attestations(path: &Path, rules: &[&str]) -> Result<Attestations, Problems> {
+pub fn load_attestations(path: &Path, rules: &[&str], rated: &Rated<'_>) -> Result<Attestations, Problems> {
     let name = yaml::display(path);
     let bytes = yaml::read(path, &name, yaml::MOST)?;
     let (file, document) = yaml::parse::<AttestationsFile>(&name, &bytes, yaml::MOST)?;
@@ -98,7 +109,13 @@ pub fn load_attestations(path: &Path, rules: &[&str]) -> Result<Attestations, Pr
     let list = document.at("attestations");
     let places: Vec<At> = (0..file.attestations.len()).map(|n| list.item(n)).collect();
     let folder = path.parent().unwrap_or(Path::new(""));
+    let mut earned = Vec::new();
     for (stated, at) in file.attestations.iter().zip(&places) {
+        let share = stated.points.map(|points| share(stated, points, rated, at)).transpose();
+        earned.push(share.unwrap_or_else(|problem| {
+            problems.push(*problem);
+            None
+        }));
         known_rule(&stated.rule, rules, at, &mut problems);
         given(&stated.site, &at.key("site"), &mut problems);
         said(&stated.by, &at.key("by"), &mut problems);
@@ -112,7 +129,60 @@ pub fn load_attestations(path: &Path, rules: &[&str]) -> Result<Attestations, Pr
         }
     }
     said_twice(&file.attestations, &places, &mut problems);
-    problems.or(Attestations { attestations: file.attestations, places })
+    problems.or(Attestations { attestations: file.attestations, places, earned })
+}
+
+/// How much of a rule's points a statement gives. The word and the points may not contradict each other: what is
+/// kept has some, what is not kept lacks some.
+fn share(stated: &Attestation, points: Points, rated: &Rated<'_>, at: &At) -> Result<Share, Box<Problem>> {
+    let here = at.key("points");
+    let bad = |text, help| Err(Box::new(here.problem("bad-points", text).help(help)));
+    let name = quoted(&stated.rule);
+    let Some(&full) = rated.get(stated.rule.as_str()) else {
+        return bad(
+            Text::new(
+                format!("tiêu chí {name} không nhận điểm từng phần"),
+                format!("the rule {name} takes no part of its points"),
+            ),
+            Text::new(
+                "Bỏ `points`; chỉ tiêu chí có `points` và `partial: true` trong bộ tiêu chí mới nhận.",
+                "Leave `points` out; only a rule with `points` and `partial: true` in its policy takes it.",
+            ),
+        );
+    };
+    let (given, all) = (both(points), both(full));
+    if points > full {
+        return bad(
+            Text::new(
+                format!("{} điểm là quá số điểm của tiêu chí {name}: {}", given.vi, all.vi),
+                format!("{} points are more than the rule {name} has: {}", given.en, all.en),
+            ),
+            Text::new(
+                format!("Ghi số điểm từ 0 đến {}.", all.vi),
+                format!("Give a number of points from 0 to {}.", all.en),
+            ),
+        );
+    }
+    match stated.status {
+        Statement::Fail if points == full => bad(
+            Text::new(
+                format!("`status: fail` mà đủ điểm ({})", all.vi),
+                format!("`status: fail` with all of the points ({})", all.en),
+            ),
+            Text::new("Ghi `status: pass`, hoặc sửa số điểm.", "Write `status: pass`, or correct the points."),
+        ),
+        Statement::Pass if points.0 == 0 && full.0 > 0 => bad(
+            Text::new("`status: pass` mà không có điểm nào", "`status: pass` with no points"),
+            Text::new("Ghi `status: fail`, hoặc sửa số điểm.", "Write `status: fail`, or correct the points."),
+        ),
+        Statement::Pass | Statement::Fail => Ok(Share { met: points.0, open: 0, of: full.0 }),
+    }
+}
+
+/// Points as each language writes them.
+pub(super) fn both(points: Points) -> Text {
+    let en = points.to_string();
+    Text::new(en.replace('.', ","), en)
 }
 
 /// Of two statements of one day nobody could say which holds.

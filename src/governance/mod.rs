@@ -19,4 +19,4 @@ pub use file::{
 };
 pub use lay::{Decisions, Scope, lay_over};
 pub use leave::give_leave;
-pub use load::{Attestations, Waivers, load_attestations, load_waivers};
+pub use load::{Attestations, Rated, Waivers, load_attestations, load_waivers, rated};

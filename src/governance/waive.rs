@@ -198,7 +198,7 @@ fn accepted(held: &Held<'_>) -> Text {
     let Waiver { reason, approved_by, expires, .. } = held.waiver;
     let (reason, by, at) = (safe(reason, SAID), safe(approved_by, SAID), place_name(held.at));
     Text::new(
-        format!("Tạm chấp nhận đến hết ngày {expires}: {reason} (phê duyệt: {by}; {at})."),
+        format!("Tạm chấp nhận đến hết ngày {}: {reason} (phê duyệt: {by}; {at}).", expires.vi()),
         format!("Waived until the end of {expires}: {reason} (approved by {by}; {at})."),
     )
 }
@@ -217,7 +217,8 @@ fn expired(held: &Held<'_>) -> Note {
     let (by, at) = (safe(approved_by, SAID), place_name(held.at));
     let text = Text::new(
         format!(
-            "Việc tạm chấp nhận đã hết hạn sau ngày {expires} ({at}, phê duyệt: {by}); hãy sửa lỗi hoặc xin phê duyệt lại."
+            "Việc tạm chấp nhận đã hết hạn sau ngày {} ({at}, phê duyệt: {by}); hãy sửa lỗi hoặc xin phê duyệt lại.",
+            expires.vi()
         ),
         format!(
             "The waiver ended after {expires} ({at}, approved by {by}); mend the failure or have it approved anew."
@@ -230,13 +231,13 @@ fn ends_soon(held: &Held<'_>, left: i32) -> Note {
     let (expires, at) = (held.waiver.expires, place_name(held.at));
     let text = if left == 0 {
         Text::new(
-            format!("Việc tạm chấp nhận hết hạn khi hết hôm nay, {expires} ({at})."),
+            format!("Việc tạm chấp nhận hết hạn khi hết hôm nay, {} ({at}).", expires.vi()),
             format!("The waiver ends at the end of today, {expires} ({at})."),
         )
     } else {
         let days = if left == 1 { "day" } else { "days" };
         Text::new(
-            format!("Việc tạm chấp nhận còn {left} ngày, đến hết ngày {expires} ({at})."),
+            format!("Việc tạm chấp nhận còn {left} ngày, đến hết ngày {} ({at}).", expires.vi()),
             format!("The waiver ends in {left} {days}, at the end of {expires} ({at})."),
         )
     };

@@ -11,6 +11,7 @@ use crate::finding::{Finding, Note, safe};
 use crate::observe::NOTES_OF_ESTATE;
 use crate::policy::Text;
 use crate::report::{FailOn, NotJudged, Report, Section, SiteReport};
+use crate::score::Gates;
 use crate::tally;
 
 /// One report and the file it was read from.
@@ -23,12 +24,14 @@ pub struct Part {
 }
 
 /// How the merged report shall end, where the reports need not agree.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Ending {
     /// `--fail-on`; without it all reports have one.
     pub fail_on: Option<FailOn>,
     /// `--strict`; without it all reports agree.
     pub strict: bool,
+    /// What scores must reach; without it all reports ask the same.
+    pub gates: Option<Gates>,
 }
 
 /// All sites of the merged report in order, each with its findings.
@@ -48,11 +51,12 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
     let Some(first) = parts.first() else {
         return Err(Text::new("chưa có báo cáo nào để gộp.", "there is no report to merge."));
     };
-    agree(first, &parts, ending)?;
+    agree(first, &parts, &ending)?;
     let mut report = first.report.clone();
     report.tool = tally::tool();
     report.fail_on = ending.fail_on.unwrap_or(report.fail_on);
     report.strict |= ending.strict;
+    report.gates = ending.gates.unwrap_or(report.gates);
     report.new_only = parts.iter().all(|p| p.report.new_only);
     // The oldest facts say how old the report is.
     report.taken_at = parts.iter().map(|p| p.report.taken_at.clone()).min().unwrap_or_default();
@@ -94,7 +98,7 @@ fn said(parts: &[Part]) -> Vec<Note> {
 }
 
 /// Refuses reports that were not judged alike.
-fn agree(first: &Part, parts: &[Part], ending: Ending) -> Result<(), Text> {
+fn agree(first: &Part, parts: &[Part], ending: &Ending) -> Result<(), Text> {
     for part in parts {
         let (ours, theirs) = (&first.report, &part.report);
         let digests = |r: &Report| r.policies.iter().map(|p| (p.id.clone(), p.digest.clone())).collect::<Vec<_>>();
@@ -134,6 +138,17 @@ fn agree(first: &Part, parts: &[Part], ending: Ending) -> Result<(), Text> {
                 ),
             ));
         }
+        if ours.gates != theirs.gates && ending.gates.is_none() {
+            return Err(differ(
+                (first, &gates(&ours.gates)),
+                (part, &gates(&theirs.gates)),
+                ("ngưỡng điểm khác nhau", "what scores must reach differs"),
+                (
+                    "Hãy cho biết ngưỡng cần dùng: --min-score, --min-level, --min-group.",
+                    "Say what shall hold: --min-score, --min-level, --min-group.",
+                ),
+            ));
+        }
         if let Some(site) = theirs.sites.iter().find(|s| s.across.is_none()) {
             let (name, id) = (shown(part), safe(&site.id, 100));
             return Err(Text::new(
@@ -147,6 +162,15 @@ fn agree(first: &Part, parts: &[Part], ending: Ending) -> Result<(), Text> {
         }
     }
     Ok(())
+}
+
+/// Gates as the flags say them.
+fn gates(gates: &Gates) -> String {
+    let score = gates.min_score.map(|points| format!("--min-score {points}"));
+    let level = gates.min_level.as_ref().map(|level| format!("--min-level {level}"));
+    let groups = gates.min_groups.iter().map(|(id, points)| format!("--min-group {id}={points}"));
+    let all: Vec<String> = score.into_iter().chain(level).chain(groups).collect();
+    if all.is_empty() { "–".to_owned() } else { safe(&all.join(" "), 300) }
 }
 
 fn policies(report: &Report) -> String {

@@ -13,7 +13,7 @@ pub(super) fn notes(run: &Run) -> Vec<Note> {
 
 fn weakened(weakening: &Weakening) -> Option<Note> {
     let leave = weakening.leave.as_ref()?;
-    let (rule, key, by, day) = (safe(&weakening.rule, 100), &weakening.key, &leave.approved_by, leave.until.0);
+    let (rule, key, by, day) = (safe(&weakening.rule, 100), &weakening.key, &leave.approved_by, leave.until);
     let (waiver, overlay) = (leave.at.line_name(), weakening.at.line_name());
     let places = [&leave.at, &weakening.at].map(|at| Place::within(at.document.source(), at.span()));
     Some(Note {
@@ -21,7 +21,8 @@ fn weakened(weakening: &Weakening) -> Option<Note> {
         level: NoteLevel::Warning,
         message: Text::new(
             format!(
-                "Tiêu chí bắt buộc {rule} được làm nhẹ đi bằng {key} ({overlay}) theo miễn trừ {waiver}, {by} duyệt, đến hết ngày {day}."
+                "Tiêu chí bắt buộc {rule} được làm nhẹ đi bằng {key} ({overlay}) theo miễn trừ {waiver}, {by} duyệt, đến hết ngày {}.",
+                day.vi()
             ),
             format!(
                 "The mandatory rule {rule} is weakened by {key} ({overlay}) under the waiver {waiver}, approved by {by}, until {day}."

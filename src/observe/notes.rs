@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::{HomeLinks, Observed, Told};
 use crate::check;
 use crate::finding::{Basis, MOST_PLACES, Note, NoteLevel, Place, safe};
-use crate::policy::Text;
+use crate::policy::{Date, Text};
 use crate::report::words;
 use crate::run::Run;
 use crate::site::{Estate, Parent, Role, Site, shown};
@@ -183,8 +183,9 @@ fn links_to_gone(seen: &[SeenSite<'_>], estate: &Estate, dead: &BTreeMap<&str, G
         let (n, names, id) = (names.len(), list(&names), safe(id, 100));
         let url = to.url.as_ref().map(|url| format!(" ({})", safe(&shown(url), 200))).unwrap_or_default();
         let (code, vi, en) = if retired {
-            let day = to.retired_on.map(|d| d.0.to_string()).unwrap_or_default();
-            ("link-to-retired-site", format!("đã ngừng hoạt động từ {day}"), format!("is retired since {day}"))
+            let day = to.retired_on.map(|d| d.to_string()).unwrap_or_default();
+            let vi = to.retired_on.map(Date::vi).unwrap_or_default();
+            ("link-to-retired-site", format!("đã ngừng hoạt động từ {vi}"), format!("is retired since {day}"))
         } else {
             let gap = dead.get(to.id.as_str()).copied().unwrap_or(Gap::NoData);
             let cause = words::cause(gap);

@@ -4,6 +4,7 @@
 pub const BUILTIN: &[(&str, &str)] = &[
     ("tt22-2023", include_str!("../../policies/tt22-2023.yml")),
     ("experience-2025", include_str!("../../policies/experience-2025.yml")),
+    ("qd473-2024", include_str!("../../policies/qd473-2024.yml")),
     ("transport-baseline", include_str!("../../policies/transport-baseline.yml")),
 ];
 

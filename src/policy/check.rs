@@ -258,6 +258,10 @@ pub struct WcagCheck {
     /// Rule tags to run, such as `wcag2a`.
     #[serde(default = "level_a")]
     pub tags: Vec<String>,
+    /// Only rules of this principle, 1 to 4: their success criteria begin with its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 4))]
+    pub principle: Option<u8>,
 }
 
 fn level_a() -> Vec<String> {

@@ -16,6 +16,12 @@ impl Date {
         Self(at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).date())
     }
 
+    /// The day as it is written in Vietnamese: `31/12/2026`.
+    #[must_use]
+    pub fn vi(self) -> String {
+        self.0.strftime("%d/%m/%Y").to_string()
+    }
+
     /// How many days lie between this day and a later one; less than 0 for an earlier one.
     #[must_use]
     pub fn days_until(self, later: Self) -> i32 {

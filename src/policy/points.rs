@@ -9,6 +9,24 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Points(pub u32);
 
+impl Points {
+    /// The most that a policy can have: whole sums of it fit everywhere.
+    pub const MOST: Self = Self(100_000_000);
+
+    /// Reads a decimal number with a point and at most two decimals, without sign and exponent.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(part) || part.len() > 2 {
+            return None;
+        }
+        let hundredths = part.parse::<u32>().ok()? * if part.len() == 1 { 10 } else { 1 };
+        let points = Self(whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(hundredths)?);
+        (points <= Self::MOST).then_some(points)
+    }
+}
+
 impl fmt::Display for Points {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (whole, part) = (self.0 / 100, self.0 % 100);

@@ -48,7 +48,16 @@ impl Check {
                 let limits = [&check.fcp_ms, &check.lcp_ms, &check.speed_index_ms, &check.longest_task_ms];
                 some_part(limits.iter().any(|l| l.is_some()), &here, problems);
             }
-            Self::Wcag(check) => some_part(!check.tags.is_empty(), &here, problems),
+            Self::Wcag(check) => {
+                some_part(!check.tags.is_empty(), &here, problems);
+                if check.principle.is_some_and(|number| !(1..=4).contains(&number)) {
+                    let text = Text::new(
+                        "WCAG có bốn nguyên tắc, đánh số từ 1 đến 4",
+                        "WCAG has four principles, numbered 1 to 4",
+                    );
+                    problems.push(here.key("principle").problem("out-of-range", text));
+                }
+            }
             Self::Domain(check) => {
                 if let Setting::Value(pattern) = &check.pattern
                     && let Err(fault) = whole(pattern)

@@ -32,6 +32,22 @@ pub(super) fn check(
     } else {
         sum(&mut by_id.values().map(|(points, _)| *points))
     };
+    if total > u64::from(Points::MOST.0) {
+        let text = Text::new(
+            format!("tổng điểm vượt quá mức cho phép: nhiều nhất {}", Points::MOST),
+            format!("there are too many points in all: at most {}", Points::MOST),
+        );
+        let place = match &groups {
+            Some(groups) if !by_id.is_empty() => Some(groups.at.clone()),
+            _ => rules
+                .iter()
+                .find(|r| r.value.scored != Some(false) && r.value.points.is_some())
+                .map(|r| r.key("points")),
+        };
+        if let Some(at) = place {
+            problems.push(at.problem("weights", text));
+        }
+    }
     let levels = levels.map(|levels| ordered(levels, total, problems)).unwrap_or_default();
     (groups.map(|g| g.value).unwrap_or_default(), levels)
 }

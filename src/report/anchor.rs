@@ -85,6 +85,18 @@ impl<'a> Anchors<'a> {
         finding.places.iter().find_map(in_file).unwrap_or_else(|| self.elsewhere(finding))
     }
 
+    /// Where a site as a whole stands: its entry, else its folder, address or name.
+    pub(super) fn of_site(&self, id: &str) -> Anchor {
+        let site = self.sites.get(id).copied();
+        let declared = site.and_then(|site| declared_line(site, None, &mut Vec::new()));
+        let source = || site.and_then(|s| s.source.as_deref()).map(relative);
+        let address = || site.and_then(|s| s.url.as_deref()).and_then(plain::bare_address).map(|a| relative(&a));
+        declared.unwrap_or_else(|| Anchor {
+            path: source().or_else(address).unwrap_or_else(|| relative(id)),
+            region: START,
+        })
+    }
+
     fn elsewhere(&self, finding: &'a Finding) -> Anchor {
         if let Some(declared) = self.declared.get(&key(finding)) {
             return declared.clone();

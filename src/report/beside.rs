@@ -17,4 +17,7 @@ pub struct Beside {
     pub trend: Option<Trend>,
     /// What differs from an earlier report.
     pub changes: Option<Changes>,
+    /// The letter's template and what people say in it; the built-in one without.
+    #[cfg(feature = "office")]
+    pub letter: Option<super::Letter>,
 }

@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::anchor::Anchors;
+use super::anchor::{Anchor, Anchors};
 use super::outlet::{Github, Outlet};
+use super::scored::{self, Unkept};
 use super::words::Lang;
 use super::{Outcome, Report, github, markdown, plain};
 use crate::finding::Finding;
+use crate::score::Score;
 
 /// Most annotations of one check run: six requests. Nobody reads more in a list of changes.
 pub const MOST_ANNOTATIONS: usize = 300;
@@ -86,7 +88,13 @@ pub fn to_check_run(report: &Report, lang: Lang) -> CheckRun {
         report.findings.iter().filter_map(|f| Some((Outlet::of(report, f).github?, f))).collect();
     // Stable, so that within a level the order of the report stays, what is known after what is new.
     found.sort_by_key(|(level, finding)| (*level, finding.known));
-    let left = found.len().saturating_sub(MOST_ANNOTATIONS);
+    let unkept = scored::unkept(report);
+    // One that no site answers has no place; the summary names it.
+    let gates: Vec<(Github, &Unkept<'_>, &Score)> = unkept
+        .iter()
+        .filter_map(|one| Some((Outlet::of_gate(one.gate.verdict, report.fail_on).github?, one, one.score?)))
+        .collect();
+    let left = (gates.len() + found.len()).saturating_sub(MOST_ANNOTATIONS);
     let more = if left > 0 {
         lang.of(
             format!("\n… {MOST_ANNOTATIONS} mục nặng nhất được chú thích trên tệp, còn {left} mục nữa.\n"),
@@ -97,11 +105,18 @@ pub fn to_check_run(report: &Report, lang: Lang) -> CheckRun {
     };
     let summary = summary(report, lang, MOST_TEXT - more.len()) + &more;
     let anchors = Anchors::of(report);
-    let annotations = found
-        .into_iter()
-        .take(MOST_ANNOTATIONS)
-        .map(|(level, finding)| annotation(report, &anchors, finding, level, lang))
-        .collect();
+    let of_gates = gates.into_iter().map(|(level, one, score)| {
+        let told = (github::gate_title(report, one, lang), github::gate_message(report, one, lang));
+        (level, annotation(anchors.of_site(&score.site), told, level))
+    });
+    let of_findings = found.into_iter().map(|(level, finding)| {
+        let told = (github::title(report, finding, lang), github::message(report, finding, lang));
+        (level, annotation(anchors.first(finding), told, level))
+    });
+    let mut annotations: Vec<(Github, Annotation)> = of_gates.chain(of_findings).collect();
+    // Stable: what sums up the rest comes first within its level.
+    annotations.sort_by_key(|(level, _)| *level);
+    let annotations = annotations.into_iter().take(MOST_ANNOTATIONS).map(|(_, annotation)| annotation).collect();
     CheckRun {
         name: name(report),
         conclusion: conclusion(report.outcome),
@@ -123,14 +138,7 @@ fn title(report: &Report, lang: Lang) -> String {
     format!("{} · {}", plain::outcome(report.outcome, lang), plain::counts(report, lang))
 }
 
-fn annotation<'a>(
-    report: &'a Report,
-    anchors: &Anchors<'a>,
-    finding: &'a Finding,
-    level: Github,
-    lang: Lang,
-) -> Annotation {
-    let anchor = anchors.first(finding);
+fn annotation(anchor: Anchor, (title, message): (String, String), level: Github) -> Annotation {
     let r = anchor.region;
     let columns = (r.line == r.end_line).then_some((r.column, r.end_column));
     Annotation {
@@ -144,8 +152,8 @@ fn annotation<'a>(
             Github::Warning => "warning",
             Github::Notice => "notice",
         },
-        title: plain::line_of(&github::title(report, finding, lang), TITLE),
-        message: github::message(report, finding, lang),
+        title: plain::line_of(&title, TITLE),
+        message,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The report as workflow commands: annotations on files, worst first. A step shows ten of each type, so the
 //! tenth says how many more there are. The only format that speaks to the runner; every text is escaped.
 
-use super::anchor::Anchors;
+use super::anchor::{Anchor, Anchors};
 use super::outlet::{Github, Outlet};
+use super::scored::{self, Unkept};
 use super::words::{self, Lang};
 use super::{Report, plain};
 use crate::finding::Finding;
@@ -14,37 +15,37 @@ const SHOWN: usize = 10;
 #[must_use]
 pub fn to_github(report: &Report, lang: Lang) -> String {
     let anchors = Anchors::of(report);
+    let unkept = scored::unkept(report);
     let mut out = String::new();
     for (level, command) in [(Github::Error, "error"), (Github::Warning, "warning"), (Github::Notice, "notice")] {
         let mut found: Vec<&Finding> =
             report.findings.iter().filter(|f| Outlet::of(report, f).github == Some(level)).collect();
         // What is known must not take the places of what is new; stable, so that the rest keeps its order.
         found.sort_by_key(|f| f.known);
-        let left = found.len().saturating_sub(SHOWN);
-        for (n, finding) in found.iter().take(SHOWN).enumerate() {
-            let mut message = message(report, finding, lang);
+        let gates: Vec<&Unkept<'_>> = unkept
+            .iter()
+            .filter(|one| Outlet::of_gate(one.gate.verdict, report.fail_on).github == Some(level))
+            .collect();
+        let left = (gates.len() + found.len()).saturating_sub(SHOWN);
+        // What was asked of scores first: it sums up the rest.
+        let told = gates
+            .iter()
+            .map(|one| {
+                let anchor = one.score.map(|score| anchors.of_site(&score.site));
+                (anchor, gate_title(report, one, lang), gate_message(report, one, lang))
+            })
+            .chain(found.iter().map(|finding| {
+                (Some(anchors.first(finding)), title(report, finding, lang), message(report, finding, lang))
+            }));
+        for (n, (anchor, title, mut message)) in told.take(SHOWN).enumerate() {
             if n + 1 == SHOWN && left > 0 {
                 message.push_str(&lang.of(
                     format!("\n… và {left} mục nữa; xem báo cáo đầy đủ."),
                     format!("\n… and {left} more; see the full report."),
                 ));
             }
-            let anchor = anchors.first(finding);
-            let r = anchor.region;
-            let columns = if r.line == r.end_line {
-                format!(",col={},endColumn={}", r.column, r.end_column)
-            } else {
-                String::new()
-            };
-            let title = title(report, finding, lang);
-            out.push_str(&format!(
-                "::{command} file={},line={},endLine={}{columns},title={}::{}\n",
-                property(&anchor.path),
-                r.line,
-                r.end_line,
-                property(&title),
-                data(&message)
-            ));
+            let place = anchor.map(|anchor| place(&anchor)).unwrap_or_default();
+            out.push_str(&format!("::{command} {place}title={}::{}\n", property(&title), data(&message)));
         }
     }
     let counts = plain::counts(report, lang);
@@ -56,6 +57,27 @@ pub fn to_github(report: &Report, lang: Lang) -> String {
     // An ordinary line of the log: not an annotation, so that ten findings keep their places.
     out.push_str(&format!("{}: {} · {counts}\n", plain::line(&report.tool.name), plain::line(&text)));
     out
+}
+
+/// A place as properties.
+fn place(anchor: &Anchor) -> String {
+    let r = anchor.region;
+    let columns =
+        if r.line == r.end_line { format!(",col={},endColumn={}", r.column, r.end_column) } else { String::new() };
+    format!("file={},line={},endLine={}{columns},", property(&anchor.path), r.line, r.end_line)
+}
+
+/// Site and what is asked of its score.
+pub(super) fn gate_title(report: &Report, one: &Unkept<'_>, lang: Lang) -> String {
+    format!("{}: {}", scored::whose(report, one.score), scored::asked(&one.gate, lang))
+}
+
+/// What the site has, and where to look for what is missing.
+pub(super) fn gate_message(report: &Report, one: &Unkept<'_>, lang: Lang) -> String {
+    let answer = scored::answer(report, one.score, &one.gate, lang);
+    let more =
+        lang.of("Cách tính từng điểm: rasoat check --explain-score", "How it is counted: rasoat check --explain-score");
+    plain::line_of(&answer, 1_000) + "\n" + more
 }
 
 /// Site, rule and the rule's title.

@@ -9,8 +9,9 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite}
 
 use super::outlet::{self, Outlet};
 use super::words::{self, Lang, outcome_name, verdict_name};
-use super::{Report, SiteReport, plain};
+use super::{Report, SiteReport, plain, scored};
 use crate::finding::{Finding, Verdict};
+use crate::score::{Gate, Score};
 
 /// Most entries of a list in one element.
 const LISTED: usize = 100;
@@ -36,6 +37,14 @@ pub fn to_junit(report: &Report, strict: bool, lang: Lang) -> Result<String, qui
         let findings = by_site.remove(id).unwrap_or_default();
         let suite = suite(report, (id, sites.get(id).copied()), &findings, strict, lang);
         total = total.saturating_add(suite.time.unwrap_or_default());
+        out.add_test_suite(suite);
+    }
+    let unanswered = report.gates.unanswered(&report.scores);
+    if !unanswered.is_empty() {
+        let mut suite = TestSuite::new(plain::line(&report.tool.name));
+        suite.timestamp = report.taken_at.parse().ok();
+        suite.set_time(Duration::ZERO);
+        suite.add_test_cases(unanswered.iter().map(|gate| gate_case(report, None, gate, lang)));
         out.add_test_suite(suite);
     }
     // What is said of the estate as a whole has no case of its own.
@@ -85,6 +94,11 @@ fn suite(report: &Report, site: Named<'_>, findings: &[&Finding], strict: bool, 
         case.set_classname(class);
         case.set_time(took);
         suite.add_test_case(case);
+    }
+    for score in report.scores.iter().filter(|score| score.site == site.0) {
+        for gate in &score.gates {
+            suite.add_test_case(gate_case(report, Some(score), gate, lang));
+        }
     }
     suite.set_time(time);
     for (name, value) in properties(report, site, findings) {
@@ -175,6 +189,27 @@ fn case(report: &Report, site: Named<'_>, finding: &Finding, (name, strict): (St
             case.extra.insert("line".into(), line.to_string().into());
         }
     }
+    case
+}
+
+/// Something asked of a score: a case of its own beside those of the rules.
+fn gate_case(report: &Report, score: Option<&Score>, gate: &Gate, lang: Lang) -> TestCase {
+    let (kind, told) = match Outlet::of_gate(gate.verdict, report.fail_on).junit {
+        outlet::Junit::Failure => (NonSuccessKind::Failure, "score-gate-failed"),
+        outlet::Junit::Error => (NonSuccessKind::Error, "score-gate-open"),
+        _ => return named_gate(report, score, gate, TestCaseStatus::success(), lang),
+    };
+    let answer = scored::answer(report, score, gate, lang);
+    let mut status = TestCaseStatus::non_success(kind);
+    status.set_message(&answer).set_type(told).set_description(&answer);
+    named_gate(report, score, gate, status, lang)
+}
+
+fn named_gate(report: &Report, score: Option<&Score>, gate: &Gate, status: TestCaseStatus, lang: Lang) -> TestCase {
+    let mut case = TestCase::new(format!("{} {}", lang.of("ngưỡng:", "gate:"), scored::asked(gate, lang)), status);
+    let site = scored::whose(report, score);
+    case.set_classname(score.map_or(site.clone(), |score| format!("{}.{site}", plain::line(&score.policy))));
+    case.set_time(Duration::ZERO);
     case
 }
 

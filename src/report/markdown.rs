@@ -1,10 +1,10 @@
-//! The report as Markdown for a job's summary or a merge request: what was not measured, a table of sites,
+//! The report as Markdown for a job's summary or a merge request: what was not measured, points, a table of sites,
 //! failures with law and remedy, open questions. At most 64 KiB: what does not fit is counted.
 
 use std::collections::HashMap;
 
 use super::words::{self, Lang};
-use super::{Outlet, Report, plain};
+use super::{Beside, Outlet, Report, changed, plain, scored, trend};
 use crate::finding::{Finding, Note, NoteLevel, Verdict};
 use crate::policy::Severity;
 
@@ -16,11 +16,21 @@ const RESERVE: usize = 512;
 /// The report as Markdown.
 #[must_use]
 pub fn to_markdown(report: &Report, lang: Lang) -> String {
-    within(report, lang, MOST_BYTES)
+    to_markdown_beside(report, lang, &Beside::default())
+}
+
+/// The report as Markdown, with what is laid beside it.
+#[must_use]
+pub fn to_markdown_beside(report: &Report, lang: Lang, beside: &Beside) -> String {
+    of_size(report, lang, beside, MOST_BYTES)
 }
 
 /// The report as Markdown of at most so many bytes.
 pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
+    of_size(report, lang, &Beside::default(), most)
+}
+
+fn of_size(report: &Report, lang: Lang, beside: &Beside, most: usize) -> String {
     let mut sheet = Sheet { out: String::new(), left_out: 0, most };
     let s = report.summary;
     // The very first line: above a green heading it cannot be overlooked.
@@ -53,6 +63,7 @@ pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
             report.sites.len()
         ),
     ));
+    scores(report, &mut sheet, lang);
     if let Some(known) = known(report, lang) {
         sheet.add(&format!("{known}\n\n"));
     }
@@ -63,6 +74,7 @@ pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
     if !notes.is_empty() {
         sheet.add("\n");
     }
+    changes(beside, &mut sheet, lang);
     // Failures first: when space runs out it is the long table that is cut.
     let of = |v: Verdict| report.findings.iter().filter(move |f| f.verdict == v && Outlet::of(report, f).listed);
     for (verdict, title) in [
@@ -99,6 +111,95 @@ pub(super) fn within(report: &Report, lang: Lang, most: usize) -> String {
         ));
     }
     sheet.out
+}
+
+/// Most sites of the table of points: what must be mended needs the room.
+const MOST_SCORES: usize = 50;
+
+/// What was asked of scores and does not hold, and the points of every site that has any.
+fn scores(report: &Report, sheet: &mut Sheet, lang: Lang) {
+    let unkept = scored::unkept(report);
+    if report.scores.is_empty() && unkept.is_empty() {
+        return;
+    }
+    sheet.add(&format!("### {}\n\n", lang.of("Điểm", "Points")));
+    for one in unkept.iter().take(MOST_SCORES) {
+        let sign = if one.gate.verdict == Verdict::Fail { "✗" } else { "?" };
+        let asked = plain::markdown(&scored::asked(&one.gate, lang));
+        let answer = plain::markdown(&scored::answer(report, one.score, &one.gate, lang));
+        sheet.add(&format!(
+            "- {sign} **{}** · {asked} – {answer}\n",
+            plain::markdown(&scored::whose(report, one.score))
+        ));
+    }
+    if unkept.len() > MOST_SCORES {
+        let left = unkept.len() - MOST_SCORES;
+        sheet.add(&lang.of(format!("- … và {left} ngưỡng nữa\n"), format!("- … and {left} more gates\n")));
+    }
+    if !unkept.is_empty() {
+        sheet.add("\n");
+    }
+    if report.scores.is_empty() {
+        return;
+    }
+    let header = lang.of(
+        "| Trang | Bộ tiêu chí | Điểm | Trên | Mức | Theo xác nhận |",
+        "| Site | Policy | Points | Of | Level | Attested |",
+    );
+    sheet.add(&format!("{header}\n|---|---|--:|--:|---|--:|\n"));
+    for score in report.scores.iter().take(MOST_SCORES) {
+        let level = match (&score.level_low, &score.level_high) {
+            (Some(low), Some(high)) if low == high => plain::markdown(&plain::line_of(low, 60)),
+            (Some(low), Some(high)) => {
+                format!("{}–{}", plain::markdown(&plain::line_of(low, 60)), plain::markdown(&plain::line_of(high, 60)))
+            }
+            _ => String::new(),
+        };
+        sheet.add(&format!(
+            "| {} | {} | {} | {} | {level} | {} |\n",
+            plain::markdown(&plain::line_of(&score.site, 100)),
+            plain::markdown(&plain::line_of(&score.policy, 100)),
+            scored::between(score.low, score.high, lang),
+            scored::points(score.possible, lang),
+            scored::points(score.attested, lang)
+        ));
+    }
+    sheet.add("\n");
+    if report.scores.len() > MOST_SCORES {
+        let left = report.scores.len() - MOST_SCORES;
+        sheet.add(&lang.of(
+            format!("… và {left} trang nữa có điểm; xem báo cáo đầy đủ.\n\n"),
+            format!("… and {left} more sites with points; see the full report.\n\n"),
+        ));
+    }
+}
+
+/// Most entries of one list of changes: the failures themselves stand below.
+const MOST_CHANGES: usize = 20;
+
+/// What changed since an earlier report, and the trend in one line.
+fn changes(beside: &Beside, sheet: &mut Sheet, lang: Lang) {
+    if let Some(changes) = &beside.changes {
+        sheet.add(&format!("**{}**\n\n", plain::markdown(&changed::headline(changes, lang))));
+        for note in &changes.notes {
+            sheet.add(&format!("- {}\n", plain::markdown(&plain::line(lang.pick(note)))));
+        }
+        for list in changed::lists(changes, lang, false) {
+            let left = list.entries.len().saturating_sub(MOST_CHANGES);
+            let mut text = format!("- {}\n", plain::markdown(&list.title));
+            for entry in list.entries.iter().take(MOST_CHANGES) {
+                text.push_str(&format!("  - {}\n", plain::markdown(entry)));
+            }
+            if left > 0 {
+                text.push_str(&lang.of(format!("  - … và {left} nữa\n"), format!("  - … and {left} more\n")));
+            }
+            sheet.add(&text);
+        }
+        sheet.add("\n");
+    }
+    if let Some(line) = beside.trend.as_ref().and_then(|t| trend::trend_line(t, lang)) {
+        sheet.add(&format!("{}\n\n", plain::markdown(&line)));
+    }
 }
 
 /// How many failures were there before, and whether they are named.

@@ -4,9 +4,14 @@
 mod across;
 mod anchor;
 mod beside;
+mod changed;
+mod changes;
 mod check_run;
 mod csv;
+#[cfg(feature = "office")]
+mod docx;
 mod dotenv;
+mod figures;
 mod format;
 mod github;
 mod gitlab;
@@ -18,30 +23,42 @@ mod junit;
 mod markdown;
 mod outlet;
 mod plain;
+mod ranked;
 mod sarif;
+mod scored;
 mod trend;
 pub mod words;
+#[cfg(feature = "office")]
+mod xlsx;
 
 pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
 pub use beside::Beside;
+pub use changed::changes_to_text;
+pub use changes::{Change, ChangeKind, Changes, ScoreChange};
 pub use check_run::{Annotation, CheckRun, Comment, MOST_ANNOTATIONS, MOST_TEXT, to_check_run, to_comment};
 pub(crate) use csv::row as csv_row;
 pub use csv::to_csv;
+#[cfg(feature = "office")]
+pub use docx::{Letter, MOST_TEMPLATE, to_docx};
 pub use dotenv::to_dotenv;
 pub use format::{Format, render};
 pub use github::to_github;
 pub use gitlab::to_gitlab;
 pub use gitlab_annotations::to_gitlab_annotations;
 pub use html::to_html;
-pub use human::{HumanOptions, to_human};
+pub use human::{HumanOptions, to_human, to_human_beside};
 pub use json::{ReadError, from_json, to_json};
 pub use junit::to_junit;
-pub use markdown::to_markdown;
+pub use markdown::{to_markdown, to_markdown_beside};
 pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
 pub(crate) use plain::{fenced, markdown};
+pub use ranked::{draws_rankings, ranking_from_json, render_ranking};
 pub use sarif::to_sarif;
-pub use trend::{Change, Changes, ScoreChange, Trend, TrendRule, TrendRun};
+pub use scored::{between, points};
+pub use trend::{Month, Trend, TrendRule, TrendRun, trend_to_csv, trend_to_json, trend_to_markdown, trend_to_text};
 pub use words::Lang;
+#[cfg(feature = "office")]
+pub use xlsx::to_xlsx;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -134,6 +134,19 @@ impl Outlet {
         }
     }
 
+    /// The row of something asked of a score. It is about a sum and stands at no place, so what lists places leaves it
+    /// out; else it goes as a finding of severity error.
+    #[must_use]
+    pub fn of_gate(verdict: Verdict, fail_on: FailOn) -> Self {
+        let raises = |raised| if fail_on == FailOn::Never { Raises::Nothing } else { raised };
+        let (junit, github, raises) = match verdict {
+            Verdict::Fail => (Junit::Failure, Github::Error, raises(Raises::Violation)),
+            Verdict::Inconclusive => (Junit::Error, Github::Warning, raises(Raises::Unseen)),
+            Verdict::Pass | Verdict::NotApplicable | Verdict::Waived => return Self::quiet(Junit::Testcase),
+        };
+        Self { junit, github: Some(github), raises, ..Self::quiet(junit) }
+    }
+
     fn quiet(junit: Junit) -> Self {
         Self { junit, sarif: None, github: None, gitlab: None, raises: Raises::Nothing, listed: true }
     }
@@ -211,6 +224,21 @@ mod tests {
         }
         let row = row(Verdict::Fail, Severity::Error, Error);
         assert_eq!((row.github, row.gitlab), (Some(Github::Error), Some(Gitlab::Major)));
+    }
+
+    #[test]
+    fn a_gate_goes_as_an_error_and_stands_at_no_place() {
+        for (verdict, fail_on, junit, raises) in [
+            (Verdict::Pass, FailOn::Error, Junit::Testcase, Raises::Nothing),
+            (Verdict::Fail, FailOn::Error, Junit::Failure, Raises::Violation),
+            (Verdict::Fail, FailOn::Never, Junit::Failure, Raises::Nothing),
+            (Verdict::Inconclusive, FailOn::Error, Junit::Error, Raises::Unseen),
+            (Verdict::Inconclusive, FailOn::Never, Junit::Error, Raises::Nothing),
+        ] {
+            let row = Outlet::of_gate(verdict, fail_on);
+            assert_eq!((row.junit, row.raises), (junit, raises), "{verdict:?} {fail_on:?}");
+            assert_eq!((row.sarif, row.gitlab), (None, None));
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::words::{self, Lang};
-use super::{Outcome, Outlet, Report};
+use super::{Outcome, Outlet, Report, scored};
 use crate::finding::{Basis, Evidence, Finding, Note, Place, Verdict, safe};
 use crate::snapshot::Certificate;
 
@@ -104,13 +104,9 @@ pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
             let status = status.map_or_else(|| "–".to_owned(), |s| s.to_string());
             format!("{} {} → {status}", line(method), line(url))
         }
-        Evidence::Certificate { subject, issuer, not_before, not_after } => format!(
-            "{} ← {} ({} … {})",
-            line(subject),
-            line(issuer),
-            not_before.strftime("%Y-%m-%d"),
-            not_after.strftime("%Y-%m-%d")
-        ),
+        Evidence::Certificate { subject, issuer, not_before, not_after } => {
+            format!("{} ← {} ({} … {})", line(subject), line(issuer), lang.day(*not_before), lang.day(*not_after))
+        }
         Evidence::Measure { name, value } => {
             let name = words::measure(name).map_or_else(|| line(name), |w| w.pick(lang).to_owned());
             format!("{name} = {}", line(value))
@@ -119,6 +115,11 @@ pub(super) fn evidence(entry: &Evidence, lang: Lang) -> String {
         Evidence::Screenshot { path } => format!("{} {}", lang.of("ảnh chụp:", "screenshot:"), line(path)),
         Evidence::Absence { what } => format!("{} {}", lang.of("không thấy:", "not found:"), line(what)),
     }
+}
+
+/// An instant as the report keeps it, for people.
+pub(super) fn instant(text: &str, lang: Lang) -> String {
+    text.parse().map_or_else(|_| line_of(text, 40), |at| lang.instant(at))
 }
 
 /// Whole days from the run to the end of a certificate; negative when it is past.
@@ -157,6 +158,31 @@ pub(super) fn fix<'a>(report: &'a Report, finding: &'a Finding, lang: Lang) -> O
     let own = finding.fix.as_ref().map(|f| lang.pick(f));
     let general = || Some(lang.pick(report.rule_of(finding)?.fix.as_ref()?)).filter(|t| !waits(t));
     own.or_else(general).filter(|t| !t.trim().is_empty())
+}
+
+/// What to do about a finding, as lines: a gap's remedy or the repair; nothing for what needs none.
+pub(super) fn mending(report: &Report, finding: &Finding, lang: Lang) -> String {
+    // A remedy belongs to what is to be mended, not to a pass.
+    if !matches!(finding.verdict, Verdict::Fail | Verdict::Inconclusive | Verdict::Waived) {
+        return String::new();
+    }
+    match finding.gap {
+        Some(gap) => words::remedy(gap).pick(lang).to_owned(),
+        None => fix(report, finding, lang).map(|f| lines(f).join("\n")).unwrap_or_default(),
+    }
+}
+
+/// Most places of one cell of a table.
+const PLACES: usize = 20;
+
+/// The places of a finding, one a line; what is left out is counted.
+pub(super) fn places(finding: &Finding, lang: Lang) -> String {
+    let mut shown: Vec<String> = finding.places.iter().filter_map(place).take(PLACES).collect();
+    let left = finding.places_total.max(finding.places.len() as u64).saturating_sub(shown.len() as u64);
+    if left > 0 && !shown.is_empty() {
+        shown.push(lang.of(format!("… và {left} chỗ nữa"), format!("… and {left} more places")));
+    }
+    shown.join("\n")
 }
 
 /// Whether a text holds a `${name}` that nothing was put in for.
@@ -208,6 +234,7 @@ pub(super) fn counts(report: &Report, lang: Lang) -> String {
             text.push_str(lang.of(" (không liệt kê)", " (not listed)"));
         }
     }
+    text.push_str(&scored::gate_counts(report, lang));
     text
 }
 

@@ -1,14 +1,17 @@
 //! Findings and a policy's points become a score: exact hundredths, an interval where something is not known, and a
 //! level only when both ends agree. Never judges, and never prints.
 
+mod gates;
+mod order;
 mod points;
 mod scale;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use order::order;
 pub use points::{Ask, score};
-pub use scale::{Scale, Weight};
+pub use scale::{Scale, Weight, rescaled};
 
 use crate::finding::Verdict;
 use crate::policy::Points;

@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
+use super::gates::held;
 use super::scale::sum;
-use super::{Counted, Gate, GateKind, Gates, GroupScore, RuleScore, Scale, Score, Weight};
+use super::{Counted, Gates, GroupScore, RuleScore, Scale, Score, Weight};
 use crate::finding::{Basis, Finding, Share, Verdict};
-use crate::policy::{Level, Points};
+use crate::policy::Points;
+use crate::site::{Applies, Role};
 
 /// Whose score is asked for, and what of it.
 #[derive(Debug, Clone, Copy)]
@@ -15,11 +17,14 @@ pub struct Ask<'a> {
     pub policy: &'a str,
     /// The site's id.
     pub site: &'a str,
+    /// The site's role.
+    pub role: Option<Role>,
     /// What the score must reach.
     pub gates: &'a Gates,
 }
 
-/// The score of one site by its findings under one policy; `None` when no rule with points asks anything of it.
+/// The score of one site by its findings under one policy; `None` when no rule with points asks anything of it, or
+/// when there are no points that it could have.
 #[must_use]
 pub fn score<'a>(ask: Ask<'_>, scale: &Scale, findings: impl IntoIterator<Item = &'a Finding>) -> Option<Score> {
     let by_rule: HashMap<&str, &Finding> = findings.into_iter().map(|f| (f.rule.as_str(), f)).collect();
@@ -28,7 +33,7 @@ pub fn score<'a>(ask: Ask<'_>, scale: &Scale, findings: impl IntoIterator<Item =
     if !scale.rules.iter().any(asked) {
         return None;
     }
-    let rule = |weight: &Weight| rule_score(weight, by_rule.get(weight.rule.as_str()).copied());
+    let rule = |weight: &Weight| rule_score(weight, ask.role, by_rule.get(weight.rule.as_str()).copied());
     let groups: Vec<GroupScore> = if scale.groups.is_empty() {
         vec![group_score(None, sum(scale.rules.iter().map(|w| w.points)), scale.rules.iter().map(rule).collect())]
     } else {
@@ -37,6 +42,9 @@ pub fn score<'a>(ask: Ask<'_>, scale: &Scale, findings: impl IntoIterator<Item =
     };
     let total = |points: fn(&GroupScore) -> Points| sum(groups.iter().map(points));
     let (possible, low, high) = (total(|g| g.possible), total(|g| g.low), total(|g| g.high));
+    if possible.0 == 0 {
+        return None;
+    }
     let at = |points| scale.level(points, possible).map(|level| level.id.clone());
     let (level_low, level_high) = (at(low), at(high));
     let mut score = Score {
@@ -53,23 +61,26 @@ pub fn score<'a>(ask: Ask<'_>, scale: &Scale, findings: impl IntoIterator<Item =
         groups,
         gates: Vec::new(),
     };
-    score.gates = gates(ask.gates, scale, &score);
+    score.gates = held(ask.gates, scale, &score);
     Some(score)
 }
 
-fn rule_score(weight: &Weight, finding: Option<&Finding>) -> RuleScore {
+fn rule_score(weight: &Weight, role: Option<Role>, finding: Option<&Finding>) -> RuleScore {
     let full = weight.points;
     let nothing = Points(0);
     let (low, high, counted) = match finding {
-        None if weight.skipped => (nothing, full, Counted::Skipped),
         // The policy asks it of other roles.
-        None => (nothing, nothing, Counted::Removed),
+        None if Applies::of(&weight.applies_to, role) != Applies::Yes => (nothing, nothing, Counted::Removed),
+        None if weight.skipped => (nothing, full, Counted::Skipped),
+        // Nobody can say why there is no answer.
+        None => (nothing, full, Counted::Open),
         Some(finding) => match finding.verdict {
             Verdict::NotApplicable => (nothing, nothing, Counted::Removed),
             Verdict::Inconclusive => (nothing, full, Counted::Open),
             Verdict::Waived => (nothing, nothing, Counted::Waived),
             Verdict::Fail if finding.known => (nothing, nothing, Counted::Known),
-            verdict => match finding.earned.filter(|_| weight.partial) {
+            // A share of nothing says nothing.
+            verdict => match finding.earned.filter(|share| weight.partial && share.of > 0) {
                 Some(share) => part(share, full),
                 None if verdict == Verdict::Pass => (full, full, Counted::Full),
                 None => (nothing, nothing, Counted::Nothing),
@@ -94,9 +105,6 @@ fn group_score(id: Option<&str>, points: Points, rules: Vec<RuleScore>) -> Group
     let handed_out = sum(rules.iter().map(|r| r.points));
     let unassigned = Points(points.0.saturating_sub(handed_out.0));
     let removed = sum(rules.iter().filter(|r| r.counted == Counted::Removed).map(|r| r.points));
-    // A group of which nothing applies has nothing left to hand out.
-    let all_removed = !rules.is_empty() && rules.iter().all(|r| r.counted == Counted::Removed);
-    let (removed, unassigned) = if all_removed { (points, Points(0)) } else { (removed, unassigned) };
     let low = sum(rules.iter().map(|r| r.low));
     GroupScore {
         id: id.map(str::to_owned),
@@ -108,39 +116,4 @@ fn group_score(id: Option<&str>, points: Points, rules: Vec<RuleScore>) -> Group
         unassigned,
         rules,
     }
-}
-
-fn gates(gates: &Gates, scale: &Scale, score: &Score) -> Vec<Gate> {
-    let mut all = Vec::new();
-    let between = |low: bool, high: bool| match (low, high) {
-        (true, _) => Verdict::Pass,
-        (false, true) => Verdict::Inconclusive,
-        (false, false) => Verdict::Fail,
-    };
-    let from = |wanted: Points, of: Points, low, high, possible| {
-        between(scale.reaches(low, possible, wanted, of), scale.reaches(high, possible, wanted, of))
-    };
-    let Score { possible, low, high, .. } = *score;
-    if let Some(wanted) = gates.min_score {
-        let verdict = from(wanted, scale.points, low, high, possible);
-        all.push(Gate { kind: GateKind::Score, group: None, wanted: wanted.to_string(), verdict });
-    }
-    if let Some(Level { id, from: wanted }) =
-        gates.min_level.as_ref().and_then(|id| scale.levels.iter().find(|l| l.id == *id))
-    {
-        let verdict = from(*wanted, scale.points, low, high, possible);
-        all.push(Gate { kind: GateKind::Level, group: None, wanted: id.clone(), verdict });
-    }
-    for (id, wanted) in &gates.min_groups {
-        let group = score.groups.iter().find(|g| g.id.as_deref() == Some(id));
-        let whole = scale.groups.iter().find(|g| g.id == *id);
-        let (Some(group), Some(whole)) = (group, whole) else { continue };
-        // A group of which nothing applies asks nothing.
-        if group.possible.0 == 0 {
-            continue;
-        }
-        let verdict = from(*wanted, whole.points, group.low, group.high, group.possible);
-        all.push(Gate { kind: GateKind::Group, group: Some(id.clone()), wanted: wanted.to_string(), verdict });
-    }
-    all
 }

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::policy::{Group, Level, Points, Policy};
+use crate::site::Role;
 
 /// Points, groups and levels of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +35,9 @@ pub struct Weight {
     /// A failure may earn a part of them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
+    /// Roles it applies to: of a site with another role its points are taken out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applies_to: Vec<Role>,
     /// The run was told not to judge it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub skipped: bool,
@@ -51,6 +55,7 @@ impl Scale {
                     group: rule.group.clone(),
                     points: rule.points?,
                     partial: rule.partial,
+                    applies_to: rule.applies_to.clone(),
                     skipped: !judged(&rule.id),
                 })
             })
@@ -73,11 +78,26 @@ impl Scale {
         self.levels.iter().find(|level| self.reaches(points, possible, level.from, self.points))
     }
 
+    /// So many points out of `possible` as points out of all of the policy, rounded down to the hundredth: they reach
+    /// just the levels that the points themselves reach, whose bounds are whole hundredths.
+    #[must_use]
+    pub fn of_all(&self, points: Points, possible: Points) -> Points {
+        rescaled(points, possible, self.points)
+    }
+
     /// Whether so many points out of `possible` are as large a share as `from` out of `of`.
     #[must_use]
     pub fn reaches(&self, points: Points, possible: Points, from: Points, of: Points) -> bool {
-        u64::from(points.0) * u64::from(of.0) >= u64::from(from.0) * u64::from(possible.0)
+        // Nothing out of nothing is no share at all.
+        possible.0 > 0 && u64::from(points.0) * u64::from(of.0) >= u64::from(from.0) * u64::from(possible.0)
     }
+}
+
+/// So many points out of `possible` as points out of `of`, rounded down to the hundredth.
+#[must_use]
+pub fn rescaled(points: Points, possible: Points, of: Points) -> Points {
+    let share = (u64::from(points.0) * u64::from(of.0)).checked_div(u64::from(possible.0)).unwrap_or(0);
+    Points(u32::try_from(share).unwrap_or(u32::MAX))
 }
 
 /// A sum of points.

@@ -54,6 +54,30 @@ impl Role {
     }
 }
 
+/// Whether a rule asks something of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applies {
+    /// It does.
+    Yes,
+    /// It does not: there is no finding.
+    No,
+    /// It is bound to a role, and the target has none.
+    RoleUnknown,
+}
+
+impl Applies {
+    /// Whether a rule for these roles asks something of this one.
+    #[must_use]
+    pub fn of(applies_to: &[Role], role: Option<Role>) -> Self {
+        match role {
+            Some(role) if applies_to.contains(&role) => Self::Yes,
+            Some(_) => Self::No,
+            None if [Role::Portal, Role::Component].iter().all(|r| applies_to.contains(r)) => Self::Yes,
+            None => Self::RoleUnknown,
+        }
+    }
+}
+
 /// The portal a site belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

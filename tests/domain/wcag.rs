@@ -3,7 +3,7 @@
 
 use rasoat::check::{BrowserUse, Judged};
 use rasoat::finding::Evidence;
-use rasoat::policy::{Check, WcagCheck};
+use rasoat::policy::{AttestationCheck, Check, WcagCheck};
 use rasoat::snapshot::{AccessNode, AccessRule, Accessibility, BrowserFacts, Gap};
 
 use super::load_time::{answer, facts, grounds, judged};
@@ -28,7 +28,13 @@ fn found(violations: Vec<AccessRule>, incomplete: Vec<AccessRule>, passes: u32) 
 }
 
 fn ask_for(tags: &[&str], found: Accessibility) -> Judged {
-    let check = Check::Wcag(WcagCheck { tags: tags.iter().map(|t| (*t).to_owned()).collect() });
+    let check = Check::Wcag(WcagCheck { tags: tags.iter().map(|t| (*t).to_owned()).collect(), principle: None });
+    let facts = BrowserFacts { accessibility: Some(Ok(found)), ..facts() };
+    judged(HTML, &check, BrowserUse::Visited(&facts), None)
+}
+
+fn ask_of(principle: u8, found: Accessibility) -> Judged {
+    let check = Check::Wcag(WcagCheck { tags: vec!["wcag2a".to_owned()], principle: Some(principle) });
     let facts = BrowserFacts { accessibility: Some(Ok(found)), ..facts() };
     judged(HTML, &check, BrowserUse::Visited(&facts), None)
 }
@@ -146,7 +152,7 @@ fn frames_that_were_not_looked_into_are_told() {
 
 #[test]
 fn a_missing_fact_is_its_gap() {
-    let check = Check::Wcag(WcagCheck { tags: vec!["wcag2a".to_owned()] });
+    let check = Check::Wcag(WcagCheck { tags: vec!["wcag2a".to_owned()], principle: None });
     let ask = |browser: BrowserUse<'_>, unseen| answer(&judged(HTML, &check, browser, unseen));
     assert_eq!(ask(BrowserUse::NotRequested, None), "open not-requested –");
     assert_eq!(ask(BrowserUse::Missing, None), "open no-browser –");
@@ -158,5 +164,72 @@ fn a_missing_fact_is_its_gap() {
     ] {
         let facts = BrowserFacts { accessibility, ..facts() };
         assert_eq!(ask(BrowserUse::Visited(&facts), None), wanted);
+    }
+}
+
+#[test]
+fn a_principle_answers_for_its_own_criteria_only() {
+    let two = || AccessRule {
+        tags: ["cat.x", "wcag2a", "wcag244", "wcag412"].map(str::to_owned).to_vec(),
+        ..rule("link-name", "x", 1)
+    };
+    let other_level = || AccessRule { tags: vec!["wcag2aa".to_owned(), "wcag143".to_owned()], ..rule("c", "x", 1) };
+    for (name, broken, wanted) in [
+        ("none", vec![], ["pass", "pass", "pass", "pass"]),
+        ("1.1.1", vec![rule("image-alt", "wcag111", 1)], ["fail", "pass", "pass", "pass"]),
+        ("1.4.10", vec![rule("reflow", "wcag1410", 1)], ["fail", "pass", "pass", "pass"]),
+        ("2.4.1", vec![rule("bypass", "wcag241", 1)], ["pass", "fail", "pass", "pass"]),
+        ("3.1.1", vec![rule("html-has-lang", "wcag311", 1)], ["pass", "pass", "fail", "pass"]),
+        ("4.1.2", vec![rule("label", "wcag412", 1)], ["pass", "pass", "pass", "fail"]),
+        ("2.4.4 and 4.1.2", vec![two()], ["pass", "fail", "pass", "fail"]),
+        ("all but one", vec![two(), rule("image-alt", "wcag111", 1)], ["fail", "fail", "pass", "fail"]),
+        ("another level", vec![other_level()], ["pass", "pass", "pass", "pass"]),
+        // A level is no criterion: nobody can say whose it is.
+        ("no criterion", vec![rule("strange", "wcag21a", 1)], ["open", "open", "open", "open"]),
+        ("a criterion of no principle", vec![rule("strange", "wcag999", 1)], ["open", "open", "open", "open"]),
+    ] {
+        for (principle, wanted) in (1..).zip(wanted) {
+            let judged = ask_of(principle, found(broken.clone(), vec![], 20));
+            let told = answer(&judged);
+            assert!(told.starts_with(wanted), "{name}, principle {principle}: {told}");
+        }
+    }
+    let named = ask_of(4, found(vec![two()], vec![], 20));
+    assert!(grounds(&named).reason.en.contains("Robust – link-name (1)"), "{}", grounds(&named).reason.en);
+    let clean = ask_of(3, found(vec![two()], vec![], 20));
+    assert!(grounds(&clean).reason.vi.contains("“Có thể hiểu được” (đã xét 21"), "{}", grounds(&clean).reason.vi);
+}
+
+#[test]
+fn what_a_principle_leaves_undecided_is_its_own() {
+    let undecided = || found(vec![], vec![rule("video-caption", "wcag122", 2)], 20);
+    assert_eq!(answer(&ask_of(1, undecided())), "open no-data undecided");
+    assert_eq!(answer(&ask_of(2, undecided())), "pass");
+    assert_eq!(answer(&ask_of(2, found(vec![], vec![], 0))), "open no-data nothing-checked");
+}
+
+/// A principle is met when the measured part is clean and people answer for the rest, in whatever order it is written.
+#[test]
+fn people_answer_for_what_the_checker_leaves() {
+    let wcag = || Check::Wcag(WcagCheck { tags: vec!["wcag2a".to_owned()], principle: Some(1) });
+    let stated = || Check::Attestation(AttestationCheck::default());
+    for check in [Check::AllOf(vec![wcag(), stated()]), Check::AllOf(vec![stated(), wcag()])] {
+        let with = |accessibility| {
+            let facts = BrowserFacts { accessibility, ..facts() };
+            answer(&judged(HTML, &check, BrowserUse::Visited(&facts), None))
+        };
+        assert_eq!(with(Some(Ok(found(vec![], vec![], 20)))), "open not-attested –");
+        let undecided = found(vec![], vec![rule("video-caption", "wcag122", 2)], 20);
+        assert_eq!(with(Some(Ok(undecided))), "open not-attested –");
+        let broken = found(vec![rule("image-alt", "wcag111", 1)], vec![], 20);
+        assert_eq!(with(Some(Ok(broken))), "fail wcag-violations");
+        assert_eq!(with(Some(Ok(found(vec![], vec![], 0)))), "open no-data nothing-checked");
+        assert_eq!(with(Some(Err(Gap::NoAxe))), "open no-axe –");
+        assert_eq!(with(Some(Err(Gap::BrowserFailed))), "open browser-failed –");
+        assert_eq!(with(None), "open no-data –");
+        let ask = |browser: BrowserUse<'_>, unseen| answer(&judged(HTML, &check, browser, unseen));
+        assert_eq!(ask(BrowserUse::NotRequested, None), "open not-requested measured-first");
+        assert_eq!(ask(BrowserUse::Missing, None), "open no-browser –");
+        assert_eq!(ask(BrowserUse::NotRequested, Some(Gap::Dns)), "open dns –");
     }
 }

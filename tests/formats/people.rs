@@ -138,7 +138,7 @@ fn no_cell_of_a_table_is_a_formula() {
     }
     let rows = rows(text.trim_start_matches('\u{feff}'));
     assert_eq!(rows.len(), report.findings.len() + 2);
-    for cell in rows.iter().inspect(|row| assert_eq!(row.len(), 22)).flatten() {
+    for cell in rows.iter().inspect(|row| assert_eq!(row.len(), rows[0].len())).flatten() {
         assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{cell}");
     }
     assert!(text.starts_with('\u{feff}') && text.contains("Trang thông tin điện tử"));

@@ -433,6 +433,7 @@ fn scale() -> Scale {
         group: None,
         points: Points(points),
         partial: false,
+        applies_to: vec![Role::Portal, Role::Component],
         skipped: false,
     };
     Scale {

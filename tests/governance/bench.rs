@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use rasoat::finding::{Basis, Finding, Note, Subject, Verdict};
-use rasoat::governance::{Decisions, Earlier, Partly, Scope, lay_over, load_attestations, load_baseline, load_waivers};
-use rasoat::policy::{Date, Severity, Text};
+use rasoat::governance::{
+    Decisions, Earlier, Partly, Rated, Scope, lay_over, load_attestations, load_baseline, load_waivers,
+};
+use rasoat::policy::{Date, Points, Severity, Text};
 use rasoat::site::{self, Estate};
 use rasoat::snapshot::Gap;
 use url::Url;
@@ -17,7 +19,7 @@ sites:
   - {id: so-cu, role: component, parent: tinh-a, url: 'https://so-cu.tinh-a.gov.vn/', retired_on: 2025-07-01}
 ";
 /// Rules that the files may name.
-pub(crate) const RULES: &[&str] = &["links", "label", "snippet", "paper"];
+pub(crate) const RULES: &[&str] = &["links", "label", "snippet", "paper", "rated"];
 
 /// Everything that one test lays over each other.
 pub(crate) struct Bench {
@@ -95,7 +97,8 @@ impl Bench {
 
     pub(crate) fn attestations(mut self, entries: &str) -> Self {
         let text = format!("apiVersion: rasoat/v1\nattestations:\n{entries}");
-        self.decisions.attestations = Some(written(&text, |path| load_attestations(path, RULES)));
+        self.decisions.attestations =
+            Some(written(&text, |path| load_attestations(path, RULES, &Rated::from([("rated", Points(5_000))]))));
         self
     }
 

@@ -52,7 +52,7 @@ fn an_ended_waiver_names_its_place_and_who_approved_it() {
     let text = waiver("snippet", "tinh-a", "", "2025-12-31");
     let one = Bench::on("2026-01-01", vec![fails("tinh-a", "snippet")]).waivers(&text).one();
     let said = &one.notes[0].message;
-    assert!(said.vi.contains("decisions.yml:3") && said.vi.contains("Trần B") && said.vi.contains("2025-12-31"));
+    assert!(said.vi.contains("decisions.yml:3") && said.vi.contains("Trần B") && said.vi.contains("31/12/2025"));
     assert_eq!(one.waiver, None);
 }
 

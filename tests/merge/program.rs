@@ -178,3 +178,45 @@ fn more_shards_than_sites() {
     let ids: Vec<&str> = report["sites"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["cong", "so-a", "so-b"]);
 }
+
+#[test]
+fn each_unit_has_its_section_and_a_department_of_departments_keeps_them() {
+    let kept = tempfile::TempDir::new().unwrap();
+    let folder = kept.path();
+    for (unit, id) in [("y-te", "1"), ("gddt", ""), ("noi-vu", "3")] {
+        let site =
+            format!("{{id: trang, role: portal, url: 'https://{unit}.gov.vn/', source: '{unit}', unit: 'Sở {unit}'}}");
+        let sites = format!("apiVersion: rasoat/v1\nsites:\n  - {site}\n");
+        let files =
+            [(format!("{unit}.yml"), sites.into_bytes()), (format!("{unit}/index.html"), page(id, "").into_bytes())];
+        write(folder, &files);
+        run(folder, &format!("check --sites {unit}.yml --only emc-snippet -q --report json={unit}.json"));
+    }
+    run(folder, "merge y-te.json gddt.json -q --report json=so.json");
+    let ended = run(folder, "merge so.json noi-vu.json --report json=tinh.json --lang vi");
+    let report = json(folder, "tinh.json");
+    let told = |section: &Value| {
+        let text = |key: &str| section[key].as_str().unwrap().to_owned();
+        (text("name"), text("unit"), section["sites"][0].as_str().unwrap().to_owned(), text("outcome"))
+    };
+    let wanted = [
+        ("so/y-te", "Sở y-te", "so/y-te/trang", "passed"),
+        ("so/gddt", "Sở gddt", "so/gddt/trang", "failed"),
+        ("noi-vu", "Sở noi-vu", "trang", "passed"),
+    ];
+    let sections = report["sections"].as_array().unwrap();
+    for (section, (name, unit, site, outcome)) in sections.iter().zip(wanted) {
+        let (found, ids) = (told(section), &report["sites"]);
+        assert_eq!((found.0.as_str(), found.1.as_str(), found.3.as_str()), (name, unit, outcome));
+        assert!(ids.as_array().unwrap().iter().any(|s| s["id"] == found.2), "{site}: {} in {ids}", found.2);
+    }
+    assert_eq!(sections.len(), 3);
+    let line = "✗ so/gddt · Sở gddt · 1 trang · 0 đạt, 1 không đạt, 0 chưa đo được · không đạt [failed]";
+    assert!(ended.stdout.contains(line), "{}", ended.stdout);
+    // A section that says otherwise than its findings is damage.
+    let mut edited = report.clone();
+    edited["sections"][1]["outcome"] = "passed".into();
+    fs::write(folder.join("edited.json"), edited.to_string()).unwrap();
+    let refused = run(folder, "report edited.json");
+    assert_eq!(refused.code, Some(2), "{}", refused.stdout);
+}

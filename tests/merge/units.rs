@@ -151,7 +151,7 @@ fn what_people_decided_survives() {
     };
     a.report.estate_notes.extend([told("waiver-ends-soon"), told("waiver-ends-soon"), told("waiver-added")]);
     let before = a.report.clone();
-    let merged = join(vec![a, b], Ending { fail_on: Some(FailOn::Warning), strict: false }).unwrap();
+    let merged = join(vec![a, b], Ending { fail_on: Some(FailOn::Warning), ..Ending::default() }).unwrap();
     let decided = |report: &Report| {
         let all = report.findings.iter().filter(|f| f.known || f.waiver.is_some());
         all.map(|f| (f.rule.clone(), f.verdict, f.known, f.waiver.clone(), f.message.clone())).collect::<Vec<_>>()
@@ -174,7 +174,7 @@ fn what_is_said_of_single_sites_is_left_as_it_is() {
     early.report.findings[0].verdict = Verdict::Waived;
     early.report.findings[1].known = true;
     let before: Vec<_> = [&early, &b].iter().flat_map(|p| p.report.findings.clone()).collect();
-    let merged = join(vec![early, b], Ending { fail_on: None, strict: true }).unwrap();
+    let merged = join(vec![early, b], Ending { strict: true, ..Ending::default() }).unwrap();
     assert_eq!(merged.taken_at, "1969-12-31T23:59:59Z", "the oldest facts say how old it is");
     assert!(merged.strict);
     assert_eq!(merged.summary.waived, 1);

@@ -39,12 +39,16 @@ pub(super) fn of(path: &str, settings: &Settings, lang: Lang) -> Shown {
         "limits.browser_wait" => json!(duration_text(WAIT)),
         "limits.browser_quiet" => json!(duration_text(QUIET)),
         "limits.browser_timeout" => json!(duration_text(TIMEOUT)),
+        "letter_template" => return said("mẫu dựng sẵn", "the built-in one"),
+        "letter_fields" => return said("để trống, điền tay", "blank, filled in by hand"),
         "params" => return said("theo bộ tiêu chí", "as the policies have them"),
         "pages" => return said("theo từng tiêu chí", "as each rule says"),
         "max_pages" => {
             return said("mọi trang của thư mục, 200 của một địa chỉ", "all of a folder, 200 of an address");
         }
         "waivers" | "attestations" | "baseline" => return said("không dùng", "none is read"),
+        "min_score" | "min_level" | "min_groups" => return said("không đặt ngưỡng", "nothing is asked of scores"),
+        "history" => return said("không lưu", "no run is kept"),
         "base" => return said("không so sánh", "nothing is compared"),
         "browser_path" => return said("Chromium hoặc Chrome nếu có", "Chromium or Chrome where found"),
         "emc" => return said("stand-in cho thư mục, live cho địa chỉ", "stand-in for folders, live for addresses"),

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{cited, open, severity};
+use super::{cited, counted, open, severity};
 use crate::lang::Lang;
 use crate::policy::{LoadedPolicy, Policy, Rule, Text};
 use crate::report::{fenced, markdown};
@@ -54,6 +54,7 @@ pub(super) fn section(policy: &Policy, rule: &Rule, level: usize, lang: Lang) ->
     if rule.mandatory {
         facts.push((pick("Bắt buộc", "Mandatory"), pick("có", "yes").to_owned()));
     }
+    facts.extend(counted(policy, rule, lang).map(|points| (pick("Điểm", "Points"), markdown(&points))));
     for (name, value) in facts {
         let _ = writeln!(out, "- {name}: {value}");
     }

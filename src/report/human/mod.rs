@@ -2,20 +2,26 @@
 //! with its cause and remedy; the rest counted; and a summary whose last line says it all, with what the change under
 //! review decides for itself.
 
+mod changes;
 mod detail;
+mod ranking;
+mod score;
+mod sections;
 mod style;
 mod visit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
+pub(super) use ranking::to_human as ranking_to_human;
 use style::{Ink, Painter, wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{self, Lang};
-use super::{Outcome, Outlet, Report, SiteReport, plain};
+use super::{Beside, Outcome, Outlet, Report, SiteReport, plain, scored};
 use crate::finding::{Finding, NoteLevel, Verdict};
 use crate::policy::Severity;
+use crate::score::Score;
 
 /// From so many sites on, a site is told in one line unless it fails.
 const MANY_SITES: usize = 20;
@@ -31,28 +37,41 @@ pub struct HumanOptions {
     pub verbose: bool,
     /// The report is of a recording, judged again.
     pub replayed: bool,
+    /// Tell how every point was counted.
+    pub explain_score: bool,
     /// Cells of a line; source lines and sentences are fitted to it.
     pub width: usize,
 }
 
 impl Default for HumanOptions {
     fn default() -> Self {
-        Self { lang: Lang::Vi, color: false, verbose: false, replayed: false, width: 100 }
+        Self { lang: Lang::Vi, color: false, verbose: false, replayed: false, explain_score: false, width: 100 }
     }
 }
 
 /// The report as text for a terminal.
 #[must_use]
 pub fn to_human(report: &Report, options: &HumanOptions) -> String {
+    to_human_beside(report, options, &Beside::default())
+}
+
+/// The report as text for a terminal, with what is laid beside it.
+#[must_use]
+pub fn to_human_beside(report: &Report, options: &HumanOptions, beside: &Beside) -> String {
     let mut sheet = Sheet {
         report,
         lang: options.lang,
         verbose: options.verbose,
+        explain_score: options.explain_score,
+        scores_of: HashMap::new(),
         width: options.width.clamp(40, 200),
         painter: Painter { on: options.color },
         told: BTreeSet::new(),
         out: String::new(),
     };
+    for score in &report.scores {
+        sheet.scores_of.entry(&score.site).or_default().push(score);
+    }
     sheet.opening(options.replayed);
     // Sites in declared order, then those that only findings name.
     let mut by_site: IndexMap<&str, (Option<&SiteReport>, Vec<&Finding>)> =
@@ -67,6 +86,8 @@ pub fn to_human(report: &Report, options: &HumanOptions) -> String {
     if many {
         sheet.by_rule();
     }
+    sheet.sections();
+    sheet.changes(beside);
     sheet.summary();
     sheet.out
 }
@@ -76,6 +97,8 @@ struct Sheet<'a> {
     report: &'a Report,
     lang: Lang,
     verbose: bool,
+    explain_score: bool,
+    scores_of: HashMap<&'a str, Vec<&'a Score>>,
     width: usize,
     painter: Painter,
     /// Remedies already printed, so that a hundred sites do not repeat one text.
@@ -115,13 +138,13 @@ impl<'a> Sheet<'a> {
         let report = self.report;
         let mut parts = vec![format!("{} {}", plain::line(&report.tool.name), plain::line(&report.tool.version))];
         parts.extend(report.policies.iter().map(|p| plain::line(&format!("{} {}", p.id, p.version))));
-        parts.push(plain::line(&report.taken_at));
+        parts.push(plain::instant(&report.taken_at, self.lang));
         if let Some(shard) = report.shard {
             parts.push(format!("{} {}/{}", self.lang.of("phần", "shard"), shard.index, shard.of));
         }
         self.say(0, Some(Ink::Dim), &parts.join(" · "));
         if replayed {
-            let of = plain::line(&report.taken_at);
+            let of = plain::instant(&report.taken_at, self.lang);
             let words = self.lang.of("Xét lại từ bản ghi lúc", "Replayed from a recording of");
             let without = self.lang.of("không truy cập mạng", "without network");
             self.say(0, None, &format!("{words} {of}, {without}."));
@@ -167,6 +190,7 @@ impl<'a> Sheet<'a> {
         if let Some(site) = site {
             self.visit(site);
         }
+        self.scores(id, findings);
         if listed {
             self.details(&shown, many);
             self.rest();
@@ -248,6 +272,7 @@ impl<'a> Sheet<'a> {
             );
             self.say(0, Some(Ink::Dim), &text);
         }
+        self.unscored();
         let known = report.findings.iter().filter(|f| f.verdict == Verdict::Fail && f.known).count();
         let s = report.summary;
         let parts = self.count_words(s.pass, s.fail, s.inconclusive, s.not_applicable, s.waived);
@@ -269,6 +294,7 @@ impl<'a> Sheet<'a> {
         }
         let word = if report.sites.len() == 1 { "site" } else { "sites" };
         text.push_str(&format!(" · {} {}", report.sites.len(), self.lang.of("trang", word)));
+        text.push_str(&scored::gate_counts(report, self.lang));
         let ink = match report.outcome {
             Outcome::Passed => Ink::Good,
             Outcome::PassedUnmeasured | Outcome::Inconclusive | Outcome::Nothing => Ink::Warn,

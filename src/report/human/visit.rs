@@ -108,7 +108,7 @@ impl Sheet<'_> {
         let Some(leaf) = tls.chain.first() else { return parts };
         let issuer = plain::line_of(&leaf.issuer, 120);
         parts.push(lang.of(format!("chứng thư số do {issuer} cấp"), format!("certificate issued by {issuer}")));
-        let until = leaf.not_after.strftime(lang.of("%d/%m/%Y", "%Y-%m-%d"));
+        let until = lang.day(leaf.not_after);
         parts.push(match plain::days_left(self.report, leaf) {
             Some(days) if days >= 0 => {
                 lang.of(format!("còn hạn {days} ngày (đến {until})"), format!("{days} days left (until {until})"))

@@ -52,6 +52,25 @@ pub fn verdict(verdict: Verdict) -> Words {
     }
 }
 
+/// What a verdict says, for readers who meet it for the first time.
+#[must_use]
+pub fn verdict_meaning(verdict: Verdict) -> Words {
+    match verdict {
+        Verdict::Pass => words("trang thực hiện đúng tiêu chí", "the site keeps the criterion"),
+        Verdict::Fail => words("trang không thực hiện đúng tiêu chí", "the site does not keep the criterion"),
+        Verdict::Inconclusive => {
+            words("chưa đo được, hoặc chưa ai yêu cầu đo", "it could not be measured, or nobody asked for it")
+        }
+        Verdict::NotApplicable => {
+            words("tiêu chí không đặt ra với trang này", "the criterion asks nothing of this site")
+        }
+        Verdict::Waived => words(
+            "không thực hiện đúng, được người có thẩm quyền tạm chấp nhận có thời hạn",
+            "not kept, and accepted for a time by those who may",
+        ),
+    }
+}
+
 /// How grave a failure is, in words.
 #[must_use]
 pub fn severity(severity: Severity) -> Words {
