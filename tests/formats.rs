@@ -4,6 +4,8 @@
 
 #[path = "formats/golden.rs"]
 mod golden;
+#[path = "formats/html/mod.rs"]
+mod html;
 #[cfg(feature = "office")]
 #[path = "formats/letter.rs"]
 mod letter;

@@ -1,6 +1,6 @@
 //! A province of 300 sites and its administrative-procedure systems over a year: checked month by month into a
 //! history, recorded in the last month. What offices make of it (tables, letters, pages) is opened in its real readers
-//! by `tests/clients/office/province.sh`, which goes by the folder that this leaves.
+//! by `tests/clients/office/province.py`, which goes by the folder that this leaves.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ const OWNED: usize = 15;
 
 /// Where the folder is left.
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("office/province")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("province")
 }
 
 /// The first month in which a component has its snippet: one in three is late, ever fewer as the year goes.
