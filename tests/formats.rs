@@ -4,6 +4,8 @@
 
 #[path = "formats/golden.rs"]
 mod golden;
+#[path = "formats/html/mod.rs"]
+mod html;
 #[cfg(feature = "office")]
 #[path = "formats/letter.rs"]
 mod letter;
@@ -17,6 +19,12 @@ mod runners;
 mod sample;
 #[path = "formats/sarif.rs"]
 mod sarif;
+#[cfg(feature = "office")]
+#[path = "formats/template.rs"]
+mod template;
+#[cfg(feature = "office")]
+#[path = "formats/xlsx.rs"]
+mod xlsx;
 #[path = "formats/xml.rs"]
 mod xml;
 
