@@ -75,7 +75,7 @@ fn of_size(report: &Report, lang: Lang, beside: &Beside, most: usize) -> String 
         sheet.add("\n");
     }
     sections(report, &mut sheet, lang);
-    changes(beside, &mut sheet, lang);
+    changes(beside, &report.taken_at, &mut sheet, lang);
     // Failures first: when space runs out it is the long table that is cut.
     let of = |v: Verdict| report.findings.iter().filter(move |f| f.verdict == v && Outlet::of(report, f).listed);
     for (verdict, title) in [
@@ -217,9 +217,9 @@ fn scores(report: &Report, sheet: &mut Sheet, lang: Lang) {
 const MOST_CHANGES: usize = 20;
 
 /// What changed since an earlier report, and the trend in one line.
-fn changes(beside: &Beside, sheet: &mut Sheet, lang: Lang) {
+fn changes(beside: &Beside, at: &str, sheet: &mut Sheet, lang: Lang) {
     if let Some(changes) = &beside.changes {
-        sheet.add(&format!("**{}**\n\n", plain::markdown(&changed::headline(changes, lang))));
+        sheet.add(&format!("**{}**\n\n", plain::markdown(&changed::headline(changes, at, lang))));
         for note in &changes.notes {
             sheet.add(&format!("- {}\n", plain::markdown(&plain::line(lang.pick(note)))));
         }

@@ -123,4 +123,11 @@ proptest! {
         }
         assert_eq!(from_json(&to_json(&report).unwrap()).unwrap(), report);
     }
+
+    #[test]
+    #[cfg(feature = "office")]
+    fn every_letter_can_be_opened(report in report(), name in wild()) {
+        let fields = super::letter::given(&[("ho_ten", &name), ("noi_nhan", &name), ("kinh_gui", &name)]);
+        super::letter::is_sound(&super::letter::unpack_letter(&report, &fields));
+    }
 }
