@@ -78,3 +78,30 @@ fn the_policy_of_the_readme_passes_its_own_examples() {
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     assert!(policy.lines().count() <= 22);
 }
+
+/// Every relative link of what people read leads to a file that is there.
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages: Vec<std::path::PathBuf> =
+        ["README.md", "README.vi.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|name| root.join(name)).into();
+    let docs = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    pages.extend(docs.filter(|path| path.extension().is_some_and(|e| e == "md")));
+    let (mut links, mut lost) = (0, Vec::new());
+    for page in &pages {
+        let text = std::fs::read_to_string(page).unwrap();
+        for (at, _) in text.match_indices("](") {
+            let to = text[at + 2..].split(')').next().unwrap_or_default();
+            let file = to.split('#').next().unwrap_or_default();
+            if file.is_empty() || to.contains("://") || to.starts_with("mailto:") {
+                continue;
+            }
+            links += 1;
+            if !page.parent().unwrap().join(file).exists() {
+                lost.push(format!("{}: {to}", page.display()));
+            }
+        }
+    }
+    assert!(links > 50, "only {links} links were found");
+    assert_eq!(lost, [""; 0]);
+}
