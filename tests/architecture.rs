@@ -183,7 +183,7 @@ fn files_have_a_comfortable_size() {
     for folder in
         [".ci", "benches", "examples", "fuzz/fuzz_targets", "policies", "scripts", "src", "templates", "tests"]
     {
-        for path in files(folder, &["rs", "yml", "yaml", "sh", "py", "toml", ""]) {
+        for path in files(folder, &["rs", "yml", "yaml", "sh", "py", "toml", "html", "css", "js", ""]) {
             if path.components().any(|c| c.as_os_str() == "golden") {
                 continue;
             }

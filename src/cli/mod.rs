@@ -21,6 +21,7 @@ mod measuring;
 mod merge;
 mod network;
 mod output;
+mod pictures;
 mod progress;
 mod publishing;
 mod rank;

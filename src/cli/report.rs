@@ -8,6 +8,7 @@ use clap::Args;
 use super::language::{ColorFlag, LangFlag};
 use super::letter::{self, Letters};
 use super::output::{self, Terminal};
+use super::pictures;
 use super::publishing::Publishing;
 use crate::deliver::history::{Limits, unpack};
 use crate::error::{Error, ExitCode};
@@ -28,6 +29,9 @@ pub(super) struct Render {
     /// So với báo cáo trước – compare with an earlier stored report
     #[arg(long, value_name = "OLD.json")]
     compare: Option<PathBuf>,
+    /// Thư mục ảnh chụp của lần kiểm tra, để đưa vào báo cáo HTML – the folder of the run's pictures, for an HTML report
+    #[arg(long, value_name = "DIR")]
+    screenshots: Option<PathBuf>,
     #[command(flatten)]
     letters: Letters,
     /// Ngôn ngữ – language
@@ -55,7 +59,16 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
     let mut beside = Beside::default();
-    letter.put(&mut beside);
+    if let Some(folder) = &flags.screenshots {
+        if !folder.is_dir() {
+            let folder = safe(&folder.to_string_lossy(), 300);
+            return Err(Error::usage(Text::new(
+                format!("--screenshots: không có thư mục {folder}."),
+                format!("--screenshots: there is no folder {folder}."),
+            )));
+        }
+        beside.pictures = pictures::pictures(&report, folder);
+    }
     if let Some(earlier) = &flags.compare {
         beside.changes = Some(compare(&Outline::of(&stored(earlier)?), &Outline::of(&report), None));
     }
@@ -67,6 +80,7 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
         replayed: false,
         explain_score: flags.explain_score,
     };
+    letter.put(&mut beside);
     let written = output::write(&report, &reports, terminal, &beside);
     letter.tell(terminal);
     flags.publishing.publish(&report, terminal);

@@ -39,10 +39,31 @@ function notes(cell) {
 function remedy(cell) {
   if (cell.g !== undefined) return [el('p', '', say(data.gaps[cell.g][2]))];
   return (cell.f || []).map((lines, n, versions) => {
-    const text = lines.map((number) => pair(number)[0]).join('\n');
-    const box = el('div', '', el('pre', '', text));
+    const box = el('div', 'remedy', blocks(lines.map((number) => pair(number)[0])));
     if (versions.length === 2) box.lang = n ? 'en' : 'vi';
     return box;
+  });
+}
+
+/** Paragraphs and pieces of code: code begins with a tag or is indented. */
+function blocks(lines) {
+  const all = [[]];
+  let code = false;
+  lines.forEach((line) => {
+    const opens = /^<|^ {2}/.test(line);
+    if (line === '' && !code) {
+      all.push([]);
+      return;
+    }
+    if (opens !== code && (opens || line !== '')) {
+      code = opens && !/^<.*>[^<>]*[.:]$/.test(line);
+      all.push([]);
+    }
+    all[all.length - 1].push(line);
+  });
+  return all.filter((block) => block.some((line) => line !== '')).map((block) => {
+    const text = block.join('\n').replace(/\n+$/, '');
+    return /^<|^ {2}/.test(block[0]) ? el('pre', '', el('code', '', text)) : el('p', 'lines', text);
   });
 }
 
@@ -159,7 +180,7 @@ function chips(site) {
 function row(site) {
   const meta = [el('code', '', site.i)];
   if (site.u !== undefined) meta.push(' · ', say(site.u));
-  if (site.o) meta.push(' · ', both('mức ', 'level '), site.o.join(', '));
+  if (site.o) meta.push(' · ', both('mức ', 'level '), site.o.map((level, n) => [n ? ', ' : '', level === '?' ? both('chưa xác định', 'not settled') : level]));
   const line = el('summary', '', el('h3', '', named(site)), ' ', el('span', 'meta', meta), chips(site));
   const box = el('details', 'site', line);
   box.id = 'site-' + site.i;

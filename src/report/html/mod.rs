@@ -17,7 +17,7 @@ use askama::Template;
 use base64::Engine;
 use sha2::{Digest, Sha256};
 
-use super::{Beside, Report, plain, words};
+use super::{Beside, Report, plain};
 use joined::{Ranks, Unit};
 use links::Links;
 use overview::{Cause, Failing, Remark, RuleRow, Tile};
@@ -61,7 +61,6 @@ struct Page {
     class: &'static str,
     sign: &'static str,
     outcome: Said,
-    outcome_name: &'static str,
     sentence: Said,
     unmeasured: Vec<Said>,
     known: Option<Said>,
@@ -127,8 +126,7 @@ pub fn to_html(report: &Report, beside: &Beside) -> Result<String, String> {
             .collect(),
         class,
         sign,
-        outcome: words::outcome(report.outcome).into(),
-        outcome_name: words::outcome_name(report.outcome),
+        outcome: Said::both(|lang| plain::outcome(report.outcome, lang)),
         sentence: overview::sentence(report),
         unmeasured: overview::unmeasured(report),
         known: (known > 0).then(|| Said::count(known as u64)),

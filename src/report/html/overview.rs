@@ -42,13 +42,17 @@ pub(super) struct Tile {
     pub(super) sign: &'static str,
     pub(super) count: Said,
     pub(super) words: Said,
+    /// Nothing of a kind that people ask for only where it occurs.
+    pub(super) silent: bool,
 }
 
 /// Counts by verdict.
 pub(super) fn tiles(summary: Summary) -> Vec<Tile> {
     let tile = |verdict| {
         let (class, sign) = sign(verdict);
-        Tile { class, sign, count: Said::count(of(summary, verdict)), words: words::verdict(verdict).into() }
+        let n = of(summary, verdict);
+        let silent = n == 0 && matches!(verdict, Verdict::Waived | Verdict::NotApplicable);
+        Tile { class, sign, count: Said::count(n), words: words::verdict(verdict).into(), silent }
     };
     ORDER.into_iter().map(tile).collect()
 }
