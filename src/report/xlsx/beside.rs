@@ -61,6 +61,7 @@ pub(super) fn ranking(book: &Book<'_>, ranking: &Ranking, look: &Look) -> Result
 fn kind(kind: ChangeKind, lang: Lang) -> &'static str {
     match kind {
         ChangeKind::Failing => lang.of("mới không đạt", "fails now"),
+        ChangeKind::FailingAgain => lang.of("đo lại được, vẫn không đạt", "measured again, still fails"),
         ChangeKind::Fixed => lang.of("đã khắc phục", "mended"),
         ChangeKind::Unmeasured => lang.of("không còn đo được", "not measured any more"),
         ChangeKind::Measured => lang.of("nay đo được, đạt", "measured now, passes"),

@@ -166,7 +166,7 @@ impl<'a> Table<'a> {
         }
         self.sheet.set_repeat_rows(0, 0)?;
         let printed = self.columns.iter().rposition(|column| column.printed).unwrap_or_default();
-        self.sheet.set_print_area(0, 0, self.row.min(MOST_ROWS - 1).max(1), u16::try_from(printed).unwrap_or(last))?;
+        self.sheet.set_print_area(0, 0, self.row.clamp(1, MOST_ROWS - 1), u16::try_from(printed).unwrap_or(last))?;
         page(&mut self.sheet, footer, self.lang);
         let width: u16 = self.columns.iter().take(printed + 1).map(|column| column.width).sum();
         if width > PAGE {
