@@ -237,7 +237,8 @@ pub struct Summary {
     pub waived: u64,
 }
 
-/// The run in one word. Derived from the findings like the exit code, and never otherwise.
+/// The run in one word. Derived from the findings, and from what was asked of their scores, like the exit code, and
+/// never otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -245,9 +246,9 @@ pub enum Outcome {
     Passed,
     /// Nothing measured fails, but a clause of severity error was not measured because nobody asked for it.
     PassedUnmeasured,
-    /// A finding reaches `--fail-on`.
+    /// A finding reaches `--fail-on`, or a score falls short of what it must reach.
     Failed,
-    /// Something that should have been seen could not be seen.
+    /// Something that should have been seen could not be seen, or nobody can say whether a score reaches what it must.
     Inconclusive,
     /// Nothing was evaluated.
     Nothing,
