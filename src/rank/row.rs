@@ -148,8 +148,21 @@ fn is_title(text: &str) -> bool {
 /// “Tổng cục” and “Cộng hòa” begin names, so only whole words of sums count.
 fn is_total(text: &str) -> bool {
     let plain = plain(text);
-    let whole =
-        ["tong", "cong", "tong cong", "total", "sum", "trung binh", "binh quan", "average", "mean", "cong tong"];
+    let whole = [
+        "ca nuoc",
+        "toan quoc",
+        "toan tinh",
+        "tong",
+        "cong",
+        "tong cong",
+        "total",
+        "sum",
+        "trung binh",
+        "binh quan",
+        "average",
+        "mean",
+        "cong tong",
+    ];
     let begins = ["tong cong ", "tong so ", "grand total", "total ", "trung binh ", "cong khoi ", "cong nhom "];
     whole.contains(&plain.as_str()) || begins.iter().any(|start| format!("{plain} ").starts_with(start))
 }
