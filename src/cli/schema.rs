@@ -9,7 +9,7 @@ use crate::schema::{KINDS, schema, text};
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// policy, sites, waivers, attestations, config, lock, report
+    /// policy, sites, waivers, attestations, config, lock, report, ranking
     #[arg(value_parser = KINDS)]
     kind: String,
 }

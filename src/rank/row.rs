@@ -73,7 +73,10 @@ fn is(row: &Row, next: Option<&Row>, columns: &Columns, below: bool) -> Is {
         {
             return Is::Title(title.to_owned());
         }
-        let wordy = |title: &&str| title.chars().any(char::is_alphabetic) && !filled.contains(&figures);
+        // An address, id or level that stands alone is a portal's; so is a word in place of its figure.
+        let own = [Kind::Url, Kind::Id, Kind::Level, Kind::Visits].map(|kind| columns.of(kind));
+        let lone = filled.len() == 1 && filled.iter().any(|column| own.contains(&Some(*column)));
+        let wordy = |title: &&str| title.chars().any(char::is_alphabetic) && !lone && filled.len() != 2;
         if let Some(title) = alone.filter(wordy) {
             let elsewhere = name.is_some_and(|name| !filled.contains(&name));
             let begins = next.is_some_and(|next| is_first(next, columns));
@@ -145,8 +148,21 @@ fn is_title(text: &str) -> bool {
 /// “Tổng cục” and “Cộng hòa” begin names, so only whole words of sums count.
 fn is_total(text: &str) -> bool {
     let plain = plain(text);
-    let whole =
-        ["tong", "cong", "tong cong", "total", "sum", "trung binh", "binh quan", "average", "mean", "cong tong"];
+    let whole = [
+        "ca nuoc",
+        "toan quoc",
+        "toan tinh",
+        "tong",
+        "cong",
+        "tong cong",
+        "total",
+        "sum",
+        "trung binh",
+        "binh quan",
+        "average",
+        "mean",
+        "cong tong",
+    ];
     let begins = ["tong cong ", "tong so ", "grand total", "total ", "trung binh ", "cong khoi ", "cong nhom "];
     whole.contains(&plain.as_str()) || begins.iter().any(|start| format!("{plain} ").starts_with(start))
 }
@@ -186,6 +202,15 @@ mod tests {
         assert_eq!(kinds("Hạng,Đơn vị,Mức\n,Bộ ngành trung ương,\n1,A,C\n")[0], title("Bộ ngành trung ương"));
         // Where blocks have a column of their own there are no titles.
         assert_eq!(kinds("Khối,Đơn vị,Lượt truy cập\nBộ,A,5\n,I. B,\n")[1], Is::Portal);
+    }
+
+    #[test]
+    fn a_merged_title_written_in_every_cell_is_one_and_a_lone_address_is_none() {
+        let text = "STT,Đơn vị,Địa chỉ,Lượt truy cập\nKhối bộ,Khối bộ,Khối bộ,Khối bộ\n1,A,a.vn,5\n,,b.vn,\n,C,c.vn,7\n,N/A,,N/A\n";
+        let wanted = [title("Khối bộ"), Is::Portal, Is::Portal, Is::Portal, Is::Remark];
+        assert_eq!(kinds(text)[..4], wanted[..4]);
+        assert_ne!(kinds(text)[4], title("N/A"));
+        assert_eq!(kinds("Đơn vị,Lượt truy cập\nA,5\nCả nước,5\n")[1], Is::Total);
     }
 
     #[test]
