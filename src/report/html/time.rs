@@ -188,7 +188,7 @@ pub(super) fn line(trend: &Trend) -> Option<Line> {
             fail: Said::count(s.fail),
             open: Said::count(s.inconclusive),
             sites: Said::count(run.sites),
-            labelled: n % every == 0,
+            labelled: n.is_multiple_of(every),
         }
     };
     let runs: Vec<Run> = trend.runs.iter().enumerate().map(|(n, run)| place(n, run)).collect();
