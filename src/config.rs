@@ -58,15 +58,15 @@ pub struct ConfigFile {
     /// Reports, as `FORMAT` or `FORMAT=PATH`.
     #[serde(default)]
     pub reports: Vec<String>,
-    /// Folder that each run's report is kept in.
-    #[serde(default)]
-    pub history: Option<String>,
     /// The template of the result letter (.docx).
     #[serde(default)]
     pub letter_template: Option<String>,
     /// Fields of the result letter that only people know, as `co_quan_ban_hanh: Sở X`.
     #[serde(default)]
     pub letter_fields: BTreeMap<String, String>,
+    /// Folder that each run's report is kept in.
+    #[serde(default)]
+    pub history: Option<String>,
     /// From which severity on a failure fails the run.
     #[serde(default)]
     pub fail_on: Option<crate::report::FailOn>,

@@ -1,10 +1,11 @@
-//! JSON Schemas (draft 2020-12) of the files people write and of the stored report, from the types.
+//! JSON Schemas (draft 2020-12) of the files people write and of the stored report and ranking, from the types.
 //! Editors read the committed copies under `schema/`; a test keeps them equal.
 
 use serde_json::Value;
 
 /// The kinds of file that have a schema.
-pub const KINDS: [&str; 8] = ["policy", "sites", "waivers", "attestations", "baseline", "config", "lock", "report"];
+pub const KINDS: [&str; 9] =
+    ["policy", "sites", "waivers", "attestations", "baseline", "config", "lock", "report", "ranking"];
 
 /// The schema of a kind of file; `None` for an unknown kind.
 #[must_use]
@@ -19,6 +20,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "config" => generator.root_schema_for::<crate::config::ConfigFile>(),
         "lock" => generator.root_schema_for::<crate::site::Lock>(),
         "report" => generator.root_schema_for::<crate::report::Report>(),
+        "ranking" => generator.root_schema_for::<crate::report::StoredRanking>(),
         _ => return None,
     };
     Some(schema.to_value())

@@ -19,6 +19,12 @@ mod runners;
 mod sample;
 #[path = "formats/sarif.rs"]
 mod sarif;
+#[cfg(feature = "office")]
+#[path = "formats/template.rs"]
+mod template;
+#[cfg(feature = "office")]
+#[path = "formats/xlsx.rs"]
+mod xlsx;
 #[path = "formats/xml.rs"]
 mod xml;
 
@@ -170,11 +176,19 @@ fn samples_for_clients() {
 /// What readers should count.
 fn expected(report: &Report) -> serde_json::Value {
     let outlets: Vec<Outlet> = report.findings.iter().map(|f| Outlet::of(report, f)).collect();
-    let junit = |form: Junit| outlets.iter().filter(|o| o.junit == form).count();
+    // What was asked of scores has its cases too.
+    let unanswered = report.gates.unanswered(&report.scores);
+    let asked = report.scores.iter().flat_map(|score| &score.gates).chain(&unanswered);
+    let cases: Vec<Junit> = outlets
+        .iter()
+        .map(|o| o.junit)
+        .chain(asked.map(|gate| Outlet::of_gate(gate.verdict, report.fail_on).junit))
+        .collect();
+    let junit = |form: Junit| cases.iter().filter(|case| **case == form).count();
     let sarif = |level: Severity| outlets.iter().filter(|o| o.sarif.is_some_and(|s| s.level == level)).count();
     serde_json::json!({
         "junit": {
-            "tests": outlets.len(),
+            "tests": cases.len(),
             "failures": junit(Junit::Failure),
             "errors": junit(Junit::Error),
             "skipped": junit(Junit::Skipped),

@@ -6,6 +6,8 @@
 #[path = "support/mod.rs"]
 mod support;
 
+#[path = "rank/docs.rs"]
+mod docs;
 #[path = "rank/scan.rs"]
 mod scan;
 #[path = "rank/stated.rs"]

@@ -200,6 +200,57 @@ fn a_check_is_preset_by_the_environment() {
     }
 }
 
+/// The text of a letter's body, without its tags.
+#[cfg(feature = "office")]
+fn letter(path: &Path) -> String {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    let body = std::io::read_to_string(archive.by_name("word/document.xml").unwrap()).unwrap();
+    body.split('<').filter_map(|piece| Some(piece.split_once('>')?.1)).collect()
+}
+
+#[cfg(feature = "office")]
+#[test]
+fn a_letter_is_preset_for_every_command_that_writes_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "<!doctype html><html lang=vi><head><title>Cổng</title></head><body>Xin chào</body></html>";
+    let config = "apiVersion: rasoat/v1\nletter_fields:\n  co_quan_ban_hanh: Sở X\n  ho_ten: Trần B\n";
+    write(
+        folder.path(),
+        &[
+            ("dist/index.html".to_owned(), page.into()),
+            ("conf/rasoat.yml".to_owned(), config.into()),
+            ("conf/.git/".to_owned(), Vec::new()),
+        ],
+    );
+    let here = folder.path().join("conf");
+    for args in [
+        &["check", "../dist", "--report", "json=r.json", "--report", "docx=a.docx"][..],
+        &["report", "r.json", "--report", "docx=b.docx"],
+        &["merge", "r.json", "--report", "docx=c.docx"],
+    ] {
+        let fields = ["--letter-field", "ho_ten=Nguyễn A", "--letter-field", "Kinh_Gui=UBND", "--lang", "vi"];
+        let output = rasoat(&here).args(args).args(fields).output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {error}");
+        let blank =
+            "thư còn để trống: co_quan_chu_quan, so, ky_hieu, dia_danh, ngay, thang, nam, chuc_vu, noi_nhan; điền tay";
+        assert!(error.contains(blank), "{args:?}: {error}");
+    }
+    for name in ["a.docx", "b.docx", "c.docx"] {
+        let said = letter(&here.join(name));
+        assert!(said.contains("Sở X trân trọng báo cáo") && said.contains("Kính gửi: UBND"), "{name}: {said}");
+        assert!(said.contains("Nguyễn A") && !said.contains("Trần B"), "{name}");
+    }
+    // The template is found from the file's folder, and nothing is visited when it is no template.
+    let config = format!("{config}letter_template: ../dist/index.html\nreports: [docx=d.docx]\n");
+    write(&here, &[("rasoat.yml".to_owned(), config.into_bytes())]);
+    let output = rasoat(&here).args(["check", "../dist", "--lang", "vi"]).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("--letter-template ../dist/index.html: không đọc được như tệp .docx"), "{error}");
+    assert!(output.stdout.is_empty() && !here.join("d.docx").exists());
+}
+
 #[test]
 fn mistakes_in_the_environment_are_told_by_name() {
     let folder = tempfile::tempdir().unwrap();

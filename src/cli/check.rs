@@ -42,13 +42,13 @@ pub(super) struct Taken {
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
     let Taken { report, run, reports, publishing, history: folder, letter, terminal } = take(flags, lang)?;
     let mut beside = Beside::default();
-    letter.put(&mut beside);
     if let Browsing::Always(browser) | Browsing::WhereOpen(browser) = &run.browsing
         && let Some(folder) = &browser.screenshots
     {
         beside.pictures = pictures::pictures(&report, folder);
     }
     history::lay(&mut beside, folder.as_deref(), &report, terminal);
+    letter.put(&mut beside);
     let written = output::write(&report, &reports, terminal, &beside);
     letter.tell(terminal);
     let mut kept = Ok(());

@@ -1,7 +1,6 @@
 //! `--letter-template` and `--letter-field`: the template of the result letter is read and checked before anything is
 //! visited, and what stays to be filled in by hand is said afterwards.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -66,10 +65,11 @@ pub(super) struct Ready {
 
 #[cfg(feature = "office")]
 mod built {
+    use std::collections::BTreeMap;
     use std::fs::File;
     use std::io::{Read, Write};
 
-    use super::{BTreeMap, Beside, Error, Format, Letters, Ready, Terminal, Wanted, output};
+    use super::{Beside, Error, Format, Letters, Ready, Terminal, Wanted, output};
     use crate::finding::safe;
     use crate::policy::Text;
     use crate::report::{Letter, MOST_TEMPLATE};

@@ -64,7 +64,8 @@ pub(super) struct Merge {
 
 pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
-    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, flags.quiet)?;
+    // What is doubtful in the settings is told when they are read for the history.
+    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, true)?;
     flags.publishing.possible()?;
     let mut parts: Vec<Part> = Vec::new();
     for file in &flags.files {
@@ -99,8 +100,8 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
         explain_score: flags.explain_score,
     };
     let mut beside = Beside::default();
-    letter.put(&mut beside);
     history::lay(&mut beside, folder.as_deref(), &report, terminal);
+    letter.put(&mut beside);
     let written = output::write(&report, &reports, terminal, &beside);
     letter.tell(terminal);
     let kept = history::keep(folder.as_deref(), &report);

@@ -59,7 +59,6 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
     let mut beside = Beside::default();
-    letter.put(&mut beside);
     if let Some(folder) = &flags.screenshots {
         if !folder.is_dir() {
             let folder = safe(&folder.to_string_lossy(), 300);
@@ -81,6 +80,7 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
         replayed: false,
         explain_score: flags.explain_score,
     };
+    letter.put(&mut beside);
     let written = output::write(&report, &reports, terminal, &beside);
     letter.tell(terminal);
     flags.publishing.publish(&report, terminal);

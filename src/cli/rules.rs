@@ -131,7 +131,7 @@ fn counted(policy: &Policy, rule: &Rule, lang: Lang) -> Option<String> {
             lang.of(format!("{points}, có thể cho từng phần"), format!("{points}, may be given in part"))
         }
         Some(points) => lang.points(points),
-        None if group.is_some() => lang.of("không tính điểm", "none").to_owned(),
+        None if group.is_some() => lang.of("không tính", "none").to_owned(),
         None => return None,
     };
     Some(of.map_or_else(|| own.clone(), |of| format!("{own} ({of})")))

@@ -87,17 +87,19 @@ impl<'a> Both<'a> {
         let (not_judged_then, sites_added) = only(this, &had, earlier);
         let (not_judged_now, sites_gone) = only(earlier, &has, this);
         if not_judged_now > 0 {
-            let (n, word) = (not_judged_now, plural(not_judged_now, "site"));
+            let (n, word) = (not_judged_now, if not_judged_now == 1 { "site" } else { "sites" });
+            let (was, is) = if n == 1 { ("was", "is") } else { ("were", "are") };
             notes.push(Text::new(
                 format!("{n} trang có trong báo cáo trước nhưng lần này không rà soát, nên không so sánh."),
-                format!("{n} {word} of the earlier report were not judged this time, and so are not compared."),
+                format!("{n} {word} of the earlier report {was} not judged this time, and so {is} not compared."),
             ));
         }
         if not_judged_then > 0 {
-            let (n, word) = (not_judged_then, plural(not_judged_then, "site"));
+            let (n, word) = (not_judged_then, if not_judged_then == 1 { "site" } else { "sites" });
+            let was = if n == 1 { "was" } else { "were" };
             notes.push(Text::new(
                 format!("{n} trang của lần này không được rà soát ở lần trước, nên không so sánh được."),
-                format!("{n} {word} of this report were not judged then, and so cannot be compared."),
+                format!("{n} {word} of this report {was} not judged then, and so cannot be compared."),
             ));
         }
         let (asked, asks) = (rules(earlier), rules(this));
@@ -114,7 +116,7 @@ impl<'a> Both<'a> {
             (skipped_then, "lần trước không xét", "left out then"),
         ] {
             if n > 0 {
-                let word = plural(n, "rule");
+                let word = if n == 1 { "rule" } else { "rules" };
                 notes.push(Text::new(
                     format!("{n} tiêu chí {vi} (--only, --skip), nên không so sánh."),
                     format!("{n} {word} {en} (--only, --skip), and so not compared."),
@@ -135,10 +137,6 @@ impl<'a> Both<'a> {
 
 fn rules(run: &Outline) -> BTreeSet<(&str, &str)> {
     run.rules.iter().map(|r| (r.policy.as_str(), r.id.as_str())).collect()
-}
-
-fn plural(n: usize, word: &str) -> String {
-    if n == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
 /// Whether both runs applied a policy that is the same to the byte.

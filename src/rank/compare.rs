@@ -61,7 +61,7 @@ pub fn compare(ranking: &mut Ranking, earlier: &Ranking) {
         };
         let message = Text::new(
             format!("{count} cổng của bảng trước không còn trong bảng này{vi}: {}.", list.vi),
-            format!("{count} portals of the earlier table are not in this one{en}: {}.", list.en),
+            format!("portals of the earlier table that are not in this one ({count}){en}: {}.", list.en),
         );
         ranking.say(NoteLevel::Warning, "gone", message, &[]);
     }
@@ -71,7 +71,10 @@ pub fn compare(ranking: &mut Ranking, earlier: &Ranking) {
                 "bảng này có {} cổng, bảng trước có {}: tăng giảm hạng chỉ so sánh được phần nào.",
                 sizes.0, sizes.1
             ),
-            format!("this table has {} portals, the earlier one {}: movements compare only in part.", sizes.0, sizes.1),
+            format!(
+                "portals in this table: {}, in the earlier one: {}; movements compare only in part.",
+                sizes.0, sizes.1
+            ),
         );
         ranking.say(NoteLevel::Info, "tables-differ-in-size", message, &[]);
     }
@@ -103,34 +106,34 @@ impl Told {
                 NoteLevel::Warning,
                 "previous-ambiguous",
                 "dòng có thể là nhiều cổng của bảng trước nên không so sánh (hãy thêm mã EMC hoặc địa chỉ vào cả hai bảng)",
-                "rows could each be several portals of the earlier table and are not compared (give both tables EMC ids or addresses)",
+                "rows that could each be several portals of the earlier table and are not compared; give both tables EMC ids or addresses",
             ),
             (
                 self.renamed,
                 NoteLevel::Info,
                 "renamed",
                 "cổng đổi tên, ghép theo mã EMC hoặc địa chỉ",
-                "portals changed their names, matched by EMC id or address",
+                "portals that changed their names, matched by EMC id or address",
             ),
             (
                 self.moved,
                 NoteLevel::Info,
                 "block-changed",
                 "cổng ở khối khác so với bảng trước nên không so sánh hạng",
-                "portals stood in another block, their ranks are not compared",
+                "portals that stood in another block, whose ranks are not compared",
             ),
             (
                 self.new,
                 NoteLevel::Info,
                 "new",
                 "cổng không có trong bảng trước",
-                "portals are not in the earlier table",
+                "portals that are not in the earlier table",
             ),
         ];
         for (rows, level, code, vi, en) in kinds.into_iter().filter(|(rows, ..)| !rows.is_empty()) {
             let names: Vec<&String> = rows.iter().map(|(_, name)| name).collect();
             let (count, list) = (rows.len(), listed(&names));
-            let message = Text::new(format!("{count} {vi}: {}.", list.vi), format!("{count} {en}: {}.", list.en));
+            let message = Text::new(format!("{count} {vi}: {}.", list.vi), format!("{en} ({count}): {}.", list.en));
             let lines: Vec<u32> = rows.iter().map(|(row, _)| *row).collect();
             ranking.say(level, code, message, &lines);
         }

@@ -194,7 +194,7 @@ impl Entries {
                     "{count} ô chỉ có một dấu chấm hoặc phẩy, được hiểu là hàng nghìn vì lượt truy cập là số nguyên: “{text}” là {number}."
                 ),
                 format!(
-                    "{count} cells have a single point or comma, taken for thousands since visits are whole numbers: “{text}” is {number}."
+                    "cells with a single point or comma ({count}), taken for thousands since visits are whole numbers: “{text}” is {number}."
                 ),
                 vec![row],
             );
@@ -215,7 +215,7 @@ impl Entries {
                 NoteLevel::Info,
                 "total-row",
                 format!("{} dòng tổng cộng không phải cổng, không xếp hạng.", totals.len()),
-                format!("{} rows of totals are no portals and are not ranked.", totals.len()),
+                format!("rows of totals ({}) are no portals and are not ranked.", totals.len()),
                 totals.to_vec(),
             );
         }
@@ -224,7 +224,7 @@ impl Entries {
                 NoteLevel::Info,
                 "below-the-table",
                 format!("{} dòng dưới bảng (ghi chú, người lập) được bỏ qua.", remarks.len()),
-                format!("{} rows below the table (remarks, signatures) are passed over.", remarks.len()),
+                format!("rows below the table ({}: remarks, signatures) are passed over.", remarks.len()),
                 remarks.to_vec(),
             );
         }
@@ -249,7 +249,7 @@ impl Entries {
                     .fold(0, u64::saturating_add)
             };
             let above = || self.all.iter().filter(|entry| entry.row < *total);
-            let block = above().last().map(|entry| entry.block.clone());
+            let block = above().next_back().map(|entry| entry.block.clone());
             let sums = [
                 sum(&mut above()),
                 sum(&mut self.all.iter()),

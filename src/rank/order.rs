@@ -197,13 +197,13 @@ fn arrange(ranking: &mut Ranking, all: &[Entry]) {
     if !names.is_empty() {
         let list = listed(&names);
         let (vi, en) = match ranking.by {
-            By::Visits => ("không có số liệu lượt truy cập", "have no figure of visits"),
-            By::Stated => ("không có hạng trong bảng", "have no rank in the table"),
+            By::Visits => ("không có số liệu lượt truy cập", "without a figure of visits"),
+            By::Stated => ("không có hạng trong bảng", "without a rank in the table"),
         };
         let count = names.len();
         let message = Text::new(
             format!("{count} cổng {vi}, xếp cuối, không có hạng: {}.", list.vi),
-            format!("{count} portals {en}; they stand last and have no rank: {}.", list.en),
+            format!("portals {en} ({count}) stand last and have no rank: {}.", list.en),
         );
         ranking.say(NoteLevel::Warning, "unranked", message, &rows);
     }

@@ -16,8 +16,13 @@ use crate::site::Role;
 pub enum Tag {
     /// It works.
     Works,
-    /// It was looked for and does not work; why.
-    Fails(Text),
+    /// It was looked for and does not work.
+    Fails {
+        /// Why.
+        why: Text,
+        /// Some of it is there, though it does not work.
+        seen: bool,
+    },
     /// It could not be seen; why.
     Unmeasured(Text),
     /// Nobody asked, or the site is not judged.
@@ -124,7 +129,7 @@ pub fn reconcile(ranking: &mut Ranking, report: &str, sites: &[Scanned]) {
                 list.vi
             ),
             format!(
-                "{count} portals of the EMC table are not in the report (lacking in sites.yml, or left out of the run): {}.",
+                "portals of the EMC table that are not in the report ({count}; lacking in sites.yml, or left out of the run): {}.",
                 list.en
             ),
         );
@@ -149,6 +154,11 @@ fn figures(row: &super::Ranked, site: &Scanned) -> Option<Said> {
         ))
     };
     let ids = site.seen.join(", ");
+    let id = if ids.is_empty() {
+        Text::new("không có mã trang", "without an id")
+    } else {
+        Text::new(format!("mã {ids}"), format!("id {ids}"))
+    };
     let has_visits = row.visits.is_some_and(|visits| visits > 0);
     match (&site.tag, row.visits) {
         (Tag::Works, None) => warning(
@@ -161,17 +171,17 @@ fn figures(row: &super::Ranked, site: &Scanned) -> Option<Said> {
             format!("thấy mã giám sát hoạt động (mã {ids}) nhưng bảng ghi 0 lượt truy cập."),
             format!("the tag is seen and works (id {ids}), and the table states 0 visits."),
         ),
-        (Tag::Fails(why), _) if has_visits && site.seen.is_empty() => warning(
+        (Tag::Fails { why, seen: false }, _) if has_visits && site.seen.is_empty() => warning(
             "visits-without-tag",
             format!("có lượt truy cập nhưng không thấy mã giám sát; kết quả rà soát: không đạt – {}", why.vi),
             format!("there are visits and no tag is seen; the scan's verdict: fail – {}", why.en),
         ),
-        (Tag::Fails(why), _) if has_visits => warning(
+        (Tag::Fails { why, .. }, _) if has_visits => warning(
             "visits-with-failing-tag",
-            format!("có lượt truy cập nhưng mã giám sát (mã {ids}) không đạt – {}", why.vi),
-            format!("there are visits, and the tag (id {ids}) fails – {}", why.en),
+            format!("có lượt truy cập nhưng mã giám sát trên trang ({}) không đạt – {}", id.vi, why.vi),
+            format!("there are visits, and the tag on the page ({}) fails – {}", id.en, why.en),
         ),
-        (Tag::Fails(why), _) if !site.seen.is_empty() => warning(
+        (Tag::Fails { why, .. }, _) if !site.seen.is_empty() => warning(
             "tag-without-visits",
             format!("thấy mã giám sát (mã {ids}), không đạt – {} Bảng không có lượt truy cập.", why.vi),
             format!("the tag is seen (id {ids}) and fails – {} The table has no visits.", why.en),
@@ -200,7 +210,10 @@ fn figures(row: &super::Ranked, site: &Scanned) -> Option<Said> {
 
 /// A row that was matched otherwise and has another id than its site.
 fn other_id(row: &super::Ranked, site: &Scanned) -> Option<Said> {
-    let id = row.emc_site_id.as_ref()?;
+    let id = row
+        .emc_site_id
+        .as_ref()
+        .filter(|id| !site.seen.contains(id) && (!site.seen.is_empty() || site.declared.as_ref() != Some(id)))?;
     let (theirs, vi, en) = match (site.seen.as_slice(), &site.declared) {
         ([], None) => return None,
         ([], Some(declared)) => (declared.clone(), "khai báo", "declares"),
@@ -285,13 +298,16 @@ fn lacking(ranking: &mut Ranking, sites: &[Scanned], met: &[bool]) {
             let list = listed(&lacking);
             let message = Text::new(
                 format!("{count} {} của báo cáo không có trong bảng EMC: {}.", role.vi, list.vi),
-                format!("{count} {} of the report are not in the EMC table: {}.", role.en, list.en),
+                format!("{} of the report that are not in the EMC table ({count}): {}.", role.en, list.en),
             );
             ranking.say(NoteLevel::Warning, "not-in-table", message, &[]);
         } else {
             let message = Text::new(
-                format!("bảng không có {} nào; {count} {} của báo cáo không được đối chiếu.", role.vi, role.vi),
-                format!("the table has no {} at all; {count} of the report are not compared.", role.en),
+                format!(
+                    "bảng không có {} nào (theo vai trò trong báo cáo); {count} {} của báo cáo không được đối chiếu.",
+                    role.vi, role.vi
+                ),
+                format!("the table has no {} at all; those of the report ({count}) are not compared.", role.en),
             );
             ranking.say(NoteLevel::Info, "role-not-in-table", message, &[]);
         }

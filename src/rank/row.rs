@@ -24,7 +24,7 @@ pub(super) enum Is {
 pub(super) fn sorted(sheet: &Sheet, columns: &Columns) -> Vec<(usize, Is)> {
     let rows = sheet.rows.iter().enumerate().skip(columns.first);
     let named = |row: &Row| [Kind::Name, Kind::Unit].iter().any(|kind| !cell(row, columns, *kind).is_empty());
-    let last = rows.clone().filter(|(_, row)| named(row) && is_of_table(row, columns)).map(|(n, _)| n).last();
+    let last = rows.clone().filter(|(_, row)| named(row) && is_of_table(row, columns)).map(|(n, _)| n).next_back();
     rows.map(|(n, row)| {
         let below = last.is_some_and(|last| n > last);
         (n, is(row, sheet.rows.get(n + 1), columns, below))
@@ -73,7 +73,8 @@ fn is(row: &Row, next: Option<&Row>, columns: &Columns, below: bool) -> Is {
         {
             return Is::Title(title.to_owned());
         }
-        if let Some(title) = alone {
+        let wordy = |title: &&str| title.chars().any(char::is_alphabetic) && !filled.contains(&figures);
+        if let Some(title) = alone.filter(wordy) {
             let elsewhere = name.is_some_and(|name| !filled.contains(&name));
             let begins = next.is_some_and(|next| is_first(next, columns));
             if elsewhere || begins || is_title(title) {

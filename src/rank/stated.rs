@@ -171,7 +171,7 @@ fn ranks(ranking: &Ranking, all: &[Entry], said: &mut Vec<Said>) {
             "rank-gap",
             Text::new(
                 format!("dòng {lines}: hạng {rank} không hợp lệ: {held} dòng giữ hạng này, {better} dòng đứng trên, nên phải là hạng {right}."),
-                format!("row {lines}: the rank {rank} cannot be: {held} rows hold it and {better} stand above, so it should be {right}."),
+                format!("row {lines}: the rank {rank} cannot be: held by {held}, with {better} above, so it should be {right}."),
             ),
             rows,
         ));
@@ -223,7 +223,8 @@ fn level_order(rows: &[&Entry], block: &super::Block, said: &mut Vec<Said>) {
         ranked.iter().map(|(rank, level, entry)| (*rank, place(level), *entry)).collect();
     sorted.sort_by_key(|(rank, level, entry)| (*rank, *level, entry.row));
     for pair in sorted.chunk_by(|a, b| a.0 == b.0).filter(|tied| tied.iter().any(|t| t.1 != tied[0].1)).take(MOST) {
-        let lines: Vec<u32> = pair.iter().map(|(_, _, entry)| entry.row).collect();
+        let mut lines: Vec<u32> = pair.iter().map(|(_, _, entry)| entry.row).collect();
+        lines.sort_unstable();
         let (rank, shown) = (pair[0].0, lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
         said.push((
             NoteLevel::Warning,
@@ -338,11 +339,11 @@ fn counts(stated: &Stated, block: &super::Block, said: &mut Vec<Said>) {
             (
                 "count-is-a-share",
                 format!(
-                    "mức {level}{name}: công bố {printed}, bảng có {count}. Số đúng là {count}: {printed} là tỷ lệ phần trăm ({count}/{of} = {} %), và với {count} thì tổng là {of}.",
+                    "mức {level}{name}: công bố {printed}, bảng có {count}. Số đúng là {count}: {printed} là tỷ lệ phần trăm ({count}/{of} = {}%), và với {count} thì tổng là {of}.",
                     exact.vi
                 ),
                 format!(
-                    "level {level}{name}: printed {printed}, the table has {count}. {count} is right: {printed} is the percentage ({count}/{of} = {} %), and with {count} the counts make {of}.",
+                    "level {level}{name}: printed {printed}, the table has {count}. {count} is right: {printed} is the percentage ({count}/{of} = {}%), and with {count} the counts make {of}.",
                     exact.en
                 ),
             )

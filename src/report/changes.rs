@@ -70,6 +70,8 @@ pub struct ScoreChange {
 pub enum ChangeKind {
     /// It fails, and did not before.
     Failing,
+    /// It failed before it could not be measured for a time, and fails.
+    FailingAgain,
     /// It failed, and passes.
     Fixed,
     /// It could be measured, and cannot be.
@@ -84,8 +86,8 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind, as they are told.
-    pub const ALL: [Self; 6] =
-        [Self::Failing, Self::Fixed, Self::Unmeasured, Self::Measured, Self::Waived, Self::Other];
+    pub const ALL: [Self; 7] =
+        [Self::Failing, Self::FailingAgain, Self::Fixed, Self::Unmeasured, Self::Measured, Self::Waived, Self::Other];
 }
 
 impl Change {
@@ -93,6 +95,8 @@ impl Change {
     #[must_use]
     pub fn kind(&self) -> ChangeKind {
         match (self.before, self.after) {
+            // Only a history knows what was before the gap.
+            (Some(Verdict::Inconclusive), Some(Verdict::Fail)) if self.unmeasured_since > 0 => ChangeKind::FailingAgain,
             (_, Some(Verdict::Fail)) => ChangeKind::Failing,
             (Some(Verdict::Fail | Verdict::Waived), Some(Verdict::Pass)) => ChangeKind::Fixed,
             (Some(Verdict::Pass | Verdict::Fail | Verdict::Waived), Some(Verdict::Inconclusive)) => {

@@ -105,7 +105,8 @@ pub fn to_check_run(report: &Report, lang: Lang) -> CheckRun {
     };
     let summary = summary(report, lang, MOST_TEXT - more.len()) + &more;
     let anchors = Anchors::of(report);
-    let of_gates = gates.into_iter().map(|(level, one, score)| {
+    // Half of the room at most: what is to be mended stands in the findings.
+    let of_gates = gates.into_iter().take(MOST_ANNOTATIONS / 2).map(|(level, one, score)| {
         let told = (github::gate_title(report, one, lang), github::gate_message(report, one, lang));
         (level, annotation(anchors.of_site(&score.site), told, level))
     });

@@ -120,7 +120,7 @@ pub fn to_csv(report: &Report, lang: Lang) -> String {
 
 /// The points of every rule on every site that has a score: summed up by site they are its score, but for what no
 /// rule of this run hands out.
-fn points(report: &Report) -> HashMap<(&str, &str, &str), &RuleScore> {
+pub(super) fn points(report: &Report) -> HashMap<(&str, &str, &str), &RuleScore> {
     let named = report.scores.iter().flat_map(|score| {
         score
             .groups

@@ -27,9 +27,12 @@ pub fn to_github(report: &Report, lang: Lang) -> String {
             .filter(|one| Outlet::of_gate(one.gate.verdict, report.fail_on).github == Some(level))
             .collect();
         let left = (gates.len() + found.len()).saturating_sub(SHOWN);
+        // Nor may gates take them all.
+        let of_gates = (SHOWN / 2).max(SHOWN.saturating_sub(found.len()));
         // What was asked of scores first: it sums up the rest.
         let told = gates
             .iter()
+            .take(of_gates)
             .map(|one| {
                 let anchor = one.score.map(|score| anchors.of_site(&score.site));
                 (anchor, gate_title(report, one, lang), gate_message(report, one, lang))

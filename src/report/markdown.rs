@@ -74,7 +74,8 @@ fn of_size(report: &Report, lang: Lang, beside: &Beside, most: usize) -> String 
     if !notes.is_empty() {
         sheet.add("\n");
     }
-    changes(beside, &mut sheet, lang);
+    sections(report, &mut sheet, lang);
+    changes(beside, &report.taken_at, &mut sheet, lang);
     // Failures first: when space runs out it is the long table that is cut.
     let of = |v: Verdict| report.findings.iter().filter(move |f| f.verdict == v && Outlet::of(report, f).listed);
     for (verdict, title) in [
@@ -111,6 +112,44 @@ fn of_size(report: &Report, lang: Lang, beside: &Beside, most: usize) -> String 
         ));
     }
     sheet.out
+}
+
+/// Most units that are named.
+const MOST_UNITS: usize = 100;
+
+/// What each unit handed in, a row each; nothing for a report of one run.
+fn sections(report: &Report, sheet: &mut Sheet, lang: Lang) {
+    if report.sections.is_empty() {
+        return;
+    }
+    let header = lang.of(
+        "| Đơn vị | Kết luận | Số trang | Đạt | Không đạt | Chưa đo được | Không áp dụng | Tạm chấp nhận | Dữ liệu lúc |",
+        "| Unit | Outcome | Sites | Passed | Failed | Not measured | Not applicable | Waived | Facts of |",
+    );
+    let title = lang.of("Đơn vị", "Units");
+    sheet.add(&format!("### {title}\n\n{header}\n|---|---|--:|--:|--:|--:|--:|--:|---|\n"));
+    for section in report.sections.iter().take(MOST_UNITS) {
+        let unit = section.unit.as_deref().filter(|unit| *unit != section.name);
+        let unit = unit.map(|unit| format!(" · {}", plain::markdown(&plain::line_of(unit, 200)))).unwrap_or_default();
+        let s = section.summary;
+        sheet.add(&format!(
+            "| {}{unit} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+            plain::markdown(&plain::line_of(&section.name, 200)),
+            plain::markdown(&plain::outcome(section.outcome, lang)),
+            section.sites.len(),
+            s.pass,
+            s.fail,
+            s.inconclusive,
+            s.not_applicable,
+            s.waived,
+            plain::markdown(&plain::instant(&section.taken_at, lang)),
+        ));
+    }
+    if report.sections.len() > MOST_UNITS {
+        let n = report.sections.len() - MOST_UNITS;
+        sheet.add(&lang.of(format!("\n… và {n} đơn vị nữa\n"), format!("\n… and {n} more units\n")));
+    }
+    sheet.add("\n");
 }
 
 /// Most sites of the table of points: what must be mended needs the room.
@@ -178,9 +217,9 @@ fn scores(report: &Report, sheet: &mut Sheet, lang: Lang) {
 const MOST_CHANGES: usize = 20;
 
 /// What changed since an earlier report, and the trend in one line.
-fn changes(beside: &Beside, sheet: &mut Sheet, lang: Lang) {
+fn changes(beside: &Beside, at: &str, sheet: &mut Sheet, lang: Lang) {
     if let Some(changes) = &beside.changes {
-        sheet.add(&format!("**{}**\n\n", plain::markdown(&changed::headline(changes, lang))));
+        sheet.add(&format!("**{}**\n\n", plain::markdown(&changed::headline(changes, at, lang))));
         for note in &changes.notes {
             sheet.add(&format!("- {}\n", plain::markdown(&plain::line(lang.pick(note)))));
         }

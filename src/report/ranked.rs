@@ -5,19 +5,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::words::{self, Lang};
-use super::{Format, HumanOptions, Tool, csv, human, json, plain};
+use super::{Format, HumanOptions, Tool, csv, figures, human, json, plain};
 use crate::finding::NoteLevel;
 use crate::rank::{Block, By, Ranked, Ranking, SCHEMA};
 
-/// The stored form.
+/// The stored form of a ranking.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-struct Stored {
+pub struct StoredRanking {
     /// [`SCHEMA`].
-    schema: String,
+    pub schema: String,
     /// The program.
-    tool: Tool,
+    pub tool: Tool,
+    /// The ranking itself.
     #[serde(flatten)]
-    ranking: Ranking,
+    pub ranking: Ranking,
 }
 
 /// Whether a format can hold a ranking without a report.
@@ -35,7 +36,7 @@ pub fn render_ranking(ranking: &Ranking, format: Format, options: &HumanOptions)
         Format::Human => human::ranking_to_human(ranking, options),
         Format::Json => {
             let tool = Tool { name: "rasoat".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-            let stored = Stored { schema: SCHEMA.to_owned(), tool, ranking: ranking.clone() };
+            let stored = StoredRanking { schema: SCHEMA.to_owned(), tool, ranking: ranking.clone() };
             json::escaped(&serde_json::to_string_pretty(&stored).map_err(|e| e.to_string())?) + "\n"
         }
         Format::Csv => to_csv(ranking, options.lang),
@@ -50,7 +51,7 @@ pub fn render_ranking(ranking: &Ranking, format: Format, options: &HumanOptions)
 /// # Errors
 /// When it is not one of this version.
 pub fn ranking_from_json(text: &str) -> Result<Ranking, String> {
-    let stored: Stored = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    let stored: StoredRanking = serde_json::from_str(text).map_err(|e| e.to_string())?;
     if stored.schema == SCHEMA { Ok(stored.ranking) } else { Err(stored.schema) }
 }
 
@@ -158,28 +159,14 @@ pub(super) fn movement(row: &Ranked, lang: Lang) -> String {
 
 fn visits(row: &Ranked, lang: Lang) -> String {
     match row.visits {
-        Some(visits) => grouped(visits, lang),
+        Some(visits) => figures::number(visits, lang),
         None => lang.of("không có số liệu", "no figure").to_owned(),
     }
 }
 
-/// A number with its thousands parted: 1.234.567 in Vietnamese, 1,234,567 in English.
-fn grouped(number: u64, lang: Lang) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n) % 3 == 0 {
-            out.push(lang.of('.', ','));
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// Hundredths of a percent as people write it, to one decimal, rounded half up.
 pub(super) fn percent(share: u32, lang: Lang) -> String {
-    let tenths = (share + 5) / 10;
-    lang.of(format!("{},{} %", tenths / 10, tenths % 10), format!("{}.{}%", tenths / 10, tenths % 10))
+    figures::percent(u16::try_from((share + 5) / 10).ok(), lang)
 }
 
 /// `C 39 (61,9 %) · D 15 (23,8 %) trên 63`.
@@ -341,10 +328,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_written_as_the_reader_does() {
-        assert_eq!(grouped(1_234_567, Lang::Vi), "1.234.567");
-        assert_eq!(grouped(1_000, Lang::En), "1,000");
-        assert_eq!((grouped(0, Lang::Vi), grouped(999, Lang::Vi)), ("0".to_owned(), "999".to_owned()));
-        assert_eq!((percent(2_381, Lang::Vi), percent(2_381, Lang::En)), ("23,8 %".to_owned(), "23.8%".to_owned()));
+    fn shares_are_written_as_the_reader_does() {
+        assert_eq!((percent(2_381, Lang::Vi), percent(2_381, Lang::En)), ("23,8%".to_owned(), "23.8%".to_owned()));
+        assert_eq!((percent(10_000, Lang::Vi), percent(5, Lang::En)), ("100,0%".to_owned(), "0.1%".to_owned()));
     }
 }

@@ -116,6 +116,15 @@ pub(super) fn asked(gate: &Gate, lang: Lang) -> String {
     }
 }
 
+/// Whether a gate is reached.
+pub(super) fn reached(gate: &Gate, lang: Lang) -> &'static str {
+    match gate.verdict {
+        Verdict::Pass => lang.of("đạt ngưỡng", "reached"),
+        Verdict::Fail => lang.of("không đạt ngưỡng", "not reached"),
+        _ => lang.of("chưa kết luận được, còn nội dung chưa rõ", "not decided, something is not known"),
+    }
+}
+
 /// What stands against a gate: what the site has.
 pub(super) fn answer(report: &Report, score: Option<&Score>, gate: &Gate, lang: Lang) -> String {
     let Some(score) = score else {
@@ -124,23 +133,21 @@ pub(super) fn answer(report: &Report, score: Option<&Score>, gate: &Gate, lang: 
             "no site has points to hold against this".to_owned(),
         );
     };
-    let scale = report.scale_of(&score.policy);
     let has = match gate.kind {
         GateKind::Score | GateKind::Level => line(report, score, lang),
-        GateKind::Group => {
-            let group = score.groups.iter().find(|group| group.id == gate.group);
-            let whole = scale.and_then(|s| s.groups.iter().find(|g| Some(&g.id) == gate.group.as_ref()));
-            group.map_or_else(String::new, |g| {
-                share(g.low, g.high, g.possible, whole.map_or(g.possible, |whole| whole.points), lang)
-            })
-        }
+        GateKind::Group => of_group(report, score, gate, lang),
     };
-    let said = match gate.verdict {
-        Verdict::Pass => lang.of("đạt ngưỡng", "reached"),
-        Verdict::Fail => lang.of("không đạt ngưỡng", "not reached"),
-        _ => lang.of("chưa kết luận được, còn nội dung chưa rõ", "not decided, something is not known"),
-    };
-    format!("{said}: {has}")
+    format!("{}: {has}", reached(gate, lang))
+}
+
+/// What a site has of a gate's group.
+pub(super) fn of_group(report: &Report, score: &Score, gate: &Gate, lang: Lang) -> String {
+    let scale = report.scale_of(&score.policy);
+    let whole = scale.and_then(|s| s.groups.iter().find(|g| Some(&g.id) == gate.group.as_ref()));
+    let group = score.groups.iter().find(|group| group.id == gate.group);
+    group.map_or_else(String::new, |g| {
+        share(g.low, g.high, g.possible, whole.map_or(g.possible, |whole| whole.points), lang)
+    })
 }
 
 /// What a run's line of numbers adds when something asked of scores does not hold; empty when all does.

@@ -1,6 +1,6 @@
 //! A province of 300 sites and its administrative-procedure systems over a year: checked month by month into a
 //! history, recorded in the last month. What offices make of it (tables, letters, pages) is opened in its real readers
-//! by `tests/clients/office/province.sh`, which goes by the folder that this leaves.
+//! by `tests/clients/office/province.py`, which goes by the folder that this leaves.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ const OWNED: usize = 15;
 
 /// Where the folder is left.
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("office/province")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("province")
 }
 
 /// The first month in which a component has its snippet: one in three is late, ever fewer as the year goes.
@@ -77,6 +77,33 @@ fn serve(server: &Server, province: &Province, month: usize) {
     }
 }
 
+/// Points that were awarded to the systems, in the order of [`RATED`]; the third has no statement at all.
+const AWARDED: [Option<[&str; 6]>; SYSTEMS] = [
+    Some(["33", "4.5", "8.5", "7.25", "12", "5"]),
+    Some(["50", "5", "10", "10", "15", "5"]),
+    None,
+    Some(["25.75", "3", "6", "4", "9", "2.5"]),
+    Some(["10", "1", "2", "2", "3", "1"]),
+];
+/// What people rate.
+const RATED: [&str; 6] =
+    ["rated-functions", "rated-layout", "rated-system", "rated-page-load", "rated-security", "rated-emc"];
+
+/// The statements about the systems.
+fn attestations() -> String {
+    let mut text = "apiVersion: rasoat/v1\nattestations:\n".to_owned();
+    for (n, awarded) in AWARDED.iter().enumerate() {
+        for (rule, points) in RATED.iter().zip(awarded.iter().flatten()) {
+            let _ = writeln!(
+                text,
+                "  - {{rule: {rule}, site: dvc-{}, status: pass, points: {points}, by: Tổ đánh giá, on: 2026-01-05, valid_until: 2027-12-31}}",
+                n + 1
+            );
+        }
+    }
+    text
+}
+
 /// Runs the program in the folder; its exit code.
 fn rasoat(folder: &Path, month: usize, args: &str) -> Option<i32> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rasoat"));
@@ -92,17 +119,23 @@ fn json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
+fn failing(report: &Value, rule: &str) -> usize {
+    report["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == rule && f["verdict"] == "fail").count()
+}
+
 #[test]
 fn a_province_over_a_year() {
     let (server, province) = (Server::start(), Province::new(11, COMPONENTS));
     let folder = folder();
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
+    let mut truth = Vec::new();
     for month in 0..MONTHS {
         serve(&server, &province, month);
         if month == 0 {
             let own = [
                 ("sites.yml", sites(&server, &province)),
+                ("xac-nhan.yml", attestations()),
                 ("root.pem", server.root_pem()),
                 ("hosts", server.mappings()),
             ];
@@ -111,16 +144,40 @@ fn a_province_over_a_year() {
             }
         }
         let recorded = if month + 1 == MONTHS { " --record rec" } else { "" };
-        let args =
-            format!("check -q --cacert root.pem --resolve @hosts --retries 0 --report json=report.json{recorded}");
+        let args = format!(
+            "check -q -p tt22-2023 -p qd473-2024 --attestations xac-nhan.yml --history lich-su --cacert root.pem \
+             --resolve @hosts --retries 0 --report json=report.json{recorded}"
+        );
         rasoat(&folder, month, &args);
         let report = json(&folder.join("report.json"));
         assert_eq!(report["sites"].as_array().unwrap().len(), 1 + COMPONENTS + SYSTEMS);
         // The truth of this month, from what was served and not from what was said.
         let judged = province.components.iter().enumerate().filter(|(_, c)| c.kind != Kind::Retired);
-        let truth = judged.filter(|(k, c)| c.kind == Kind::NoSnippet || connected_in(*k) > month).count();
-        let findings = report["findings"].as_array().unwrap().iter();
-        let failed = findings.filter(|f| f["rule"] == "emc-snippet" && f["verdict"] == "fail").count();
-        assert_eq!(failed, truth, "month {month}");
+        truth.push(judged.filter(|(k, c)| c.kind == Kind::NoSnippet || connected_in(*k) > month).count());
+        assert_eq!(failing(&report, "emc-snippet"), truth[month], "month {month}");
     }
+    let last = json(&folder.join("report.json"));
+    // What nobody measured stays open: the four principles want a browser, and one system has no statement.
+    let scores = last["scores"].as_array().unwrap().iter();
+    let told = scores.map(|s| format!("{} {}–{} {}", s["site"], s["low"], s["high"], s["level"]));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            r#""dvc-1" 70.25–75.25 "C""#,
+            r#""dvc-2" 95–100 "A""#,
+            r#""dvc-3" 0–100 null"#,
+            r#""dvc-4" 50.25–55.25 "D""#,
+            r#""dvc-5" 19–24 "E""#,
+        ]
+    );
+    rasoat(&folder, MONTHS - 1, "history trend lich-su --report json=trend.json");
+    let trend = json(&folder.join("trend.json"));
+    let runs = trend["runs"].as_array().unwrap();
+    let of = |run: &Value| {
+        let rules = run["rules"].as_array().unwrap();
+        rules.iter().find(|r| r["rule"] == "emc-snippet").unwrap()["summary"]["fail"].as_u64().unwrap()
+    };
+    assert_eq!(runs.iter().map(of).collect::<Vec<_>>(), truth.iter().map(|n| *n as u64).collect::<Vec<_>>());
+    let days: Vec<&str> = runs.iter().map(|r| &r["taken_at"].as_str().unwrap()[..10]).collect();
+    assert!(days.is_sorted() && days[0] == "2026-01-15" && days[MONTHS - 1] == "2026-12-15", "{days:?}");
 }

@@ -1,8 +1,8 @@
 //! What people read: the terminal and Markdown.
 
-use rasoat::finding::{Basis, Verdict};
+use rasoat::finding::{Basis, Share, Verdict};
 use rasoat::policy::{Severity, Text};
-use rasoat::report::{Lang, Outcome, Report, to_csv, to_junit, to_markdown};
+use rasoat::report::{Lang, Outcome, Report, Section, Summary, to_csv, to_junit, to_markdown};
 use rasoat::site::Role;
 use rasoat::snapshot::Gap;
 
@@ -142,6 +142,76 @@ fn no_cell_of_a_table_is_a_formula() {
         assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{cell}");
     }
     assert!(text.starts_with('\u{feff}') && text.contains("Trang thông tin điện tử"));
+}
+
+#[test]
+fn no_part_of_a_cell_is_a_formula_where_semicolons_part_cells() {
+    let mut report = sample::report();
+    let of = |text: &str| Text::new(text, text);
+    report.findings[0].fix = Some(of("dán:\n=cmd|' /C calc'!A0\n  +1\nxong"));
+    report.findings[0].actual = Some("a;=1+1; @x;-webkit \"=2".to_owned());
+    let text = to_csv(&report, Lang::Vi);
+    // Excel in Vietnamese parts lines and cells like this, whatever stands in quotes that do not begin a cell.
+    for cell in text.trim_start_matches('\u{feff}').split(['\n', ';', '\r']) {
+        let start = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+        assert!(!start.starts_with(['=', '+', '-', '@']), "{cell}");
+    }
+    assert!(text.contains("a;'=1+1;' @x;'-webkit \"\"=2"), "{text}");
+}
+
+#[test]
+fn a_cell_that_is_cut_says_so_and_places_are_counted() {
+    let mut report = sample::report();
+    report.findings[0].fix = Some(Text::new(vec!["ố".repeat(1_000); 20].join("\n"), "x"));
+    let rows = rows(to_csv(&report, Lang::Vi).trim_start_matches('\u{feff}'));
+    assert_eq!(rows[1][18].chars().count(), 8_001);
+    assert!(rows[1][18].ends_with('…'));
+    // Two of 250 places are kept.
+    assert_eq!(rows[3][14].lines().last(), Some("… và 248 chỗ nữa"));
+}
+
+#[test]
+fn new_columns_stand_at_the_end_as_numbers() {
+    let mut report = sample::report();
+    report.findings[0].earned = Some(Share { met: 12, open: 0, of: 13 });
+    report.sections = vec![section("đơn vị 1", &["tinh-a"])];
+    let rows = rows(to_csv(&report, Lang::En).trim_start_matches('\u{feff}'));
+    assert_eq!(rows[0][21..26], ["outcome", "parts_met", "parts_open", "parts_of", "section"]);
+    assert_eq!(rows[1][22..26], ["12", "0", "13", "đơn vị 1"]);
+    let other = rows.iter().find(|row| row[0] == "so-gddt").unwrap();
+    assert_eq!(other[22..26], ["", "", "", ""]);
+    // What is said of all has the run in its own column.
+    assert_eq!(rows.last().unwrap()[21], "failed");
+}
+
+fn section(name: &str, sites: &[&str]) -> Section {
+    Section {
+        name: name.to_owned(),
+        unit: Some("Sở | <b>".to_owned()),
+        taken_at: "2026-01-01T00:00:00Z".to_owned(),
+        run_id: "0".to_owned(),
+        sites: sites.iter().map(|s| (*s).to_owned()).collect(),
+        summary: Summary { pass: 7, fail: 1, ..Summary::default() },
+        outcome: Outcome::Failed,
+    }
+}
+
+#[test]
+fn markdown_tells_each_unit_of_a_merged_report_before_any_failure() {
+    let mut report = sample::report();
+    report.sections = vec![section("don-vi-1", &["tinh-a", "so-gddt"]), section("don_vi_2", &["so-nv"])];
+    let text = to_markdown(&report, Lang::Vi);
+    let row =
+        "| don-vi-1 · Sở \\| &lt;b&gt; | không đạt \\[failed\\] | 2 | 7 | 1 | 0 | 0 | 0 | 07:00 ngày 01/01/2026 |";
+    assert!(text.contains(row), "{text}");
+    assert!(text.contains("| don\\_vi\\_2 ·"), "{text}");
+    assert!(text.find("### Đơn vị").unwrap() < text.find("### Không đạt").unwrap());
+    assert!(!to_markdown(&sample::report(), Lang::Vi).contains("### Đơn vị"));
+    // A thousand units take no more room than there is, and leave room for failures.
+    report.sections = (0..1_000).map(|n| section(&format!("don-vi-{n}"), &["tinh-a"])).collect();
+    let text = to_markdown(&report, Lang::Vi);
+    assert!(text.len() <= 64 * 1024, "{}", text.len());
+    assert!(text.contains("… và 900 đơn vị nữa") && text.contains("### Không đạt"));
 }
 
 #[test]

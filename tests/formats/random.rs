@@ -117,6 +117,17 @@ proptest! {
             }
             assert_eq!(acting(name, &text), None, "{name}: {text}");
         }
+        #[cfg(feature = "office")]
+        for lang in super::LANGS {
+            super::xlsx::stays_whole(&report, lang);
+        }
         assert_eq!(from_json(&to_json(&report).unwrap()).unwrap(), report);
+    }
+
+    #[test]
+    #[cfg(feature = "office")]
+    fn every_letter_can_be_opened(report in report(), name in wild()) {
+        let fields = super::letter::given(&[("ho_ten", &name), ("noi_nhan", &name), ("kinh_gui", &name)]);
+        super::letter::is_sound(&super::letter::unpack_letter(&report, &fields));
     }
 }

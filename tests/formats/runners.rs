@@ -1,10 +1,12 @@
 //! GitHub's workflow commands, GitLab's Code Quality and its job annotations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rasoat::finding::Verdict;
 use rasoat::policy::Severity;
-use rasoat::report::{FailOn, Lang, Outlet, to_check_run, to_github, to_gitlab, to_gitlab_annotations, to_junit};
+use rasoat::report::{
+    FailOn, Github, Lang, Outlet, to_check_run, to_github, to_gitlab, to_gitlab_annotations, to_junit,
+};
 use serde_json::Value;
 
 use super::{LANGS, sample};
@@ -19,6 +21,24 @@ fn at_most_ten_annotations_of_a_type_and_the_tenth_counts_the_rest() {
     assert!(of("::warning ")[9].contains("và 20 mục nữa"));
     assert!(text.lines().next().unwrap().starts_with("::error "));
     assert!(text.ends_with("chưa đo được\n"));
+}
+
+#[test]
+fn gates_never_take_all_the_places_of_findings() {
+    let mut report = sample::many(300);
+    report.gates.min_level = Some("A".to_owned());
+    report.scores = rasoat::tally::scores(&report);
+    let failed = report.scores.iter().filter(|score| score.gates[0].verdict == Verdict::Fail).count();
+    assert!(failed > 100, "{failed}");
+    let text = to_github(&report, Lang::En);
+    let errors: Vec<&str> = text.lines().filter(|l| l.starts_with("::error ")).collect();
+    let of_gates = errors.iter().filter(|l| l.contains("%3A level A or better::")).count();
+    assert_eq!((errors.len(), of_gates), (10, 5));
+    let left = failed + 150 - 10;
+    assert!(errors[9].ends_with(&format!("%0A… and {left} more; see the full report.")), "{}", errors[9]);
+    let run = to_check_run(&report, Lang::En);
+    let of_gates = run.annotations.iter().filter(|a| a.title.ends_with("level A or better")).count();
+    assert_eq!((run.annotations.len(), of_gates), (300, 150));
 }
 
 #[test]
@@ -49,7 +69,14 @@ fn annotations_are_one_line_commands_with_escaped_values() {
     let report = sample::report();
     for lang in LANGS {
         let text = to_github(&report, lang);
-        let told = report.findings.iter().filter(|f| Outlet::of(&report, f).github.is_some()).count();
+        let unanswered = report.gates.unanswered(&report.scores);
+        let asked = report.scores.iter().flat_map(|score| &score.gates).chain(&unanswered);
+        let of_gates = asked.filter_map(|gate| Outlet::of_gate(gate.verdict, report.fail_on).github);
+        let of_findings = report.findings.iter().filter_map(|f| Outlet::of(&report, f).github);
+        let mut each: BTreeMap<Github, usize> = BTreeMap::new();
+        of_gates.chain(of_findings).for_each(|level| *each.entry(level).or_default() += 1);
+        // A step shows ten of a type.
+        let told: usize = each.values().map(|n| n.min(&10)).sum();
         let commands: Vec<&str> = text.lines().filter(|l| l.starts_with("::")).collect();
         assert_eq!(commands.len(), told);
         assert_eq!(text.lines().count(), told + 1);

@@ -90,6 +90,22 @@ fn ids_of_other_sites_and_twins_are_told_and_not_guessed() {
     assert_eq!(notes(&table, "site-ambiguous").len(), 1, "{table}");
 }
 
+/// A tag whose id is empty is there, and does not work; a page without any has none.
+#[test]
+fn a_tag_that_fails_is_not_called_missing() {
+    let files = scanned(TABLE);
+    std::fs::write(files.path().join("b/index.html"), tagged("")).unwrap();
+    super::support::rasoat(files.path()).args(["check", "-q", "--report", "json=r.json"]).output().unwrap();
+    let table = ranking(files.path(), &["table.csv", "--with", "r.json"]);
+    assert!(notes(&table, "visits-without-tag").is_empty(), "{}", table["notes"]);
+    assert!(notes(&table, "visits-with-failing-tag")[0].contains("(without an id) fails"), "{}", table["notes"]);
+    // Pasted into a comment it is none.
+    std::fs::write(files.path().join("b/index.html"), format!("<!doctype html><body><!-- {} -->", tagged("12")))
+        .unwrap();
+    super::support::rasoat(files.path()).args(["check", "-q", "--report", "json=r.json"]).output().unwrap();
+    assert_eq!(notes(&ranking(files.path(), &["table.csv", "--with", "r.json"]), "visits-without-tag").len(), 1);
+}
+
 #[test]
 fn the_findings_of_the_report_do_not_change_the_code_and_it_is_drawn_too() {
     let files = scanned(TABLE);

@@ -38,14 +38,14 @@ fn the_printed_24_of_63_does_not_add_up_and_is_the_percentage() {
         ["the printed counts do not add up: C 39, D 24, E 9 make 72, not 63."]
     );
     let [share] = notes(&wrong, "count-is-a-share").try_into().unwrap();
-    assert!(share.contains("printed 24, the table has 15. 15 is right") && share.contains("15/63 = 23.8 %"), "{share}");
+    assert!(share.contains("printed 24, the table has 15. 15 is right") && share.contains("15/63 = 23.8%"), "{share}");
     // The rows that hold the level: provinces 40 to 54, below the header.
     assert_eq!(lines(&wrong, "count-is-a-share"), (41..=55).collect::<Vec<u64>>());
     let (code, vi, _) = run(files.path(), &["p.csv", "--stated", "C=39,D=24,E=9", "--lang", "vi"]);
     assert_eq!(code, 0);
     assert!(
         vi.contains("cộng lại là 72, không phải 63")
-            && vi.contains("C 39 (61,9 %) · D 15 (23,8 %) · E 9 (14,3 %) trên 63"),
+            && vi.contains("C 39 (61,9%) · D 15 (23,8%) · E 9 (14,3%) trên 63"),
         "{vi}"
     );
     let right = ranking(files.path(), &["m.csv", "--stated", "C=5,D=1,E=15/21"]);
@@ -69,7 +69,7 @@ fn a_slip_in_the_ranks_is_caught_with_its_row() {
     // After four at rank 4 comes 8, not 5.
     let dense = mutated("8,Thái Bình,C\n8,Yên Bái,C", "5,Thái Bình,C\n5,Yên Bái,C");
     assert_eq!(lines(&dense, "rank-gap"), [9, 10]);
-    assert!(notes(&dense, "rank-gap")[0].contains("7 stand above, so it should be 8"), "{dense}");
+    assert!(notes(&dense, "rank-gap")[0].contains("with 7 above, so it should be 8"), "{dense}");
     // One of the four falls out of the tie.
     assert_eq!(lines(&mutated("4,Quảng Trị,C", "5,Quảng Trị,C"), "rank-gap"), [7]);
     // A gap where none belongs, and the first rank missing.

@@ -55,8 +55,11 @@ fn cells_that_are_no_figures_are_told_by_their_names() {
     sheet.write(2, 1, 1.234).unwrap();
     sheet.write_formula(3, 1, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
     sheet.write_formula(4, 1, Formula::new("=2+3").set_result("5")).unwrap();
-    sheet.write_formula(5, 1, Formula::new("=2+3").set_result("")).unwrap();
-    let files = saved(workbook);
+    sheet.write_formula(5, 1, Formula::new("=3+4").set_result("7")).unwrap();
+    let whole = workbook.save_to_buffer().unwrap();
+    // As programs save it that do not calculate.
+    let bytes = rewritten(&whole, "<f>3+4</f><v>7</v>", "<f>3+4</f>");
+    let files = folder(&[("t.xlsx", &bytes)]);
     let (code, _, stderr) = run(files.path(), &["t.xlsx"]);
     assert_eq!(code, 2);
     for cell in ["cell B2 (“Sheet1”): a date", "cell B3", "cell B4", "cell B6"] {
@@ -97,6 +100,27 @@ fn a_sheet_that_claims_a_million_rows_costs_nothing_and_is_refused() {
     sheet.write(1_048_575, 16_383, "x").unwrap();
     let (code, _, stderr) = run(saved(workbook).path(), &["t.xlsx"]);
     assert!(code == 2 && stderr.contains("more than 20000 rows"), "{stderr}");
+}
+
+/// A workbook with a text of its first sheet replaced.
+fn rewritten(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
+    use std::io::{Read, Write};
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
+    let mut new = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        new.start_file(&name, zip::write::SimpleFileOptions::default()).unwrap();
+        if name == "xl/worksheets/sheet1.xml" {
+            let text = String::from_utf8(bytes).unwrap();
+            assert_eq!(text.matches(from).count(), 1, "{text}");
+            bytes = text.replace(from, to).into_bytes();
+        }
+        new.write_all(&bytes).unwrap();
+    }
+    new.finish().unwrap().into_inner()
 }
 
 /// An archive with a workbook's part that unpacks to so many zeros.

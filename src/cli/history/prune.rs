@@ -81,15 +81,16 @@ pub(super) fn run(flags: &Prune, lang: Lang) -> Result<ExitCode, Error> {
     }
     folder.close();
     let size = bytes.div_ceil(1024);
+    let (runs, were) = if removed == 1 { ("run", "was") } else { ("runs", "were") };
     let head = if flags.dry_run {
         lang.of(
             format!("Sẽ xóa {removed} lần chạy cũ hơn {keep} ngày ({size} KiB), giữ {kept}:\n"),
-            format!("{removed} runs older than {keep} days would be removed ({size} KiB), {kept} kept:\n"),
+            format!("{removed} {runs} older than {keep} days would be removed ({size} KiB), {kept} kept:\n"),
         )
     } else {
         lang.of(
             format!("Đã xóa {removed} lần chạy cũ hơn {keep} ngày ({size} KiB), giữ {kept}.\n"),
-            format!("{removed} runs older than {keep} days were removed ({size} KiB), {kept} kept.\n"),
+            format!("{removed} {runs} older than {keep} days {were} removed ({size} KiB), {kept} kept.\n"),
         )
     };
     print(&if flags.dry_run { head + &text } else { head })?;

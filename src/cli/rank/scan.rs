@@ -2,7 +2,7 @@
 //! could be seen says why.
 
 use crate::finding::{Finding, Verdict};
-use crate::policy::Text;
+use crate::policy::{Reach, Text};
 use crate::rank::{Scanned, Tag};
 use crate::report::{Report, SiteReport, words};
 use crate::site::Role;
@@ -57,13 +57,15 @@ fn of_site(site: &SiteReport, tag: Tag) -> Scanned {
 }
 
 fn tag(finding: &Finding) -> Tag {
+    // What only occurs as text, in a comment or as data, is no tag.
+    let seen = finding.reached.is_some_and(|reached| reached >= Reach::Live);
     match finding.verdict {
         Verdict::Pass => Tag::Works,
-        Verdict::Fail => Tag::Fails(finding.message.clone()),
+        Verdict::Fail => Tag::Fails { why: finding.message.clone(), seen },
         Verdict::Waived => {
             let accepted = words::verdict(Verdict::Waived);
             let Text { vi, en } = &finding.message;
-            Tag::Fails(Text::new(format!("{vi} ({})", accepted.vi), format!("{en} ({})", accepted.en)))
+            Tag::Fails { why: Text::new(format!("{vi} ({})", accepted.vi), format!("{en} ({})", accepted.en)), seen }
         }
         Verdict::Inconclusive => Tag::Unmeasured(finding.gap.map(|gap| words::cause(gap).into()).unwrap_or_default()),
         Verdict::NotApplicable => Tag::NotAsked,

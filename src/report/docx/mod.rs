@@ -109,3 +109,75 @@ pub fn to_docx(report: &Report, letter: &Letter) -> Result<Vec<u8>, String> {
     }
     package::write(parts.into_iter())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fill::Record;
+    use super::shape::{PEOPLE, PEOPLES_LISTS, REPORT, Shape};
+    use super::*;
+    use crate::report::{Outcome, Section, Summary, from_json};
+
+    /// What of a record is not as its shape says.
+    fn differs(at: &str, record: &Record, shape: &Shape, peoples: &[&str], faults: &mut Vec<String>) {
+        for name in shape.values.iter().chain(shape.facts) {
+            if !record.values.contains_key(*name) {
+                faults.push(format!("{at}: no {name}"));
+            }
+        }
+        let is_known =
+            |name: &str| shape.values.contains(&name) || shape.facts.contains(&name) || peoples.contains(&name);
+        faults.extend(
+            record.values.keys().filter(|name| !is_known(name)).map(|name| format!("{at}: {name} has no name")),
+        );
+        for (name, below) in shape.lists {
+            match record.lists.get(*name).map(Vec::as_slice) {
+                None => faults.push(format!("{at}: no list {name}")),
+                Some([]) => {}
+                Some([first, ..]) => differs(&format!("{at}.{name}"), first, below, &[], faults),
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_has_a_value_and_every_value_a_name() {
+        let mut report = from_json(include_str!("../../../tests/formats/golden/sample.json")).unwrap();
+        let site = report.findings.iter().find(|f| f.verdict == crate::finding::Verdict::Fail).unwrap().site.clone();
+        report.sections = vec![Section {
+            name: "a".to_owned(),
+            unit: None,
+            taken_at: report.taken_at.clone(),
+            run_id: "r".to_owned(),
+            sites: vec![site],
+            summary: Summary::default(),
+            outcome: Outcome::Failed,
+        }];
+        let values = values::of(&report, &BTreeMap::new());
+        let mut faults = Vec::new();
+        differs("", &values, &REPORT, PEOPLE, &mut faults);
+        assert_eq!(faults, [""; 0]);
+        for (name, _) in REPORT.lists {
+            assert!(!values.lists[*name].is_empty(), "the sample has no {name}");
+        }
+    }
+
+    #[test]
+    fn every_name_is_documented() {
+        fn names(shape: &Shape, all: &mut BTreeSet<&'static str>) {
+            all.extend(shape.values.iter().chain(shape.facts));
+            for (name, below) in shape.lists {
+                all.insert(name);
+                names(below, all);
+            }
+        }
+        let mut all: BTreeSet<&str> = PEOPLE.iter().copied().collect();
+        names(&REPORT, &mut all);
+        for (name, below) in PEOPLES_LISTS {
+            all.insert(name);
+            names(below, &mut all);
+        }
+        for page in [include_str!("../../../docs/letter.md"), include_str!("../../../docs/letter.vi.md")] {
+            let missing: Vec<&&str> = all.iter().filter(|name| !page.contains(&format!("`{name}`"))).collect();
+            assert_eq!(missing, [&""; 0]);
+        }
+    }
+}

@@ -7,7 +7,7 @@ use crate::report::changed::{self, Listed};
 use crate::report::{Beside, trend};
 
 /// Most entries of one list.
-const MOST: usize = 20;
+const MOST: usize = 10;
 
 impl Sheet<'_> {
     /// What is laid beside the report of runs before this one.
@@ -19,7 +19,7 @@ impl Sheet<'_> {
         self.rest();
         if let Some(changes) = &beside.changes {
             let l = self.lang;
-            self.say(0, Some(Ink::Bold), &changed::headline(changes, l));
+            self.say(0, Some(Ink::Bold), &changed::headline(changes, &self.report.taken_at, l));
             for note in &changes.notes {
                 self.say(2, Some(Ink::Dim), &format!("• {}", super::plain::line(l.pick(note))));
             }

@@ -185,12 +185,17 @@ impl<'a> Sheet<'a> {
         if let Some(role) = site.and_then(|s| s.role) {
             line.push_str(&self.painter.paint(Ink::Dim, &format!(" · {}", words::role(role).pick(self.lang))));
         }
+        // Of many sites each has its one line.
+        let alone = !many || self.explain_score;
+        if !alone {
+            line.push_str(&self.short_scores(id));
+        }
         line.push_str(&self.painter.paint(Ink::Dim, &format!(" · {}", self.counts(findings))));
         self.put(0, &line);
         if let Some(site) = site {
             self.visit(site);
         }
-        self.scores(id, findings);
+        self.scores(id, findings, alone);
         if listed {
             self.details(&shown, many);
             self.rest();

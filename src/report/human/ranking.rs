@@ -45,7 +45,7 @@ pub(in crate::report) fn to_human(ranking: &Ranking, options: &HumanOptions) -> 
     let warnings = ranking.notes.iter().filter(|note| note.level == NoteLevel::Warning).count();
     let text = lang.of(
         format!("{count} cổng, {} có hạng, {left_out} không có hạng · {warnings} cảnh báo", count - left_out),
-        format!("{count} portals, {} ranked, {left_out} without a rank · {warnings} warnings", count - left_out),
+        format!("portals: {count}, ranked: {}, without a rank: {left_out} · warnings: {warnings}", count - left_out),
     );
     out.push('\n');
     out.push_str(&painter.paint(if warnings == 0 { Ink::Good } else { Ink::Warn }, &text));
@@ -75,7 +75,7 @@ fn table(ranking: &Ranking, block: &Block, options: &HumanOptions, painter: Pain
         .collect();
     let mut out = String::new();
     if let Some(name) = &block.name {
-        let count = lang.of(format!("{} cổng", block.rows.len()), format!("{} portals", block.rows.len()));
+        let count = lang.of(format!("{} cổng", block.rows.len()), block.rows.len().to_string());
         out.push_str(&format!("{} ({count})\n", painter.paint(Ink::Bold, &plain::line_of(name, 200))));
     }
     let line = |cells: &[Cell]| {
@@ -177,7 +177,7 @@ mod tests {
         let text = to_human(&ranking(), &HumanOptions { lang: Lang::Vi, ..HumanOptions::default() });
         let line = text.lines().find(|line| line.contains("␛")).unwrap();
         assert!(line.contains("không có số liệu") && !line.contains(" 0"), "{line}");
-        assert_eq!(percent(6_190, Lang::Vi), "61,9 %");
+        assert_eq!(percent(6_190, Lang::Vi), "61,9%");
         assert_eq!(movement(&ranking().blocks[0].rows[2], Lang::Vi), "");
     }
 }

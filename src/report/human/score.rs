@@ -3,21 +3,29 @@
 
 use super::style::Ink;
 use super::{Sheet, plain, scored, words};
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Share, Verdict};
 use crate::policy::Points;
 use crate::report::scored::{Unkept, between, points};
-use crate::score::{Counted, Gate, GroupScore, RuleScore, Scale, Score};
+use crate::score::{Counted, Gate, GateKind, GroupScore, RuleScore, Scale, Score};
 
 impl<'a> Sheet<'a> {
-    /// The scores of a site, with what they must reach.
-    pub(super) fn scores(&mut self, id: &str, findings: &[&'a Finding]) {
+    /// ` · 62,5 trên 100 · mức D` of a site.
+    pub(super) fn short_scores(&self, id: &str) -> String {
+        let mine = self.scores_of.get(id).into_iter().flatten();
+        mine.map(|score| format!(" · {}", scored::line(self.report, score, self.lang))).collect()
+    }
+
+    /// The scores of a site where they have a line of their own, with what they must reach.
+    pub(super) fn scores(&mut self, id: &str, findings: &[&'a Finding], alone: bool) {
         let report = self.report;
         let mine: Vec<&'a Score> = self.scores_of.get(id).cloned().unwrap_or_default();
         for score in &mine {
             let policy = plain::line_of(&score.policy, 100);
             let name = self.lang.of(format!("Điểm ({policy}):"), format!("Points ({policy}):"));
             let text = format!("{name} {}", scored::line(report, score, self.lang));
-            self.say(2, None, &text);
+            if alone {
+                self.say(2, None, &text);
+            }
             let all = self.verbose || self.explain_score;
             for gate in score.gates.iter().filter(|gate| all || gate.verdict != Verdict::Pass) {
                 self.gate(4, Some(score), gate);
@@ -56,7 +64,12 @@ impl<'a> Sheet<'a> {
             Verdict::Fail => ("✗", Ink::Bad),
             _ => ("?", Ink::Warn),
         };
-        let (asked, answer) = (scored::asked(gate, self.lang), scored::answer(self.report, score, gate, self.lang));
+        let asked = scored::asked(gate, self.lang);
+        // The line above has told what the site has in all.
+        let answer = match score {
+            Some(_) if gate.kind != GateKind::Group => scored::reached(gate, self.lang).to_owned(),
+            score => scored::answer(self.report, score, gate, self.lang),
+        };
         let text = format!("{sign} {} {asked} – {answer}", self.lang.of("Ngưỡng:", "Gate:"));
         self.say(indent, Some(ink), &text);
     }
@@ -117,14 +130,14 @@ impl<'a> Sheet<'a> {
             Counted::Removed => ("–", Ink::Dim),
         };
         let title = self.report.rules.iter().find(|known| known.id == rule.rule && known.policy == score.policy);
-        let title = title.map(|known| format!(" {}", plain::line(lang.pick(&known.title)))).unwrap_or_default();
+        let title = title.map(|known| format!(" · {}", plain::line(lang.pick(&known.title)))).unwrap_or_default();
         let full = points(rule.points, lang);
         let number = if rule.counted == Counted::Removed {
             lang.of(format!("({full} điểm)"), format!("({full} points)"))
         } else {
             format!("{} {} {full}", between(rule.low, rule.high, lang), lang.of("trên", "of"))
         };
-        let head = format!("{sign} {number}  {}{title}", plain::line_of(&rule.rule, 100));
+        let head = format!("{sign} {number} · {}{title}", plain::line_of(&rule.rule, 100));
         self.say(indent, Some(ink), &head);
         let why = self.why(rule, finding);
         self.say(indent + 4, None, &why);
@@ -138,26 +151,7 @@ impl<'a> Sheet<'a> {
         let reason = finding.map(|finding| plain::reason(finding, lang)).unwrap_or_default();
         let said = match rule.counted {
             Counted::Full => lang.of("đủ điểm", "all points"),
-            Counted::Part => {
-                let share = finding.and_then(|finding| finding.earned);
-                let mut text = lang.of("một phần", "a part").to_owned();
-                if let Some(share) = share {
-                    text.push_str(&format!(" {}/{}", share.met, share.of));
-                    if share.open > 0 {
-                        text.push_str(&lang.of(
-                            format!(", {}/{} chưa rõ", share.open, share.of),
-                            format!(", {}/{} not known", share.open, share.of),
-                        ));
-                    }
-                    let exact = |parts: u32| {
-                        (u64::from(rule.points.0) * u64::from(parts)).checked_rem(u64::from(share.of)) == Some(0)
-                    };
-                    if !exact(share.met) || !exact(share.met.saturating_add(share.open).min(share.of)) {
-                        text.push_str(lang.of(", làm tròn xuống phần trăm điểm", ", rounded down to the hundredth"));
-                    }
-                }
-                return joined(&text, &reason);
-            }
+            Counted::Part => &self.part(rule, finding),
             Counted::Nothing => lang.of("không có điểm", "no points"),
             Counted::Open => lang.of("chưa rõ", "not known"),
             Counted::Removed => lang.of("không áp dụng, không tính vào tổng điểm", "does not apply, not in the total"),
@@ -171,6 +165,30 @@ impl<'a> Sheet<'a> {
         let said =
             if rule.attested { format!("{said}, {}", lang.of("theo xác nhận", "attested")) } else { said.into() };
         joined(&said, &reason)
+    }
+
+    /// How many parts of a rule are kept; people's points need no second telling.
+    fn part(&self, rule: &RuleScore, finding: Option<&Finding>) -> String {
+        let lang = self.lang;
+        let mut text = lang.of("một phần", "a part").to_owned();
+        let stated = |share: &Share| rule.attested && share.of == rule.points.0;
+        let Some(share) = finding.and_then(|finding| finding.earned).filter(|share| !stated(share)) else {
+            return text;
+        };
+        text.push_str(&format!(" {}/{}", share.met, share.of));
+        if share.open > 0 {
+            text.push_str(&lang.of(
+                format!(", {}/{} chưa rõ", share.open, share.of),
+                format!(", {}/{} not known", share.open, share.of),
+            ));
+        }
+        let exact = |parts: u32| {
+            (u64::from(rule.points.0) * u64::from(parts.min(share.of))).checked_rem(u64::from(share.of)) == Some(0)
+        };
+        if !exact(share.met) || !exact(share.met.saturating_add(share.open)) {
+            text.push_str(lang.of(", làm tròn xuống phần trăm điểm", ", rounded down to the hundredth"));
+        }
+        text
     }
 
     fn what_would_raise(&self, rule: &RuleScore, finding: Option<&Finding>) -> Option<String> {

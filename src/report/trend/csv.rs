@@ -2,7 +2,7 @@
 //! formulas are defused; the byte-order mark makes Excel read Vietnamese right.
 
 use super::super::words::outcome_name;
-use super::super::{Lang, Summary, csv};
+use super::super::{Lang, Summary, csv, plain};
 use super::Trend;
 
 /// The trend as comma-separated values (RFC 4180, UTF-8).
@@ -48,7 +48,7 @@ pub fn trend_to_csv(trend: &Trend, lang: Lang) -> String {
     let line = |words: [&str; 6], runs: Option<u64>, sites: Option<u64>, s: Summary| {
         let tenths = s.pass_rate();
         let rate = tenths.map(|t| format!("{}{}{}", t / 10, lang.of(',', '.'), t % 10)).unwrap_or_default();
-        let mut cells: Vec<String> = words.map(str::to_owned).to_vec();
+        let mut cells: Vec<String> = words.map(|word| plain::line_of(word, 200)).to_vec();
         cells.extend([runs, sites].map(|n| n.map(|n| n.to_string()).unwrap_or_default()));
         cells.push(rate);
         cells.extend([s.pass, s.fail, s.inconclusive, s.not_applicable, s.waived].map(|n| n.to_string()));

@@ -27,7 +27,8 @@ pub fn trend_to_text(trend: &Trend, notes: &[Text], lang: Lang) -> String {
         put(l.of("Chưa có lần chạy nào để vẽ xu hướng.", "There is no run to draw a trend of."));
     }
     let months = trend.months();
-    if months.len() > 1 {
+    // Months that had one run each are the runs below.
+    if months.len() > 1 && (months.len() < trend.runs.len() || trend.runs.len() > RUNS) {
         put(l.of("Theo tháng (lần chạy cuối của mỗi tháng)", "By month (the last run of each)"));
         table(&mut put, months.iter().map(|m| (month(&m.month, l), Some(m.runs), m.last)), l);
         put("");
@@ -136,7 +137,7 @@ fn rules(trend: &Trend, l: Lang) -> Vec<String> {
         if s.waived > 0 {
             parts.push(format!("{} {}", number(s.waived, l), l.of("tạm chấp nhận", "waived")));
         }
-        let way = if rates.len() > 1 {
+        let way = if rates.iter().flatten().count() > 1 {
             format!("{} → {}", percent(first, l), percent(s.pass_rate(), l))
         } else {
             percent(s.pass_rate(), l)

@@ -2,14 +2,15 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::super::{Changes, Trend, plain, words};
+use super::super::words::Lang;
+use super::super::{ChangeKind, Changes, Trend, plain, words};
 use super::cell::Cell;
 use super::look::Look;
 use super::sites::rule_name;
 use super::table::{Column, Done, Table};
 use super::{Book, tally};
 use crate::finding::Verdict;
-use crate::rank::Ranking;
+use crate::rank::{By, Ranking};
 
 fn line(text: Option<&str>) -> Cell {
     Cell::text(text.map(plain::line).unwrap_or_default())
@@ -41,6 +42,8 @@ pub(super) fn ranking(book: &Book<'_>, ranking: &Ranking, look: &Look) -> Result
                 line(Some(&row.name)),
                 match row.visits {
                     Some(visits) => Cell::Count(visits),
+                    // Without any figures none is missing.
+                    None if ranking.by == By::Stated => Cell::Empty,
                     None => Cell::text(lang.of("không có số liệu", "no figure")),
                 },
                 Cell::count(row.previous.map(u64::from)),
@@ -55,7 +58,19 @@ pub(super) fn ranking(book: &Book<'_>, ranking: &Ranking, look: &Look) -> Result
     table.end(&book.footer)
 }
 
-/// Findings whose verdict is another, and sites that came and went.
+fn kind(kind: ChangeKind, lang: Lang) -> &'static str {
+    match kind {
+        ChangeKind::Failing => lang.of("mới không đạt", "fails now"),
+        ChangeKind::FailingAgain => lang.of("đo lại được, vẫn không đạt", "measured again, still fails"),
+        ChangeKind::Fixed => lang.of("đã khắc phục", "mended"),
+        ChangeKind::Unmeasured => lang.of("không còn đo được", "not measured any more"),
+        ChangeKind::Measured => lang.of("nay đo được, đạt", "measured now, passes"),
+        ChangeKind::Waived => lang.of("nay tạm chấp nhận", "waived now"),
+        ChangeKind::Other => lang.of("thay đổi khác", "other"),
+    }
+}
+
+/// Findings whose verdict is another or a failure still, and sites and criteria that came and went.
 pub(super) fn changes(book: &Book<'_>, changes: &Changes, look: &Look) -> Result<Done, XlsxError> {
     let (report, lang) = (book.report, book.lang);
     let w = |vi: &str, en: &str| lang.of(vi, en).to_owned();
@@ -67,6 +82,7 @@ pub(super) fn changes(book: &Book<'_>, changes: &Changes, look: &Look) -> Result
         Column::verdict(w("Trước", "Before"), 18),
         Column::verdict(w("Nay", "Now"), 18),
         Column::wide(w("Không đạt liên tục từ", "Failing since"), 18),
+        Column::wide(w("Số lần chưa đo được từ đó", "Runs since then without an answer"), 12),
         Column::beside(w("Mã tiêu chí", "Rule"), 20),
         Column::beside(w("Bộ tiêu chí", "Policy"), 14),
     ];
@@ -77,15 +93,18 @@ pub(super) fn changes(book: &Book<'_>, changes: &Changes, look: &Look) -> Result
         Some(verdict) => Cell::Verdict(words::verdict(verdict).pick(lang).to_owned()),
         None => Cell::text(lang.of("không có", "none")),
     };
-    for change in &changes.findings {
+    let kinds = changes.findings.iter().map(|change| (kind(change.kind(), lang), change));
+    let still = lang.of("vẫn không đạt", "still failing");
+    for (kind, change) in kinds.chain(changes.standing.iter().map(|change| (still, change))) {
         table.add(&[
-            Cell::text(w("kết quả khác", "another verdict")),
+            Cell::text(kind),
             line(Some(&change.site)),
             name(&change.site),
             Cell::text(rule_name(book, &change.policy, &change.rule)),
             verdict(change.before),
             verdict(change.after),
             change.failing_since.as_deref().map_or(Cell::Empty, Cell::moment),
+            Cell::count((change.failing_since.is_some()).then_some(change.unmeasured_since)),
             line(Some(&change.rule)),
             line(Some(&change.policy)),
         ])?;
@@ -94,6 +113,14 @@ pub(super) fn changes(book: &Book<'_>, changes: &Changes, look: &Look) -> Result
     let went = changes.sites_gone.iter().map(|id| (w("trang không còn", "site gone"), id));
     for (kind, id) in came.chain(went) {
         table.add(&[Cell::text(kind), line(Some(id)), name(id)])?;
+    }
+    let came = changes.rules_added.iter().map(|rule| (w("tiêu chí mới", "criterion added"), rule));
+    let went = changes.rules_gone.iter().map(|rule| (w("tiêu chí không còn", "criterion gone"), rule));
+    for (kind, (policy, rule)) in came.chain(went) {
+        let title = Cell::text(rule_name(book, policy, rule));
+        let mut cells = vec![Cell::text(kind), Cell::Empty, Cell::Empty, title];
+        cells.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, line(Some(rule)), line(Some(policy))]);
+        table.add(&cells)?;
     }
     table.end(&book.footer)
 }

@@ -59,7 +59,7 @@ impl Cell {
 }
 
 /// An instant in Vietnam's time.
-pub(super) fn local(at: &str) -> Option<DateTime> {
+fn local(at: &str) -> Option<DateTime> {
     let at: jiff::Timestamp = at.parse().ok()?;
     // One offset all year, and no table of time zones is needed.
     Some(at.to_zoned(TimeZone::fixed(offset(7))).datetime())

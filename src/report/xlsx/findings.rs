@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use rust_xlsxwriter::XlsxError;
 
+use super::super::csv::points;
 use super::super::{Report, SiteReport, plain, words};
 use super::cell::Cell;
 use super::look::Look;
 use super::table::{Column, Done, Table};
 use super::{Book, of_section};
 use crate::finding::{Finding, Verdict};
+use crate::policy::Points;
+use crate::score::Counted;
 
 /// The findings as a sheet.
 pub(super) fn sheet(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> {
@@ -18,8 +21,19 @@ pub(super) fn sheet(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> {
     let mut table = Table::new(name, columns(book), 1, look, lang)?;
     let sites = book.report.sites_by_id();
     let sections = of_section(book.report);
+    let points = points(book.report);
     for finding in &book.report.findings {
-        table.add(&row(book, &sites, &sections, finding))?;
+        let mut cells = row(book, &sites, &sections, finding);
+        if !book.report.scores.is_empty() {
+            let rule = points.get(&(&*finding.site, &*finding.policy, &*finding.rule));
+            let counts = rule.filter(|rule| rule.counted != Counted::Removed);
+            cells.extend([
+                rule.map_or(Cell::Empty, |_| Cell::Points(counts.map_or(Points(0), |rule| rule.points))),
+                rule.map_or(Cell::Empty, |rule| Cell::Points(rule.low)),
+                rule.map_or(Cell::Empty, |rule| Cell::Points(rule.high)),
+            ]);
+        }
+        table.add(&cells)?;
     }
     table.end(&book.footer)
 }
@@ -61,6 +75,11 @@ fn columns(book: &Book<'_>) -> Vec<Column> {
     columns.extend(beside.into_iter().map(|(header, width)| Column::beside(header, width)));
     if !book.report.sections.is_empty() {
         columns.push(Column::beside(w("Báo cáo của đơn vị", "Unit's report"), 24));
+    }
+    if !book.report.scores.is_empty() {
+        columns.push(Column::beside(w("Điểm của tiêu chí", "Points of the criterion"), 10));
+        columns.push(Column::beside(w("Điểm chắc chắn", "Points, certain"), 10));
+        columns.push(Column::beside(w("Điểm tối đa có thể", "Points, at most"), 10));
     }
     columns
 }

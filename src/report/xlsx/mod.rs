@@ -18,7 +18,7 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 use super::words::Lang;
 use super::{Beside, Report, plain};
-use cell::{excel_utc, local};
+use cell::excel_utc;
 use look::Look;
 use table::Done;
 
@@ -37,9 +37,8 @@ struct Book<'a> {
 /// The writer's own words when a sheet cannot be written, which the limits kept here rule out.
 pub fn to_xlsx(report: &Report, lang: Lang, beside: &Beside) -> Result<Vec<u8>, String> {
     let tool = format!("{} {}", plain::line_of(&report.tool.name, 30), plain::line_of(&report.tool.version, 30));
-    let taken = local(&report.taken_at).map(|at| at.strftime(lang.of("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M")).to_string());
     let of = lang.of("dữ liệu lúc", "facts of");
-    let footer = taken.map_or_else(|| tool.clone(), |taken| format!("{tool} · {of} {taken}"));
+    let footer = format!("{tool} · {of} {}", plain::instant(&report.taken_at, lang));
     bytes(&Book { report, lang, beside, footer }).map_err(|e| e.to_string())
 }
 

@@ -2,13 +2,14 @@
 
 use rust_xlsxwriter::XlsxError;
 
+use super::super::scored::asked;
 use super::super::{Report, plain, words};
 use super::Book;
 use super::cell::Cell;
 use super::look::Look;
 use super::table::{Column, Done, Table};
 use crate::policy::Group;
-use crate::score::{Gate, GateKind, GroupScore, Score, order};
+use crate::score::{GroupScore, Score, order};
 
 /// A level; both ends when what is not known decides between them.
 pub(super) fn level(score: &Score) -> String {
@@ -46,7 +47,7 @@ pub(super) fn by_group(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> 
     };
     columns.extend(groups.iter().map(|group| {
         let of = lang.of("tối đa", "of");
-        Column::wide(format!("{} ({of} {})", name(group), number(group.1.points, book)), 13)
+        Column::wide(format!("{} ({of} {})", name(group), lang.points(group.1.points)), 13)
     }));
     columns.extend([
         Column::beside(w("Cơ quan chủ quản", "Unit"), 24),
@@ -74,13 +75,17 @@ pub(super) fn by_group(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> 
             line(Some(&score.site)),
             line(site.and_then(|s| s.name.as_deref())),
             line(Some(&score.policy)),
-            Cell::text(level(score)),
+            Cell::Verdict(level(score)),
             Cell::Points(score.low),
             Cell::Points(score.high),
             Cell::Points(score.possible),
         ];
         cells.extend(points(|g| Cell::Points(g.low)));
-        let gates: Vec<String> = score.gates.iter().map(|gate| asked(gate, book)).collect();
+        let gates: Vec<String> = score
+            .gates
+            .iter()
+            .map(|gate| format!("{}: {}", asked(gate, lang), words::verdict(gate.verdict).pick(lang)))
+            .collect();
         cells.extend([
             line(site.and_then(|s| s.unit.as_deref())),
             Cell::Points(score.attested),
@@ -92,26 +97,6 @@ pub(super) fn by_group(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> 
         table.add(&cells)?;
     }
     table.end(&book.footer)
-}
-
-/// Points in the reader's own form of numbers.
-pub(super) fn number(points: crate::policy::Points, book: &Book<'_>) -> String {
-    let text = points.to_string();
-    book.lang.of(text.replace('.', ","), text)
-}
-
-/// What was asked of a score, and whether it holds.
-fn asked(gate: &Gate, book: &Book<'_>) -> String {
-    let wanted = plain::line_of(&gate.wanted, 50);
-    let group = plain::line_of(gate.group.as_deref().unwrap_or_default(), 60);
-    let asked = match gate.kind {
-        GateKind::Score => book.lang.of(format!("ít nhất {wanted} điểm"), format!("at least {wanted} points")),
-        GateKind::Level => book.lang.of(format!("ít nhất mức {wanted}"), format!("at least level {wanted}")),
-        GateKind::Group => book
-            .lang
-            .of(format!("nhóm {group} ít nhất {wanted} điểm"), format!("group {group} at least {wanted} points")),
-    };
-    format!("{asked}: {}", words::verdict(gate.verdict).pick(book.lang))
 }
 
 /// Sites in the order of their points, policy by policy.
@@ -146,7 +131,7 @@ pub(super) fn in_order(book: &Book<'_>, look: &Look) -> Result<Done, XlsxError> 
                 Cell::Points(score.low),
                 Cell::Points(score.high),
                 Cell::Points(score.possible),
-                Cell::text(level(score)),
+                Cell::Verdict(level(score)),
             ])?;
         }
     }

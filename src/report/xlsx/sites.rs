@@ -45,7 +45,6 @@ fn columns(book: &Book<'_>) -> Vec<Column> {
         Column::wide(w("Cơ quan chủ quản", "Unit"), 20),
         Column::wide(w("Địa chỉ", "URL"), 30),
     ];
-    columns.extend(report.rules.iter().map(|rule| Column::verdict(rule_name(book, &rule.policy, &rule.id), 14)));
     for policy in scored(report) {
         let of = if scored(report).count() > 1 { format!(" ({})", plain::line_of(policy, 60)) } else { String::new() };
         for (vi, en) in
@@ -54,6 +53,7 @@ fn columns(book: &Book<'_>) -> Vec<Column> {
             columns.push(Column::wide(format!("{}{of}", w(vi, en)), 10));
         }
     }
+    columns.extend(report.rules.iter().map(|rule| Column::verdict(rule_name(book, &rule.policy, &rule.id), 14)));
     let beside = [
         (w("Vai trò", "Role"), 16),
         (w("Cổng mẹ", "Parent"), 16),
@@ -106,21 +106,25 @@ fn row(
         line(site.unit.as_deref()),
         if site.url.is_some() { address(site.url.as_deref()) } else { line(site.source.as_deref()) },
     ];
-    let of = |rule: &super::super::RuleRef| findings?.get(&(rule.policy.as_str(), rule.id.as_str())).copied();
-    cells.extend(
-        report.rules.iter().map(|rule| of(rule).map_or(Cell::Empty, |finding| Cell::Verdict(verdict(finding, book)))),
-    );
     for policy in scored(report) {
         match scores.get(&(site.id.as_str(), policy)) {
             Some(score) => {
-                cells.extend([Cell::Points(score.low), Cell::Points(score.high), Cell::text(level(score))]);
+                cells.extend([Cell::Points(score.low), Cell::Points(score.high), Cell::Verdict(level(score))]);
             }
             None => cells.extend([Cell::Empty, Cell::Empty, Cell::Empty]),
         }
     }
+    let of = |rule: &super::super::RuleRef| findings?.get(&(rule.policy.as_str(), rule.id.as_str())).copied();
+    cells.extend(
+        report.rules.iter().map(|rule| of(rule).map_or(Cell::Empty, |finding| Cell::Verdict(verdict(finding, book)))),
+    );
     let mut counts = Summary::default();
     findings.into_iter().flat_map(HashMap::values).for_each(|finding| tally::add(&mut counts, finding));
-    let ends = site.tls.as_ref().and_then(|tls| tls.chain.first()).map(|leaf| Date::in_vietnam(leaf.not_after));
+    let ends = site
+        .tls
+        .as_ref()
+        .and_then(|tls| tls.chain.first())
+        .map(|leaf| Date(leaf.not_after.to_zoned(jiff::tz::TimeZone::UTC).date()));
     cells.extend([
         site.role.map_or(Cell::Empty, |role| Cell::text(words::role(role).pick(lang))),
         line(site.parent.as_deref()),

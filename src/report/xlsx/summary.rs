@@ -7,11 +7,11 @@ use indexmap::IndexMap;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::super::words::{self, Lang};
-use super::super::{Summary, plain};
+use super::super::{Summary, plain, scored};
 use super::cell::{Cell, put};
 use super::look::{Look, verdict_rules};
 use super::table::{height, lines_of, page};
-use super::{Book, scores, sites, tally};
+use super::{Book, sites, tally};
 use crate::finding::{Finding, Note, Verdict};
 use crate::snapshot::Gap;
 
@@ -181,6 +181,12 @@ impl Page<'_> {
         pairs.push((self.w("Công cụ", "Tool"), Cell::text(tool)));
         let run = plain::line_of(&report.run_id, 100);
         pairs.push((self.w("Mã lần chạy", "Run"), Cell::text(run)));
+        for one in scored::unkept(report).iter().take(LISTED) {
+            let whose = scored::whose(report, one.score);
+            let (asked, answer) = (scored::asked(&one.gate, lang), scored::answer(report, one.score, &one.gate, lang));
+            let said = format!("{whose}: {asked} – {answer}");
+            pairs.push((self.w("Ngưỡng điểm chưa giữ được", "Gate that does not hold"), Cell::text(said)));
+        }
         for said in cut {
             pairs.push((self.w("Không vừa bảng tính", "Does not fit"), Cell::text(said)));
         }
@@ -253,10 +259,8 @@ impl Page<'_> {
             let row = |section: &super::super::Section| {
                 let name = plain::line(&section.name);
                 let unit = section.unit.as_deref().map(|unit| format!("{} ({name})", plain::line(unit)));
-                let at =
-                    super::local(&section.taken_at).map(|at| at.strftime(lang.of("%d/%m/%Y", "%Y-%m-%d")).to_string());
                 let ended = words::outcome(section.outcome).pick(lang);
-                let said = at.map_or_else(|| ended.to_owned(), |at| format!("{ended} · {at}"));
+                let said = format!("{ended} · {}", plain::instant(&section.taken_at, lang));
                 let mut cells =
                     vec![Cell::text(unit.unwrap_or(name)), Cell::text(said), Cell::Count(section.sites.len() as u64)];
                 cells.extend(tally::cells(section.summary));
@@ -330,8 +334,8 @@ impl Page<'_> {
             let all = scores.len() as u64;
             for level in &scale.levels {
                 let count = scores.iter().filter(|s| s.level.as_deref() == Some(&level.id)).count() as u64;
-                let of = scores::number(scale.points, self.book);
-                let from = scores::number(level.from, self.book);
+                let of = self.book.lang.points(scale.points);
+                let from = self.book.lang.points(level.from);
                 let from = self.book.lang.of(format!("{from} trên {of} điểm"), format!("{from} of {of} points"));
                 self.add(&[
                     Cell::text(plain::line_of(&level.id, 50)),
@@ -361,6 +365,7 @@ impl Page<'_> {
         let pairs = [
             (self.w("Dữ liệu của lần trước", "Facts of the earlier one"), Cell::moment(&changes.since)),
             (self.w("Số kết quả khác trước", "Other verdicts"), count(changes.findings.len())),
+            (self.w("Số kết quả vẫn không đạt", "Still failing"), count(changes.standing.len())),
             (self.w("Số trang mới", "Sites added"), count(changes.sites_added.len())),
             (self.w("Số trang không còn", "Sites gone"), count(changes.sites_gone.len())),
             (self.w("Số trang có điểm khác trước", "Other scores"), count(changes.scores.len())),

@@ -15,6 +15,8 @@ const MOST_COLUMNS: usize = 1_000;
 const MOST_LINKS: u32 = 65_000;
 /// Rows are as tall as their text up to so many lines; the rest stands in the cell.
 const MOST_LINES: usize = 14;
+/// Characters of columns that a printed page holds and can still be read.
+const PAGE: u16 = 230;
 /// Height of a line, in points.
 const LINE: f64 = 15.0;
 
@@ -53,6 +55,8 @@ pub(super) struct Table<'a> {
     lang: Lang,
     columns: Vec<Column>,
     columns_left_out: usize,
+    /// So many columns stay in sight.
+    frozen: u16,
     /// The next row.
     row: u32,
     most_rows: u32,
@@ -82,6 +86,7 @@ impl<'a> Table<'a> {
             lang,
             columns_left_out: columns.len().saturating_sub(MOST_COLUMNS),
             columns,
+            frozen,
             row: 1,
             most_rows: MOST_ROWS,
             left_out: 0,
@@ -161,8 +166,16 @@ impl<'a> Table<'a> {
         }
         self.sheet.set_repeat_rows(0, 0)?;
         let printed = self.columns.iter().rposition(|column| column.printed).unwrap_or_default();
-        self.sheet.set_print_area(0, 0, self.row.min(MOST_ROWS - 1).max(1), u16::try_from(printed).unwrap_or(last))?;
+        self.sheet.set_print_area(0, 0, self.row.clamp(1, MOST_ROWS - 1), u16::try_from(printed).unwrap_or(last))?;
         page(&mut self.sheet, footer, self.lang);
+        let width: u16 = self.columns.iter().take(printed + 1).map(|column| column.width).sum();
+        if width > PAGE {
+            // Several pages beside each other, each with what the row is about.
+            self.sheet.set_print_fit_to_pages(width.div_ceil(PAGE), 0);
+            if self.frozen > 0 {
+                self.sheet.set_repeat_columns(0, self.frozen - 1)?;
+            }
+        }
         Ok(Done { sheet: self.sheet, said: (!said.is_empty()).then(|| said.join(" ")) })
     }
 }
@@ -177,7 +190,7 @@ pub(super) fn page(sheet: &mut Worksheet, footer: &str, lang: Lang) {
         .set_paper_size(9)
         .set_print_fit_to_pages(1, 0)
         .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
-        .set_header(format!("&C&\"Times New Roman,Bold\"&A"))
+        .set_header("&C&\"Times New Roman,Bold\"&A")
         .set_footer(format!("&L&\"Times New Roman,Regular\"{footer}&R&\"Times New Roman,Regular\"{pages}"));
 }
 
