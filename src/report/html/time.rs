@@ -19,6 +19,9 @@ pub(super) struct Changed {
     pub(super) since: Said,
     pub(super) worse: Said,
     pub(super) better: Said,
+    pub(super) standing: Said,
+    pub(super) rules_added: String,
+    pub(super) rules_gone: String,
     pub(super) added: String,
     pub(super) gone: String,
     pub(super) rows: Vec<ChangedRow>,
@@ -78,9 +81,13 @@ pub(super) fn changed(report: &Report, changes: &Changes) -> Changed {
         }
     };
     let fails = |verdict: Option<Verdict>| verdict == Some(Verdict::Fail);
-    let count = |which: fn(bool, bool) -> bool| {
-        let is = |c: &&Change| which(fails(c.before), fails(c.after));
-        Said::count(changes.findings.iter().filter(is).count() as u64)
+    let count = |is: &dyn Fn(&Change) -> bool| Said::count(changes.findings.iter().filter(|c| is(c)).count() as u64);
+    // How long something has failed is told of what fails still, when a history knows it.
+    let lasting = changes.standing.iter().filter(|change| change.failing_since.is_some());
+    let all: Vec<&Change> = changes.findings.iter().chain(lasting).collect();
+    let rules = |rules: &[(String, String)]| {
+        let names = rules.iter().take(NAMES).map(|(policy, rule)| plain::line_of(&format!("{policy}/{rule}"), 200));
+        names.collect::<Vec<_>>().join("; ")
     };
     let names = |ids: &[String]| {
         let mut text = ids.iter().take(NAMES).map(|id| named(id)).collect::<Vec<_>>().join("; ");
@@ -96,12 +103,16 @@ pub(super) fn changed(report: &Report, changes: &Changes) -> Changed {
     };
     Changed {
         since: Said::instant(&changes.since),
-        worse: count(|before, after| !before && after),
-        better: count(|before, after| before && !after),
+        worse: count(&|c| !fails(c.before) && fails(c.after)),
+        // What can no longer be seen is not mended.
+        better: count(&|c| fails(c.before) && c.after == Some(Verdict::Pass)),
+        standing: Said::count(changes.standing.len() as u64),
+        rules_added: rules(&changes.rules_added),
+        rules_gone: rules(&changes.rules_gone),
         added: names(&changes.sites_added),
         gone: names(&changes.sites_gone),
-        rows: changes.findings.iter().take(ROWS).map(row).collect(),
-        left: (changes.findings.len() > ROWS).then(|| Said::count((changes.findings.len() - ROWS) as u64)),
+        rows: all.iter().take(ROWS).map(|change| row(change)).collect(),
+        left: (all.len() > ROWS).then(|| Said::count((all.len() - ROWS) as u64)),
         scores: changes
             .scores
             .iter()
@@ -164,19 +175,20 @@ pub(super) fn line(trend: &Trend) -> Option<Line> {
     let every = last.div_ceil(8).max(1);
     let place = |n: usize, run: &TrendRun| {
         let s = run.summary;
-        let (pass, all) = (s.pass, s.pass + s.fail + s.inconclusive + s.waived);
+        let rate = s.pass_rate();
         #[expect(clippy::cast_precision_loss, reason = "pixels")]
-        let (x, y) = (left + wide * n as f64 / last as f64, if all == 0 { 0.0 } else { pass as f64 / all as f64 });
+        let x = left + wide * n as f64 / last as f64;
+        let y = f64::from(rate.unwrap_or(0)) / 1000.0;
         Run {
             x: format!("{x:.1}"),
             y: format!("{:.1}", top + high * (1.0 - y)),
             day: Said::day(&run.taken_at),
-            share: Said::percent(pass, all),
+            share: rate.map_or_else(|| Said::same("–"), |rate| Said::percent(u64::from(rate), 1000)),
             pass: Said::count(s.pass),
             fail: Said::count(s.fail),
             open: Said::count(s.inconclusive),
             sites: Said::count(run.sites),
-            labelled: n % every == 0,
+            labelled: n.is_multiple_of(every),
         }
     };
     let runs: Vec<Run> = trend.runs.iter().enumerate().map(|(n, run)| place(n, run)).collect();

@@ -33,10 +33,10 @@ pub(super) fn visited(report: &Report, site: &SiteReport) -> Vec<Said> {
     let covered = &site.pages_covered;
     if covered.judged > 1 || covered.unread > 0 || covered.beyond_limit > 0 || covered.robots > 0 {
         let parts = [
-            (covered.judged as u64, "trang đã kiểm tra", "pages checked"),
-            (covered.unread as u64, "trang không đọc được", "pages could not be read"),
-            (covered.beyond_limit as u64, "trang vượt giới hạn", "pages beyond the limit"),
-            (covered.robots as u64, "trang bị robots.txt loại trừ", "pages excluded by robots.txt"),
+            (covered.judged, "trang đã kiểm tra", "pages checked"),
+            (covered.unread, "trang không đọc được", "pages could not be read"),
+            (covered.beyond_limit, "trang vượt giới hạn", "pages beyond the limit"),
+            (covered.robots, "trang bị robots.txt loại trừ", "pages excluded by robots.txt"),
         ];
         let shown: Vec<Said> = parts
             .into_iter()

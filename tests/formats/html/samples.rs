@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rasoat::finding::{AcceptedBy, Basis, Evidence, Finding, Note, NoteLevel, Place, Verdict};
 use rasoat::policy::{Date, Group, Level, Points, Severity, Text};
-use rasoat::rank::{Block, Ranked, Ranking};
+use rasoat::rank::{Block, By, LevelCount, Ranked, Ranking};
 use rasoat::report::{
     Beside, Change, Changes, Outcome, Report, RuleRef, ScoreChange, Section, Summary, Trend, TrendRun,
 };
@@ -70,6 +70,7 @@ pub(crate) fn everything() -> (Report, Beside) {
                 group: Some(group.to_owned()),
                 points: Points(points),
                 partial: false,
+                applies_to: Vec::new(),
                 skipped: false,
             })
             .collect(),
@@ -119,6 +120,7 @@ pub(crate) fn everything() -> (Report, Beside) {
         source: "luot-truy-cap.csv".to_owned(),
         blocks: vec![Block {
             name: Some("Khối tỉnh".to_owned()),
+            levels: vec![LevelCount { level: "A".to_owned(), count: 3, share: 10_000 }],
             rows: vec![
                 ranked(Some(1), "Tỉnh A", Some(1_234_567), Some(3), Some("tinh-a")),
                 ranked(Some(2), HOSTILE, Some(900), Some(1), None),
@@ -126,6 +128,9 @@ pub(crate) fn everything() -> (Report, Beside) {
             ],
         }],
         notes: vec![note(HOSTILE)],
+        by: By::Visits,
+        compared_with: Some(HOSTILE.to_owned()),
+        reconciled_with: Some(HOSTILE.to_owned()),
     };
     let runs = (1..=12_u64).map(|month| TrendRun {
         taken_at: format!("2025-{month:02}-15T02:00:00Z"),
@@ -142,11 +147,15 @@ pub(crate) fn everything() -> (Report, Beside) {
         before,
         after,
         failing_since: Some("2025-10-15T02:00:00Z".to_owned()),
+        unmeasured_since: 2,
     };
     let changes = Changes {
         since: "2025-12-15T02:00:00Z".to_owned(),
         sites_added: vec!["so-nv".to_owned(), HOSTILE.to_owned()],
         sites_gone: vec![HOSTILE.to_owned()],
+        rules_added: vec![("mau-2024".to_owned(), HOSTILE.to_owned())],
+        rules_gone: vec![(HOSTILE.to_owned(), "cu".to_owned())],
+        standing: vec![change("label", Some(Verdict::Fail), Some(Verdict::Fail))],
         findings: vec![
             change("snippet", Some(Verdict::Pass), Some(Verdict::Fail)),
             change(HOSTILE, Some(Verdict::Fail), Some(Verdict::Pass)),
@@ -167,6 +176,7 @@ pub(crate) fn everything() -> (Report, Beside) {
         ranking: Some(ranking),
         trend: Some(Trend { runs: runs.collect() }),
         changes: Some(changes),
+        letter: None,
     };
     (report, beside)
 }
