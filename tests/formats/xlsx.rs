@@ -90,13 +90,13 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
 
 /// The value beside a name of the summary.
 fn beside_name(sheet: &Range<Data>, name: &str) -> Data {
-    let row = sheet.rows().find(|row| row[0].to_string() == name).unwrap_or_else(|| panic!("no row “{name}”"));
+    let row = sheet.rows().find(|row| row[0] == *name).unwrap_or_else(|| panic!("no row “{name}”"));
     row[1].clone()
 }
 
 /// The numbers of a row of the summary that begins so.
 fn numbers(sheet: &Range<Data>, first: &str) -> Vec<f64> {
-    let row = sheet.rows().find(|row| row[0].to_string() == first).unwrap_or_else(|| panic!("no row “{first}”"));
+    let row = sheet.rows().find(|row| row[0] == *first).unwrap_or_else(|| panic!("no row “{first}”"));
     row.iter().skip(1).filter_map(DataType::get_float).collect()
 }
 
@@ -216,11 +216,8 @@ fn points_of_a_criterion_stand_beside_its_finding_and_gates_in_the_summary() {
     assert_eq!(points("Điểm chắc chắn"), [Data::Float(0.0), Data::Float(0.0), Data::Empty]);
     assert_eq!(cells(&sheet, "Điểm chắc chắn")[5], Data::Float(60.0));
     let summary = book.sheet("Tóm tắt");
-    let gates: Vec<String> = summary
-        .rows()
-        .filter(|row| row[0].to_string() == "Ngưỡng điểm chưa giữ được")
-        .map(|row| row[1].to_string())
-        .collect();
+    let gates: Vec<String> =
+        summary.rows().filter(|row| row[0] == *"Ngưỡng điểm chưa giữ được").map(|row| row[1].to_string()).collect();
     assert!(gates.iter().any(|said| said.starts_with("tinh-a: ") && said.contains("90,5")), "{gates:?}");
     assert!(!gates.iter().any(|said| said.starts_with("so-nv")), "{gates:?}");
 }

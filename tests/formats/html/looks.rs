@@ -11,7 +11,7 @@ use crate::sample;
 /// The accessibility checker's own script.
 fn axe() -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
-    std::fs::read_to_string(path).expect("npm ci installs axe-core")
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("npm ci installs axe-core: {e}"))
 }
 
 /// Breaches of WCAG 2.2 level A and AA, each with the first elements that show it.
