@@ -11,7 +11,7 @@ use crate::sample;
 /// The accessibility checker's own script.
 fn axe() -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
-    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("npm ci installs axe-core: {e}"))
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{e}: npm ci installs axe-core"))
 }
 
 /// Breaches of WCAG 2.2 level A and AA, each with the first elements that show it.
@@ -83,7 +83,12 @@ fn paper_holds_all_that_fails_or_is_open_with_its_remedy() {
     show(&to_html(&report, &beside).unwrap(), |shown| async move {
         shown.open("").await;
         let pdf = shown.pdf("sample.pdf").await;
-        let out = Command::new("pdftotext").args(["-layout"]).arg(&pdf).arg("-").output().expect("poppler-utils");
+        let out = Command::new("pdftotext")
+            .args(["-layout"])
+            .arg(&pdf)
+            .arg("-")
+            .output()
+            .unwrap_or_else(|e| panic!("{e}: poppler-utils has it"));
         let text = String::from_utf8_lossy(&out.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
         for wanted in [
             "Các nội dung không đạt và chưa đủ căn cứ kết luận",
