@@ -176,7 +176,7 @@ pub(crate) fn everything() -> (Report, Beside) {
         ranking: Some(ranking),
         trend: Some(Trend { runs: runs.collect() }),
         changes: Some(changes),
-        letter: None,
+        ..Beside::default()
     };
     (report, beside)
 }
