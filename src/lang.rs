@@ -33,18 +33,22 @@ impl Lang {
         self.of("vi", "en")
     }
 
-    /// The day of an instant, in UTC: `31/12/2026`, `2026-12-31`.
+    /// The day it is in Vietnam at an instant: `31/12/2026`, `2026-12-31`.
     #[must_use]
     pub fn day(self, at: jiff::Timestamp) -> String {
-        at.strftime(self.of("%d/%m/%Y", "%Y-%m-%d")).to_string()
+        in_vietnam(at).strftime(self.of("%d/%m/%Y", "%Y-%m-%d")).to_string()
     }
 
-    /// An instant as the clocks in Vietnam show it: `09:00 ngày 31/12/2026`, `2026-12-31 09:00 (UTC+7)`.
+    /// An instant as the clocks in Vietnam show it, for tables: `31/12/2026 09:00`, `2026-12-31 09:00`.
+    #[must_use]
+    pub fn moment(self, at: jiff::Timestamp) -> String {
+        in_vietnam(at).strftime(self.of("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M")).to_string()
+    }
+
+    /// The same in a sentence: `09:00 ngày 31/12/2026`, `2026-12-31 09:00 (UTC+7)`.
     #[must_use]
     pub fn instant(self, at: jiff::Timestamp) -> String {
-        // One offset all year, and no table of time zones is needed.
-        let there = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7)));
-        there.strftime(self.of("%H:%M ngày %d/%m/%Y", "%Y-%m-%d %H:%M (UTC+7)")).to_string()
+        in_vietnam(at).strftime(self.of("%H:%M ngày %d/%m/%Y", "%Y-%m-%d %H:%M (UTC+7)")).to_string()
     }
 
     /// A whole number in groups of three: `1.234.567`, `1,234,567`.
@@ -61,10 +65,14 @@ impl Lang {
         out
     }
 
-    /// Points, exact to the hundredth: `33,5`, `33.5`.
+    /// Points, exact to the hundredth: `1.233,5`, `1,233.5`.
     #[must_use]
     pub fn points(self, points: Points) -> String {
-        points.to_string().replace('.', self.of(",", "."))
+        let whole = self.number(u64::from(points.0 / 100));
+        match points.to_string().split_once('.') {
+            Some((_, part)) => format!("{whole}{}{part}", self.of(',', '.')),
+            None => whole,
+        }
     }
 
     /// One of two words.
@@ -77,6 +85,11 @@ impl Lang {
     }
 }
 
+/// The clocks of Vietnam at an instant: one offset all year, so that no table of time zones is needed.
+fn in_vietnam(at: jiff::Timestamp) -> jiff::Zoned {
+    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,14 +98,14 @@ mod tests {
     fn numbers_days_and_points_as_each_language_writes_them() {
         let at = "2026-12-31T17:30:00Z".parse().unwrap();
         for (lang, wanted) in [
-            (Lang::Vi, ["31/12/2026", "00:30 ngày 01/01/2027", "1.234.567", "999", "1,25", "100"]),
-            (Lang::En, ["2026-12-31", "2027-01-01 00:30 (UTC+7)", "1,234,567", "999", "1.25", "100"]),
+            (Lang::Vi, ["01/01/2027", "01/01/2027 00:30", "00:30 ngày 01/01/2027", "1.234.567", "1.234,56", "1,25"]),
+            (Lang::En, ["2027-01-01", "2027-01-01 00:30", "2027-01-01 00:30 (UTC+7)", "1,234,567", "1,234.56", "1.25"]),
         ] {
-            let points = |n| lang.points(Points(n));
-            let said =
-                [lang.day(at), lang.instant(at), lang.number(1_234_567), lang.number(999), points(125), points(10_000)];
+            let (number, points) = (lang.number(1_234_567), |n| lang.points(Points(n)));
+            let said = [lang.day(at), lang.moment(at), lang.instant(at), number, points(123_456), points(125)];
             assert_eq!(said, wanted);
         }
+        assert_eq!([0, 250, 10_000].map(|n| Lang::Vi.points(Points(n))), ["0", "2,5", "100"]);
         assert_eq!([0, 1_000, 10_000, 100_000].map(|n| Lang::Vi.number(n)), ["0", "1.000", "10.000", "100.000"]);
     }
 }

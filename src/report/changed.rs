@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::figures::{day, moment, number};
+use super::figures::{day, moment};
 use super::words::{self, Lang};
 use super::{Change, ChangeKind, Changes, ScoreChange, plain};
 use crate::finding::Verdict;
@@ -20,7 +20,7 @@ pub(super) fn headline(changes: &Changes, at: &str, l: Lang) -> String {
     let one_day = day(&changes.since, l) == day(at, l);
     let since = if one_day { moment(&changes.since, l) } else { day(&changes.since, l) };
     let head = l.of(format!("So với lần trước ({since}):"), format!("Since the run of {since}:"));
-    let count = |n: usize, vi: &str, en: &str| (n > 0).then(|| format!("{} {}", number(n as u64, l), l.of(vi, en)));
+    let count = |n: usize, vi: &str, en: &str| (n > 0).then(|| format!("{} {}", l.number(n as u64), l.of(vi, en)));
     let of = |kind: ChangeKind| changes.of(kind).count();
     let word = |n: usize, one: &'static str, more: &'static str| if n == 1 { one } else { more };
     let (failing, other) = (of(ChangeKind::Failing), of(ChangeKind::Other));
@@ -160,7 +160,7 @@ fn way(change: &Change, compared: &str, l: Lang) -> String {
             parts.push(l.of(format!("không đạt từ {at}"), format!("failing since {at}")));
         }
         if change.unmeasured_since > 0 {
-            let n = number(change.unmeasured_since, l);
+            let n = l.number(change.unmeasured_since);
             let runs = if change.unmeasured_since == 1 { "run" } else { "runs" };
             parts.push(l.of(format!("trong đó {n} lần chưa đo được"), format!("not measured in {n} {runs} since")));
         }

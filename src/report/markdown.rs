@@ -199,8 +199,8 @@ fn scores(report: &Report, sheet: &mut Sheet, lang: Lang) {
             plain::markdown(&plain::line_of(&score.site, 100)),
             plain::markdown(&plain::line_of(&score.policy, 100)),
             scored::between(score.low, score.high, lang),
-            scored::points(score.possible, lang),
-            scored::points(score.attested, lang)
+            lang.points(score.possible),
+            lang.points(score.attested)
         ));
     }
     sheet.add("\n");

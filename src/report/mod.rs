@@ -54,7 +54,7 @@ pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
 pub(crate) use plain::{fenced, markdown};
 pub use ranked::{StoredRanking, draws_rankings, ranking_from_json, render_ranking};
 pub use sarif::to_sarif;
-pub use scored::{between, points};
+pub use scored::between;
 pub use trend::{Month, Trend, TrendRule, TrendRun, trend_to_csv, trend_to_json, trend_to_markdown, trend_to_text};
 pub use words::Lang;
 #[cfg(feature = "office")]

@@ -159,7 +159,7 @@ pub(super) fn movement(row: &Ranked, lang: Lang) -> String {
 
 fn visits(row: &Ranked, lang: Lang) -> String {
     match row.visits {
-        Some(visits) => figures::number(visits, lang),
+        Some(visits) => lang.number(visits),
         None => lang.of("không có số liệu", "no figure").to_owned(),
     }
 }

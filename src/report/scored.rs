@@ -7,31 +7,10 @@ use crate::finding::Verdict;
 use crate::policy::Points;
 use crate::score::{Gate, GateKind, Score, rescaled};
 
-/// Points as the language writes them: `1.234,5` or `1,234.5`.
-#[must_use]
-pub fn points(points: Points, lang: Lang) -> String {
-    let (thousands, decimal) = lang.of(('.', ','), (',', '.'));
-    let digits = (points.0 / 100).to_string();
-    let mut out = String::new();
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n).is_multiple_of(3) {
-            out.push(thousands);
-        }
-        out.push(digit);
-    }
-    let part = format!("{:02}", points.0 % 100);
-    let part = part.trim_end_matches('0');
-    if !part.is_empty() {
-        out.push(decimal);
-        out.push_str(part);
-    }
-    out
-}
-
 /// From so many points to so many; one number when both are the same.
 #[must_use]
 pub fn between(low: Points, high: Points, lang: Lang) -> String {
-    if low == high { points(low, lang) } else { format!("{}–{}", points(low, lang), points(high, lang)) }
+    if low == high { lang.points(low) } else { format!("{}–{}", lang.points(low), lang.points(high)) }
 }
 
 /// The level, or the two it lies between; `None` without levels.
@@ -51,10 +30,10 @@ pub(super) fn level(score: &Score, lang: Lang) -> Option<String> {
 /// `62,5–71 trên 100` of a site or a group; with points taken out also what that is on the whole scale, by which
 /// levels go.
 pub(super) fn share(low: Points, high: Points, possible: Points, of: Points, lang: Lang) -> String {
-    let mut text = format!("{} {} {}", between(low, high, lang), lang.of("trên", "of"), points(possible, lang));
+    let mut text = format!("{} {} {}", between(low, high, lang), lang.of("trên", "of"), lang.points(possible));
     if possible != of {
         let on = |value| rescaled(value, possible, of);
-        let (low, high, all) = (on(low), on(high), points(of, lang));
+        let (low, high, all) = (on(low), on(high), lang.points(of));
         text.push_str(&lang.of(
             format!(" (quy về thang {all}: {})", between(low, high, lang)),
             format!(" ({} on the scale of {all})", between(low, high, lang)),
@@ -69,11 +48,11 @@ pub(super) fn line(report: &Report, score: &Score, lang: Lang) -> String {
     let mut parts = vec![share(score.low, score.high, score.possible, of, lang)];
     parts.extend(level(score, lang));
     if score.removed > Points(0) {
-        let removed = points(score.removed, lang);
+        let removed = lang.points(score.removed);
         parts.push(lang.of(format!("{removed} điểm không áp dụng"), format!("{removed} points do not apply")));
     }
     if score.attested > Points(0) {
-        let attested = points(score.attested, lang);
+        let attested = lang.points(score.attested);
         parts.push(lang.of(format!("theo xác nhận {attested}"), format!("attested {attested}")));
     }
     parts.join(" · ")
@@ -101,7 +80,7 @@ pub(super) fn unkept(report: &Report) -> Vec<Unkept<'_>> {
 
 /// What a gate asks: `điểm ít nhất 80`.
 pub(super) fn asked(gate: &Gate, lang: Lang) -> String {
-    let wanted = || Points::parse(&gate.wanted).map_or_else(|| plain::line_of(&gate.wanted, 60), |n| points(n, lang));
+    let wanted = || Points::parse(&gate.wanted).map_or_else(|| plain::line_of(&gate.wanted, 60), |n| lang.points(n));
     let group = || plain::line_of(gate.group.as_deref().unwrap_or_default(), 80);
     match gate.kind {
         GateKind::Score => lang.of(format!("điểm ít nhất {}", wanted()), format!("at least {} points", wanted())),
@@ -192,7 +171,7 @@ mod tests {
             (5, "0,05", "0.05"),
         ] {
             assert_eq!(
-                (points(Points(hundredths), Lang::Vi), points(Points(hundredths), Lang::En)),
+                (Lang::Vi.points(Points(hundredths)), Lang::En.points(Points(hundredths))),
                 (vi.into(), en.into())
             );
         }

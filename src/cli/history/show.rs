@@ -118,6 +118,5 @@ fn row(run: &Outline, version: u32, l: Lang) -> [String; 6] {
 
 fn moment(taken_at: &str, l: Lang) -> String {
     let Ok(at) = taken_at.parse::<jiff::Timestamp>() else { return safe(taken_at, 40) };
-    let at = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7)));
-    at.strftime(l.of("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M")).to_string()
+    l.moment(at)
 }

@@ -137,9 +137,8 @@ fn moment(into: &mut Record, taken_at: &str) {
         into.put("gio_ra_soat", "");
         return;
     };
-    let there = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7)));
-    into.put("ngay_ra_soat", there.strftime("%d/%m/%Y").to_string());
-    into.put("gio_ra_soat", there.strftime("%H:%M").to_string());
+    into.put("ngay_ra_soat", VI.day(at));
+    into.put("gio_ra_soat", VI.moment(at).split(' ').next_back().unwrap_or_default());
 }
 
 fn outcome(into: &mut Record, outcome: Outcome) {

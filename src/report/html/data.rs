@@ -272,7 +272,7 @@ fn cell(report: &Report, finding: &Finding, pictures: Vec<usize>, gaps: &[Gap], 
         .collect();
     cell.nl = finding.notes.len().saturating_sub(NOTES) as u64;
     cell.w = finding.waiver.as_ref().map(|w| {
-        let day = Said::new(w.expires.0.strftime("%d/%m/%Y").to_string(), w.expires.to_string());
+        let day = Said::new(w.expires.vi(), w.expires.to_string());
         let (reason, by) = (plain::line(&w.reason), plain::line_of(&w.approved_by, 300));
         texts.number(Said::new(
             format!("{reason} — người phê duyệt: {by}; hết hạn ngày {}", day.vi),

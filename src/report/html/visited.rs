@@ -1,7 +1,7 @@
 //! What the way to a site showed, in a few lines: where it led, how it was carried, which pages were read.
 
 use super::said::Said;
-use crate::report::{Report, SiteReport, plain, words};
+use crate::report::{Lang, Report, SiteReport, plain, words};
 
 /// Lines below a site's name; none of a site that was read from files without trouble.
 pub(super) fn visited(report: &Report, site: &SiteReport) -> Vec<Said> {
@@ -22,7 +22,7 @@ pub(super) fn visited(report: &Report, site: &SiteReport) -> Vec<Said> {
         lines.push(Said::same(facts.join(" · ")));
     }
     if let Some(leaf) = site.tls.as_ref().and_then(|tls| tls.chain.first()) {
-        let (vi, en) = (leaf.not_after.strftime("%d/%m/%Y"), leaf.not_after.strftime("%Y-%m-%d"));
+        let [vi, en] = [Lang::Vi, Lang::En].map(|lang| lang.day(leaf.not_after));
         lines.push(match plain::days_left(report, leaf) {
             Some(days) if days < 0 => {
                 Said::new(format!("Chứng thư số đã hết hạn ngày {vi}"), format!("The certificate expired on {en}"))

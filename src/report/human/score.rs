@@ -5,7 +5,7 @@ use super::style::Ink;
 use super::{Sheet, plain, scored, words};
 use crate::finding::{Finding, Share, Verdict};
 use crate::policy::Points;
-use crate::report::scored::{Unkept, between, points};
+use crate::report::scored::{Unkept, between};
 use crate::score::{Counted, Gate, GateKind, GroupScore, RuleScore, Scale, Score};
 
 impl<'a> Sheet<'a> {
@@ -85,7 +85,7 @@ impl<'a> Sheet<'a> {
                 self.rule(indent, score, rule, finding);
             }
             if group.unassigned > Points(0) {
-                let left = points(group.unassigned, self.lang);
+                let left = self.lang.points(group.unassigned);
                 let text = self.lang.of(
                     format!("? 0–{left} điểm của nhóm chưa tiêu chí nào xét, tính là chưa rõ"),
                     format!("? 0–{left} points of the group that no rule hands out; they count as not known"),
@@ -107,10 +107,10 @@ impl<'a> Sheet<'a> {
             plain::line_of(id, 80),
             between(group.low, group.high, self.lang),
             self.lang.of("trên", "of"),
-            points(group.possible, self.lang)
+            self.lang.points(group.possible)
         );
         if group.removed > Points(0) {
-            let removed = points(group.removed, self.lang);
+            let removed = self.lang.points(group.removed);
             text.push_str(
                 &self.lang.of(format!(" · {removed} điểm không áp dụng"), format!(" · {removed} points do not apply")),
             );
@@ -131,7 +131,7 @@ impl<'a> Sheet<'a> {
         };
         let title = self.report.rules.iter().find(|known| known.id == rule.rule && known.policy == score.policy);
         let title = title.map(|known| format!(" · {}", plain::line(lang.pick(&known.title)))).unwrap_or_default();
-        let full = points(rule.points, lang);
+        let full = lang.points(rule.points);
         let number = if rule.counted == Counted::Removed {
             lang.of(format!("({full} điểm)"), format!("({full} points)"))
         } else {
@@ -197,7 +197,7 @@ impl<'a> Sheet<'a> {
         if rule.counted == Counted::Removed || missing == 0 {
             return None;
         }
-        let more = points(Points(missing), lang);
+        let more = lang.points(Points(missing));
         let how = match rule.counted {
             Counted::Skipped => {
                 lang.of("chạy lại không có --only, --skip", "run again without --only, --skip").to_owned()
@@ -218,16 +218,16 @@ impl<'a> Sheet<'a> {
             return;
         }
         let bound = |level: &crate::policy::Level| {
-            format!("{} {} {}", plain::line_of(&level.id, 60), lang.of("từ", "from"), points(level.from, lang))
+            format!("{} {} {}", plain::line_of(&level.id, 60), lang.of("từ", "from"), lang.points(level.from))
         };
         let bounds: Vec<String> = scale.levels.iter().map(bound).collect();
         let name = |level: &Option<String>| plain::line_of(level.as_deref().unwrap_or("–"), 60);
-        let at = |value, level| format!("{} → {}", points(scale.of_all(value, score.possible), lang), name(level));
+        let at = |value, level| format!("{} → {}", lang.points(scale.of_all(value, score.possible)), name(level));
         let mut ends = vec![at(score.low, &score.level_low)];
         if score.low != score.high {
             ends.push(at(score.high, &score.level_high));
         }
-        let of = points(scale.points, lang);
+        let of = lang.points(scale.points);
         let mut text = lang.of(
             format!("Mức trên thang {of}: {}. Trang này: {}.", bounds.join(", "), ends.join(", ")),
             format!("Levels on the scale of {of}: {}. This site: {}.", bounds.join(", "), ends.join(", ")),

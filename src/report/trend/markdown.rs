@@ -1,6 +1,6 @@
 //! A trend as Markdown tables: months, the newest runs, rules.
 
-use super::super::figures::{moment, number, percent};
+use super::super::figures::{moment, percent};
 use super::super::{Lang, Summary, plain};
 use super::{Trend, TrendRun};
 use crate::policy::Text;
@@ -16,7 +16,7 @@ pub fn trend_to_markdown(trend: &Trend, notes: &[Text], l: Lang) -> String {
         out.push_str(l.of("\nChưa có lần chạy nào.\n", "\nThere is no run.\n"));
     }
     let counts = |s: Summary| {
-        let [fail, open, waived] = [s.fail, s.inconclusive, s.waived].map(|n| number(n, l));
+        let [fail, open, waived] = [s.fail, s.inconclusive, s.waived].map(|n| l.number(n));
         format!("{} | {fail} | {open} | {waived}", percent(s.pass_rate(), l))
     };
     let head =
@@ -27,8 +27,8 @@ pub fn trend_to_markdown(trend: &Trend, notes: &[Text], l: Lang) -> String {
         let (month, runs) = l.of(("Tháng (lần cuối)", "Số lần"), ("Month (last run)", "Runs"));
         out.push_str(&format!("\n| {month} | {runs} | {head} | {sites} |\n|---|--:|--:|--:|--:|--:|--:|\n"));
         for m in &months {
-            let sites = number(m.last.sites, l);
-            let (label, runs) = (plain::markdown(&m.month), number(m.runs, l));
+            let sites = l.number(m.last.sites);
+            let (label, runs) = (plain::markdown(&m.month), l.number(m.runs));
             out.push_str(&format!("| {label} | {runs} | {} | {sites} |\n", counts(m.last.summary)));
         }
     }
@@ -36,13 +36,13 @@ pub fn trend_to_markdown(trend: &Trend, notes: &[Text], l: Lang) -> String {
     if !shown.is_empty() {
         out.push_str(&format!("\n| {} | {head} | {sites} |\n|---|--:|--:|--:|--:|--:|\n", l.of("Lần chạy", "Run")));
         for run in shown {
-            let (at, sites) = (moment(&run.taken_at, l), number(run.sites, l));
+            let (at, sites) = (moment(&run.taken_at, l), l.number(run.sites));
             out.push_str(&format!("| {} | {} | {sites} |\n", plain::markdown(&at), counts(run.summary)));
         }
     }
     let left = trend.runs.len() - shown.len();
     if left > 0 {
-        let n = number(left as u64, l);
+        let n = l.number(left as u64);
         out.push_str(&l.of(format!("\n… và {n} lần cũ hơn.\n"), format!("\n… and {n} older ones.\n")));
     }
     if let (Some(first), Some(newest)) = (trend.runs.first(), trend.runs.last()) {

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::super::figures::{day, moment, number, percent};
+use super::super::figures::{day, moment, percent};
 use super::super::{Lang, Summary, plain};
 use super::{Trend, TrendRun};
 use crate::policy::Text;
@@ -38,7 +38,7 @@ pub fn trend_to_text(trend: &Trend, notes: &[Text], lang: Lang) -> String {
         let before = trend.runs.len() - shown.len();
         let title = l.of("Theo lần chạy", "By run");
         if before > 0 {
-            let n = number(before as u64, l);
+            let n = l.number(before as u64);
             put(&l
                 .of(format!("{title} ({n} lần cũ hơn không liệt kê)"), format!("{title} ({n} older ones not listed)")));
         } else {
@@ -83,9 +83,9 @@ fn table<'a>(put: &mut impl FnMut(&str), rows: impl Iterator<Item = (String, Opt
     for (label, runs, run) in rows {
         let s = run.summary;
         let mut cells = vec![label, bar(s)];
-        cells.extend(runs.map(|n| number(n, l)));
+        cells.extend(runs.map(|n| l.number(n)));
         cells.push(percent(s.pass_rate(), l));
-        cells.extend([s.fail, s.inconclusive, s.waived, run.sites].map(|n| number(n, l)));
+        cells.extend([s.fail, s.inconclusive, s.waived, run.sites].map(|n| l.number(n)));
         if lines.is_empty() {
             let mut first = vec![String::new(), String::new()];
             first.extend(with_runs.iter().filter(|_| runs.is_some()).cloned());
@@ -130,12 +130,12 @@ fn rules(trend: &Trend, l: Lang) -> Vec<String> {
         let room = " ".repeat(widest - name.width());
         let first = rates.iter().flatten().next().copied();
         let s = rule.summary;
-        let mut parts = vec![format!("{} {}", number(s.fail, l), l.of("không đạt", "failed"))];
+        let mut parts = vec![format!("{} {}", l.number(s.fail), l.of("không đạt", "failed"))];
         if s.inconclusive > 0 {
-            parts.push(format!("{} {}", number(s.inconclusive, l), l.of("chưa đo được", "not measured")));
+            parts.push(format!("{} {}", l.number(s.inconclusive), l.of("chưa đo được", "not measured")));
         }
         if s.waived > 0 {
-            parts.push(format!("{} {}", number(s.waived, l), l.of("tạm chấp nhận", "waived")));
+            parts.push(format!("{} {}", l.number(s.waived), l.of("tạm chấp nhận", "waived")));
         }
         let way = if rates.iter().flatten().count() > 1 {
             format!("{} → {}", percent(first, l), percent(s.pass_rate(), l))
@@ -166,7 +166,7 @@ pub(in crate::report) fn line(trend: &Trend, lang: Lang) -> Option<String> {
         return None;
     }
     let rates: Vec<Option<u16>> = trend.runs.iter().map(|run| run.summary.pass_rate()).collect();
-    let n = number(rates.len() as u64, lang);
+    let n = lang.number(rates.len() as u64);
     let (from, to) = (percent(first.summary.pass_rate(), lang), percent(last.summary.pass_rate(), lang));
     let since = day(&first.taken_at, lang);
     let columns = columns(&rates);
