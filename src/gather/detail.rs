@@ -2,7 +2,7 @@
 
 use crate::acquire::fetch::{Cause, Fault};
 use crate::finding::safe;
-use crate::policy::Text;
+use crate::policy::{Date, Text};
 use crate::snapshot::{Gap, Visit};
 
 /// The sentence for a fault; `None` where the gap says it all.
@@ -11,15 +11,15 @@ pub(super) fn detail(fault: Fault, visit: &Visit) -> Option<Text> {
         return Some(Text::new(text.0, text.1));
     }
     let leaf = visit.tls.as_ref().and_then(|tls| tls.chain.first());
-    let day = |at: jiff::Timestamp| at.strftime("%d/%m/%Y").to_string();
+    let day = Date::in_vietnam;
     match (fault.gap, leaf) {
         (Gap::TlsExpired, Some(leaf)) => Some(Text::new(
-            format!("Chứng thư hết hạn ngày {}.", day(leaf.not_after)),
-            format!("The certificate expired on {}.", leaf.not_after.strftime("%Y-%m-%d")),
+            format!("Chứng thư hết hạn ngày {}.", day(leaf.not_after).vi()),
+            format!("The certificate expired on {}.", day(leaf.not_after)),
         )),
         (Gap::TlsNotYetValid, Some(leaf)) => Some(Text::new(
-            format!("Chứng thư có hiệu lực từ ngày {}.", day(leaf.not_before)),
-            format!("The certificate holds from {}.", leaf.not_before.strftime("%Y-%m-%d")),
+            format!("Chứng thư có hiệu lực từ ngày {}.", day(leaf.not_before).vi()),
+            format!("The certificate holds from {}.", day(leaf.not_before)),
         )),
         (Gap::TlsWrongHost, Some(leaf)) => {
             let names: Vec<String> = leaf.names.iter().take(5).map(|n| safe(n, 80)).collect();

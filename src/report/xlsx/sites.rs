@@ -124,7 +124,7 @@ fn row(
         .tls
         .as_ref()
         .and_then(|tls| tls.chain.first())
-        .map(|leaf| Date(leaf.not_after.to_zoned(jiff::tz::TimeZone::UTC).date()));
+        .map(|leaf| Date::in_vietnam(leaf.not_after));
     cells.extend([
         site.role.map_or(Cell::Empty, |role| Cell::text(words::role(role).pick(lang))),
         line(site.parent.as_deref()),
