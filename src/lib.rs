@@ -7,8 +7,9 @@
 //!  ┌──────────────┐   ┌──────────────────┐                               ┌───────────────────────┐
 //!  │ policies/    │   │ folders, servers,│                               │ terminal, JSON, JUnit │
 //!  │ sites.yml    │   │ Chromium         │                               │ SARIF                 │
-//!  │ rasoat.lock  │   └────────┬─────────┘ bytes                         └───────────▲───────────┘
-//!  └──────┬───────┘   ┌────────▼─────────┐  facts   ┌─────────┐ findings ┌───────────┴───────────┐
+//!  │ rasoat.lock  │   └────────┬─────────┘ bytes                         │ HTML, XLSX, DOCX, CSV │
+//!  └──────┬───────┘            │                                         └───────────▲───────────┘
+//!         │           ┌────────▼─────────┐  facts   ┌─────────┐ findings ┌───────────┴───────────┐
 //!   load  └──────────►│ gather: acquire  ├─────────►│  judge  ├─────────►│ tally, render, deliver│
 //!                     └──────────────────┘ or gaps  └─────────┘          └───────────────────────┘
 //! ```
@@ -20,9 +21,9 @@
 //! | load | [`yaml`], [`policy`], [`site`] | reads what people wrote; every mistake has a place |
 //! | gather | [`gather`], [`acquire`], [`snapshot`] | the only one that touches disk, network and browser for facts; has no opinion |
 //! | judge | [`mod@check`], [`governance`] | the only one with opinions; pure: the same facts give the same answer for ever; what people decided is laid over it |
-//! | tally | [`tally`] | counts, the run in one word, the exit code |
+//! | tally | [`tally`], [`score`] | counts, points and levels, the run in one word, the exit code |
 //! | render | [`report`] | the report and every format made from it; formats never decide |
-//! | deliver | [`deliver`] | files by write-then-rename, standard output; never changes a finding |
+//! | deliver | [`deliver`] | files by write-then-rename, the history's folder, standard output; never changes a finding |
 //!
 //! Bytes are judged first; what they leave open is asked of a page that [`acquire::browser`] shows to Chromium.
 //! A fact that could not be had is a [`snapshot::Gap`]; an error that must stop the run is an [`error::Error`];
@@ -30,6 +31,8 @@
 //! `rasoat discover` goes another way with the same hands: [`acquire::discover`] finds and visits, [`site::merge`]
 //! proposes, [`deliver`] writes, and people decide.
 //! `rasoat merge` joins stored reports: [`merge`] puts them together, the judges decide again what is asked of all sites.
+//! What lies beside a report when it is drawn comes from elsewhere: [`mod@rank`] orders portals by a table of visits,
+//! [`history`] says what changed since stored reports. Neither changes a finding.
 //! The law itself (hosts, names, clauses, wording) lives in `policies/*.yml`, never here.
 
 pub mod acquire;
