@@ -103,7 +103,7 @@ fn sections(report: &Report) -> Vec<Section> {
             .flat_map(|id| of_site.get(id.as_str()).into_iter().flatten().copied().cloned())
             .collect();
         let scores: Vec<&Score> = report.scores.iter().filter(|s| mine.contains(s.site.as_str())).collect();
-        let outcome = with_gates(outcome(&findings, report.fail_on, report.strict), &scores, report.fail_on).0;
+        let outcome = answered(outcome(&findings, report.fail_on, report.strict), &scores, report).0;
         Section { summary: summary(&findings), outcome, ..section.clone() }
     };
     report.sections.iter().map(counted).collect()
@@ -134,11 +134,15 @@ pub fn scores(report: &Report) -> Vec<Score> {
 /// The run of a report in one word, and how it ends: by its findings, and by what was asked of its scores.
 fn ended(report: &Report) -> (Outcome, ExitCode) {
     let scores: Vec<&Score> = report.scores.iter().collect();
-    let ended = outcome(&report.findings, report.fail_on, report.strict);
-    match with_gates(ended, &scores, report.fail_on) {
+    answered(outcome(&report.findings, report.fail_on, report.strict), &scores, report)
+}
+
+/// How findings end a run or a section of it, once what the report asks of scores was asked of these.
+fn answered(ended: (Outcome, ExitCode), scores: &[&Score], report: &Report) -> (Outcome, ExitCode) {
+    match with_gates(ended, scores, report.fail_on) {
         // What no score answers was not kept, whatever else passed.
         (Outcome::Passed | Outcome::PassedUnmeasured, _)
-            if report.fail_on != FailOn::Never && !report.gates.unanswered(&report.scores).is_empty() =>
+            if report.fail_on != FailOn::Never && !report.gates.unanswered(scores.iter().copied()).is_empty() =>
         {
             (Outcome::Inconclusive, ExitCode::Inconclusive)
         }

@@ -17,6 +17,7 @@ use crate::site::host_key;
 pub(super) fn arrange(parts: Vec<Part>) -> Result<Arranged, Text> {
     let run_id = run_id(&parts);
     let judged = judged_once(&parts)?;
+    each_run_once(&parts)?;
     let names = names(&parts);
     let renamed = renamed(&parts, &judged, &names);
     let (mut sites, mut not_judged, mut sections) = (Vec::new(), Vec::new(), Vec::new());
@@ -66,6 +67,37 @@ fn handed_in(called: &str, report: &Report, ids: &BTreeMap<String, String>) -> V
     report.sections.iter().map(deeper).collect()
 }
 
+/// Refuses what one run found of a site when it is there twice: in a copy of its report, or in a report that was
+/// joined from it. Sites without an address are told by nothing else.
+fn each_run_once(parts: &[Part]) -> Result<(), Text> {
+    let mut told: HashMap<(&str, &str), usize> = HashMap::new();
+    for (n, part) in parts.iter().enumerate() {
+        for (run, site) in runs(&part.report) {
+            // An id that was told apart has the report's name before it.
+            let id = site.rsplit_once('/').map_or(site, |(_, id)| id);
+            let Some(other) = told.insert((run, id), n).filter(|other| *other != n) else { continue };
+            let (a, b, id) = (shown(&parts[other]), shown(part), safe(site, 100));
+            return Err(Text::new(
+                format!(
+                    "không gộp được: {a} và {b} đều có kết quả của cùng một lần chạy về trang {id}; hãy bỏ bớt một báo cáo."
+                ),
+                format!(
+                    "cannot merge: {a} and {b} both hold what one run found of the site {id}; leave one of them out."
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The runs that a report is from, each with the sites that it judged.
+fn runs(report: &Report) -> Vec<(&str, &str)> {
+    if report.sections.is_empty() {
+        return report.sites.iter().map(|s| (report.run_id.as_str(), s.id.as_str())).collect();
+    }
+    report.sections.iter().flat_map(|s| s.sites.iter().map(|id| (s.run_id.as_str(), id.as_str()))).collect()
+}
+
 /// The same reports in the same order give the same id.
 fn run_id(parts: &[Part]) -> String {
     let mut hash = Sha256::new();
@@ -110,19 +142,29 @@ fn judged_once(parts: &[Part]) -> Result<HashMap<String, (usize, String)>, Text>
     Ok(judged)
 }
 
-/// What each report is called in ids: its file's stem, or its whole path where two files have one stem.
+/// What each report is called in ids: its file's stem, its whole path where two files have one stem, and a number
+/// behind it where even these are alike. No two reports have one name.
 fn names(parts: &[Part]) -> Vec<String> {
     let stem = |part: &Part| Path::new(&part.name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut count: HashMap<String, usize> = HashMap::new();
     for part in parts {
         *count.entry(stem(part)).or_default() += 1;
     }
-    let name = |part: &Part| {
+    let mut taken = HashSet::new();
+    let mut name = |part: &Part| {
         let short = stem(part);
         let whole = Path::new(&part.name).with_extension("").to_string_lossy().replace('\\', "/");
-        safe(if count.get(&short).is_some_and(|n| *n > 1) { &whole } else { &short }, 200)
+        free(safe(if count.get(&short).is_some_and(|n| *n > 1) { &whole } else { &short }, 200), &mut taken)
     };
-    parts.iter().map(name).collect()
+    parts.iter().map(&mut name).collect()
+}
+
+/// The name, with a number behind it when it is taken; it is taken then.
+fn free(name: String, taken: &mut HashSet<String>) -> String {
+    let numbered = (2u32..).map(|n| format!("{name}~{n}"));
+    let free = std::iter::once(name.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(name);
+    taken.insert(free.clone());
+    free
 }
 
 /// For each report, the new id of each of its ids that changes.
@@ -144,7 +186,15 @@ fn renamed(
         }
     }
     let shared = |id: &str| bearers.get(id).is_some_and(|sites| sites.len() > 1);
-    let named = |n: usize, id: &str| if shared(id) { format!("{}/{id}", names[n]) } else { id.to_owned() };
+    // A report that was joined itself may hold an id that looks just like a new one.
+    let mut taken: HashSet<String> = bearers.keys().map(|id| (*id).to_owned()).collect();
+    let mut new: HashMap<(usize, &str), String> = HashMap::new();
+    for (n, part) in parts.iter().enumerate() {
+        for (id, _) in ids(part).filter(|(id, _)| shared(id)) {
+            new.entry((n, id)).or_insert_with(|| free(format!("{}/{id}", names[n]), &mut taken));
+        }
+    }
+    let named = |n: usize, id: &str| new.get(&(n, id)).cloned().unwrap_or_else(|| id.to_owned());
     let new_id = |n: usize, id: &str, url: Option<&str>| match url.and_then(key).and_then(|key| judged.get(&key)) {
         Some((at, other)) if *at != n => named(*at, other),
         _ => named(n, id),

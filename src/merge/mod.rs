@@ -110,6 +110,19 @@ fn agree(first: &Part, parts: &[Part], ending: &Ending) -> Result<(), Text> {
                 ("Hãy chạy lại với cùng --policy và --param.", "Run again with the same --policy and --param."),
             ));
         }
+        let scales = |r: &Report| r.policies.iter().map(|p| p.scale.clone()).collect::<Vec<_>>();
+        // One policy has one scale: the points of one unit would be worked out by what another wrote into its report.
+        if scales(ours) != scales(theirs) && ours.rules == theirs.rules {
+            return Err(differ(
+                (first, &policies(ours)),
+                (part, &policies(theirs)),
+                (
+                    "cùng một bộ tiêu chí mà thang điểm ghi trong báo cáo khác nhau (đã bị sửa)",
+                    "the policy is the same, the points that the reports hold for it are not (one was edited)",
+                ),
+                ("Hãy rà soát lại.", "Check again."),
+            ));
+        }
         if ours.rules != theirs.rules {
             return Err(differ(
                 (first, &rules(ours)),

@@ -1,8 +1,10 @@
 //! The rows of sheets as portals with their figures, and what is to be said of how the table was read. Cells that
 //! cannot be what their column says stop the reading, all of them named.
 
+use indexmap::IndexMap;
+
 use super::figure::{Figure, column, whole};
-use super::fold::plain;
+use super::fold::{plain, toned};
 use super::header::{Columns, Kind};
 use super::row::{Is, sorted};
 use super::table::{Cell, Row, Sheet};
@@ -85,10 +87,38 @@ pub(super) fn read(sheet: &Sheet, columns: &Columns, block: Option<&str>) -> Res
         return Err(together(&faults));
     }
     entries.say_how(columns, &titles, &totals, &remarks, figures.assumed);
+    let alike = one_spelling(&mut entries.all);
+    entries.said.extend(alike);
     if let Some(visits) = columns.of(Kind::Visits) {
         entries.compare_totals(sheet, &totals, visits);
     }
     Ok(entries)
+}
+
+/// Gives blocks that differ in case, punctuation or the place of a tone only the first spelling: whoever stands alone
+/// in a block of its own is its first.
+pub(super) fn one_spelling(all: &mut [Entry]) -> Option<Said> {
+    let mut first: IndexMap<String, String> = IndexMap::new();
+    let (mut rows, mut others) = (Vec::new(), Vec::new());
+    for entry in all {
+        let Some(block) = &mut entry.block else { continue };
+        let folded = Some(toned(block)).filter(|folded| !folded.is_empty()).unwrap_or_else(|| block.clone());
+        let spelled = first.entry(folded).or_insert_with(|| block.clone());
+        if spelled != block {
+            let pair = format!("{block} → {spelled}");
+            if !others.contains(&pair) {
+                others.push(pair);
+            }
+            rows.push(entry.row);
+            block.clone_from(spelled);
+        }
+    }
+    let (count, list) = (rows.len(), super::listed(&others));
+    let text = Text::new(
+        format!("{count} dòng ghi tên khối khác cách viết, được xếp chung một khối: {}.", list.vi),
+        format!("rows whose block is spelled in another way ({count}) are ranked in one block: {}.", list.en),
+    );
+    (count > 0).then_some((NoteLevel::Info, "blocks-alike", text, rows))
 }
 
 fn together(faults: &[Text]) -> Text {

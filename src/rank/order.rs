@@ -50,6 +50,8 @@ pub fn rank(sheets: &[Sheet], source: &str, asked: &Asked, limits: &Limits) -> R
     if entries.all.is_empty() {
         return Err(Text::new("dưới dòng tiêu đề không có cổng nào.", "there is no portal below the header."));
     }
+    let alike = entry::one_spelling(&mut entries.all);
+    entries.said.extend(alike);
     let mut ranking = Ranking { source: safe(source, 300), by: by.unwrap_or_default(), ..Ranking::default() };
     for (level, code, message, rows) in std::mem::take(&mut entries.said) {
         ranking.say(level, code, message, &rows);

@@ -8,11 +8,12 @@ use crate::policy::{Level, Points};
 impl Gates {
     /// What was asked and no score answers, because no site has points of that kind: nobody can say that it holds.
     #[must_use]
-    pub fn unanswered(&self, scores: &[Score]) -> Vec<Gate> {
+    pub fn unanswered<'a>(&self, scores: impl IntoIterator<Item = &'a Score>) -> Vec<Gate> {
+        let answered: Vec<&Gate> = scores.into_iter().flat_map(|score| &score.gates).collect();
         let answers = |asked: &Gate| {
             let same =
                 |gate: &Gate| (gate.kind, &gate.group, &gate.wanted) == (asked.kind, &asked.group, &asked.wanted);
-            scores.iter().flat_map(|score| &score.gates).any(same)
+            answered.iter().copied().any(same)
         };
         self.asked().into_iter().filter(|gate| !answers(gate)).collect()
     }

@@ -74,6 +74,44 @@ fn the_same_stem_in_two_folders() {
 }
 
 #[test]
+fn reports_whose_names_differ_by_nothing_but_their_ends() {
+    let merged = join(vec![part("a/r.json", &unit(A)), part("a/r.bak", &unit(B))], Ending::default()).unwrap();
+    let ids: Vec<&str> = merged.sites.iter().map(|s| s.id.as_str()).collect();
+    assert_eq!(ids, ["a/r/cong", "so-y-te", "a/r~2/cong", "so-gddt"]);
+    assert!(rasoat::tally::is_whole(&merged));
+}
+
+#[test]
+fn an_id_that_looks_like_one_told_apart_stays_another() {
+    const OWN: &[&str] = &["id: a/cong, role: portal, url: 'https://tinh-c.gov.vn/'"];
+    let mut own = part("c.json", &Town::of(&[&OWN[0].replace("a/cong", "gia")]));
+    let named = serde_json::to_string(&own.report).unwrap().replace("\"gia\"", "\"a/cong\"");
+    own.report = from_json(&named).unwrap();
+    let merged = join(vec![part("a.json", &unit(A)), part("b.json", &unit(B)), own], Ending::default()).unwrap();
+    let ids: Vec<&str> = merged.sites.iter().map(|s| s.id.as_str()).collect();
+    assert_eq!(ids, ["a/cong~2", "so-y-te", "b/cong", "so-gddt", "a/cong"]);
+    assert_eq!(merged.sites[1].parent.as_deref(), Some("a/cong~2"));
+    assert!(rasoat::tally::is_whole(&merged));
+}
+
+#[test]
+fn what_one_run_found_is_there_once() {
+    // Without an address nothing but its run tells that a site is the same.
+    let folder = |name: &str| {
+        let mut part = part(name, &Town::of(&["id: cong, role: portal, url: 'https://a.gov.vn/'"]));
+        part.report.sites[0].url = None;
+        part
+    };
+    let refused = |parts: Vec<Part>| join(parts, Ending::default()).unwrap_err().en;
+    let told = refused(vec![folder("a.json"), folder("copy.json")]);
+    assert!(told.contains("a.json and copy.json both hold what one run found of the site cong"), "{told}");
+    let joined = join(vec![folder("a.json"), part("b.json", &unit(B))], Ending::default()).unwrap();
+    let joined = Part { name: "so.json".to_owned(), report: joined };
+    let told = refused(vec![joined, folder("a.json")]);
+    assert!(told.contains("so.json and a.json both hold what one run found of the site cong"), "{told}");
+}
+
+#[test]
 fn one_address_in_two_reports_is_refused() {
     for again in ["https://soyt.tinh-a.gov.vn/", "http://www.soyt.tinh-a.gov.vn", "https://SOYT.tinh-a.gov.vn:443/"] {
         let other = format!("id: khac, role: portal, url: '{again}'");

@@ -33,6 +33,17 @@ fn blocks_come_from_a_column_or_from_title_rows() {
 }
 
 #[test]
+fn a_block_is_one_however_it_is_spelled() {
+    let table =
+        ranked("Khối,Đơn vị,Lượt truy cập\nBộ ngành,A,1\nBỘ NGÀNH,B,2\n\"Bộ, ngành\",C,3\nTỉnh,D,4\nTính,E,5\n");
+    let wanted = [row(1, "C"), row(2, "B"), row(3, "A"), row(1, "D"), row(1, "E")];
+    assert_eq!(ranks(&table), wanted);
+    assert_eq!(table["blocks"][0]["name"], "Bộ ngành");
+    assert_eq!(lines(&table, "blocks-alike"), [3, 4]);
+    assert!(notes(&table, "blocks-alike")[0].contains("BỘ NGÀNH → Bộ ngành"), "{table}");
+}
+
+#[test]
 fn a_total_that_is_no_sum_is_told() {
     let table = ranked("Đơn vị,Lượt truy cập\nA,1.000\nB,2.000.000\nTổng cộng,2.001.001\n");
     assert!(

@@ -166,6 +166,18 @@ fn a_passing_run_whose_gates_nobody_answers_is_inconclusive() {
     tally::count(&mut stored);
     assert_eq!((stored.outcome, tally::exit(&stored).number()), (Outcome::Inconclusive, 3));
     assert!(tally::is_whole(&stored));
+    // Nor is a unit's section of a joined report green when the unit alone would not be.
+    stored.sections.push(rasoat::report::Section {
+        name: "don-vi".to_owned(),
+        unit: None,
+        taken_at: stored.taken_at.clone(),
+        run_id: stored.run_id.clone(),
+        sites: stored.sites.iter().map(|site| site.id.clone()).collect(),
+        summary: stored.summary,
+        outcome: Outcome::Passed,
+    });
+    tally::count(&mut stored);
+    assert_eq!(stored.sections[0].outcome, Outcome::Inconclusive);
     stored.fail_on = rasoat::report::FailOn::Never;
     tally::count(&mut stored);
     assert_eq!(tally::exit(&stored).number(), 0);
@@ -224,6 +236,27 @@ fn merged_parts_have_the_scores_of_the_whole() {
     assert_eq!(merge("-q --min-score 40").0, Some(0));
     assert_eq!(merge("-q --min-score 100.5").0, Some(2));
     assert!(merge("--min-level Q").2.contains("There are: A, B, C, D, E."));
+}
+
+#[test]
+fn a_scale_that_one_report_has_to_itself_is_refused() {
+    let folder = example();
+    two(folder.path());
+    for part in 1..=2 {
+        check(folder.path(), &format!("-q --shard {part}/2 --report json={part}.json"));
+    }
+    let path = folder.path().join("1.json");
+    let mut own = from_json(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    for level in own.policies.iter_mut().flat_map(|p| &mut p.scale).flat_map(|s| &mut s.levels) {
+        level.from = rasoat::policy::Points(0);
+    }
+    tally::count(&mut own);
+    assert!(tally::is_whole(&own) && own.scores[0].level.as_deref() == Some("A"));
+    write(folder.path(), &[("1.json".to_owned(), rasoat::report::to_json(&own).unwrap().into_bytes())]);
+    let (code, _, err) =
+        ended(rasoat(folder.path()).args(["merge", "1.json", "2.json", "--lang", "en", "--report", "json"]));
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("the points that the reports hold for it are not"), "{err}");
 }
 
 #[test]
