@@ -150,6 +150,13 @@ impl Page<'_> {
         let (report, lang) = (self.book.report, self.book.lang);
         let mut pairs =
             vec![(self.w("Kết luận chung", "Outcome"), Cell::text(words::outcome(report.outcome).pick(lang)))];
+        if plain::despite(report) {
+            let said = lang.of(
+                "Theo ngưỡng của lần chạy: kết quả không đạt hoặc chưa đủ căn cứ kết luận không thuộc mức làm thay đổi kết luận chung",
+                "By the threshold of the run: what fails or is inconclusive does not reach it",
+            );
+            pairs.push((self.w("Lưu ý", "Note"), Cell::text(said)));
+        }
         let unmeasured = plain::unmeasured(report, lang);
         if !unmeasured.is_empty() {
             pairs.push((self.w("Nội dung chưa đo", "Not measured"), Cell::text(unmeasured.join("\n"))));
