@@ -69,6 +69,8 @@ struct Page {
     despite: bool,
     known: Option<Said>,
     known_hidden: bool,
+    /// Passes that nobody measured.
+    stated: Option<Said>,
     tiles: Vec<Tile>,
     sites: Said,
     remarks: Vec<Remark>,
@@ -139,6 +141,7 @@ pub fn to_html(report: &Report, beside: &Beside) -> Result<String, String> {
         despite: plain::despite(report),
         known: (known > 0).then(|| Said::count(known as u64)),
         known_hidden: plain::not_listed(report) > 0,
+        stated: overview::stated(report.findings.iter()),
         tiles: overview::tiles(report.summary),
         sites: Said::count(report.sites.len() as u64),
         remarks: overview::remarks(report),

@@ -162,6 +162,13 @@ impl Page<'_> {
             pairs.push((self.w("Nội dung chưa đo", "Not measured"), Cell::text(unmeasured.join("\n"))));
         }
         pairs.push((self.w("Số liệu", "In numbers"), Cell::text(plain::counts(report, lang))));
+        let stated = report.findings.iter().filter(|f| plain::is_stated(f)).count() as u64;
+        if stated > 0 {
+            pairs.push((
+                self.w("Số kết quả đạt theo xác nhận, không do máy đo", "Passed by statement, not measured"),
+                Cell::Count(stated),
+            ));
+        }
         pairs.push((self.w("Thời điểm thu thập dữ liệu", "Facts were taken at"), Cell::moment(&report.taken_at)));
         pairs.push((self.w("Số trang đã xét", "Sites judged"), Cell::Count(report.sites.len() as u64)));
         if !report.not_judged.is_empty() {

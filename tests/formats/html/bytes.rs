@@ -139,6 +139,19 @@ fn a_pass_that_stands_beside_failures_says_why() {
 }
 
 #[test]
+fn passes_by_a_persons_word_are_counted_apart() {
+    let mut report = sample::report();
+    let said = "không do công cụ đo: ";
+    assert!(!html(&report).contains(said));
+    for finding in report.findings.iter_mut().filter(|f| f.verdict == Verdict::Pass).take(2) {
+        finding.basis = rasoat::finding::Basis::Attested;
+    }
+    let page = html(&report);
+    assert!(between(&page, said, "</p>").contains('2'));
+    assert!(between(&page, "id=\"rules\"", "</section>").contains("Trong số đạt, theo xác nhận: "));
+}
+
+#[test]
 fn no_site_has_an_open_level_where_there_are_no_levels() {
     let mut report = sample::report();
     assert!(data(&html(&report))["sites"].to_string().contains("\"o\""));
