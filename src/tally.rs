@@ -169,7 +169,18 @@ fn with_gates((outcome, exit): (Outcome, ExitCode), scores: &[&Score], fail_on: 
 pub fn is_whole(report: &Report) -> bool {
     let mut told = BTreeSet::new();
     let once = report.findings.iter().all(|f| told.insert((&f.policy, &f.rule, &f.site)));
-    once && summary(&report.findings) == report.summary
+    // What names no rule or site of the report stands in no table of it.
+    let rules: BTreeSet<_> = report.rules.iter().map(|r| (&r.policy, &r.id)).collect();
+    let sites: BTreeSet<_> = report.sites.iter().map(|s| &s.id).collect();
+    let named = rules.len() == report.rules.len()
+        && sites.len() == report.sites.len()
+        && report.findings.iter().all(|f| rules.contains(&(&f.policy, &f.rule)) && sites.contains(&f.site));
+    let parts: Vec<&String> = report.sections.iter().flat_map(|s| &s.sites).collect();
+    let sectioned: BTreeSet<&String> = parts.iter().copied().collect();
+    let shared_out = report.sections.is_empty() || (parts.len() == sectioned.len() && sectioned == sites);
+    once && named
+        && shared_out
+        && summary(&report.findings) == report.summary
         && scores(report) == report.scores
         && ended(report).0 == report.outcome
         && sections(report) == report.sections

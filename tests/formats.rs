@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "formats/counts.rs"]
+mod counts;
 #[path = "formats/golden.rs"]
 mod golden;
 #[path = "formats/html/mod.rs"]

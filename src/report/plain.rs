@@ -253,6 +253,15 @@ pub(super) fn not_listed(report: &Report) -> usize {
     report.findings.iter().filter(|f| !Outlet::of(report, f).listed).count()
 }
 
+/// Whether the run is called passed although something fails or is open: by `--fail-on`, or because it is known.
+pub(super) fn despite(report: &Report) -> bool {
+    match report.outcome {
+        Outcome::Passed => report.summary.fail + report.summary.inconclusive > 0,
+        Outcome::PassedUnmeasured => report.summary.fail > 0,
+        Outcome::Failed | Outcome::Inconclusive | Outcome::Nothing => false,
+    }
+}
+
 /// Clauses of severity error that nobody asked to measure, with the rules that stand for them.
 pub(super) fn unmeasured(report: &Report, lang: Lang) -> Vec<String> {
     let mut named: Vec<(String, Vec<String>)> = Vec::new();

@@ -229,7 +229,7 @@ fn every_outcome_has_its_sentence_and_no_other() {
         (Outcome::PassedUnmeasured, "chưa được đo nên chưa thể kết luận"),
         (Outcome::Inconclusive, "chưa thể kết luận là đạt hay không đạt"),
         (Outcome::Nothing, "không phải là căn cứ để kết luận"),
-        (Outcome::Passed, "Các kết quả không đạt nêu dưới đây không thuộc mức"),
+        (Outcome::Passed, "Các nội dung chưa đủ căn cứ kết luận nêu dưới đây không thuộc mức"),
     ];
     for (outcome, _) in sentences {
         report.outcome = outcome;
@@ -238,6 +238,55 @@ fn every_outcome_has_its_sentence_and_no_other() {
             assert_eq!(body.contains(sentence), outcome == other, "{outcome:?}: {sentence}");
         }
     }
+}
+
+#[test]
+fn a_pass_of_what_was_measured_does_not_say_that_all_of_it_passes_where_something_fails() {
+    let mut report = sample::report();
+    report.fail_on = rasoat::report::FailOn::Never;
+    let all = "Những nội dung đã đo đều đạt.";
+    let threshold = "Các kết quả không đạt nêu dưới đây không thuộc mức";
+    let mut say = |keep: fn(Verdict) -> bool| {
+        report.findings.retain(|f| keep(f.verdict));
+        rasoat::tally::count(&mut report);
+        assert_eq!(report.outcome, Outcome::PassedUnmeasured);
+        text(&letter(None, &report, &[]), "word/document.xml")
+    };
+    let body = say(|_| true);
+    assert!(!body.contains(all) && body.contains(threshold), "{body}");
+    let body = say(|verdict| verdict != Verdict::Fail);
+    assert!(!body.contains(all) && !body.contains(threshold), "what is waived does not pass: {body}");
+    let body = say(|verdict| verdict != Verdict::Waived);
+    assert!(body.contains(all) && !body.contains(threshold), "{body}");
+}
+
+#[test]
+fn a_run_that_fails_by_its_points_alone_says_so_and_names_no_table_that_is_not_there() {
+    let mut report = sample::report();
+    report.findings.retain(|f| f.verdict == Verdict::Pass);
+    report.gates.min_score = Some(Points(9_950));
+    for (keep, verdict, outcome) in [("snippet", "không đạt ngưỡng", Outcome::Failed), ("", "", Outcome::Inconclusive)]
+    {
+        // Without the rules that have points no site answers the gate.
+        report.findings.retain(|f| f.rule == keep || !["snippet", "label"].contains(&f.rule.as_str()));
+        for finding in report.findings.iter_mut().filter(|f| f.rule == "snippet") {
+            finding.earned = Some(rasoat::finding::Share { met: 1, open: 0, of: 2 });
+        }
+        if let Some(scale) = report.policies[0].scale.as_mut() {
+            scale.rules.retain(|weight| weight.rule == keep);
+            scale.rules.iter_mut().for_each(|weight| weight.partial = true);
+        }
+        rasoat::tally::count(&mut report);
+        assert_eq!((report.outcome, report.summary.fail), (outcome, 0));
+        let body = text(&letter(None, &report, &[]), "word/document.xml");
+        stands(&body, &["Ngưỡng điểm đặt ra cho lần rà soát này chưa giữ được:\n", "điểm ít nhất 99,5 – ", verdict]);
+        for absent in ["nêu trong các bảng dưới đây", "nêu tại bảng"] {
+            assert!(!body.contains(absent), "{absent}: {body}");
+        }
+    }
+    report.gates = rasoat::score::Gates::default();
+    rasoat::tally::count(&mut report);
+    assert!(!text(&letter(None, &report, &[]), "word/document.xml").contains("Ngưỡng điểm"));
 }
 
 #[test]

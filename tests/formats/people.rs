@@ -107,7 +107,7 @@ fn a_known_failure_is_one_line_and_counted() {
 }
 
 /// Rows of comma-separated values, as RFC 4180 reads them.
-fn rows(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(text: &str) -> Vec<Vec<String>> {
     let mut rows = vec![vec![String::new()]];
     let mut quoted = false;
     let mut chars = text.chars().peekable();

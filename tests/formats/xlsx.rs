@@ -100,6 +100,17 @@ fn numbers(sheet: &Range<Data>, first: &str) -> Vec<f64> {
     row.iter().skip(1).filter_map(DataType::get_float).collect()
 }
 
+/// What a workbook counts: passed, failed, open, not applicable, waived, on its first sheet and row by row.
+pub(crate) fn counts(report: &Report) -> [[u64; 5]; 2] {
+    let mut book = open(report, Lang::Vi, &Beside::default());
+    let summary = book.sheet("Tóm tắt");
+    let words = ["đạt", "không đạt", "chưa đủ căn cứ kết luận", "không áp dụng", "tạm chấp nhận (có phê duyệt)"];
+    let verdicts = texts(&book.sheet("Kết quả"), "Mã kết quả");
+    let codes = ["pass", "fail", "inconclusive", "not-applicable", "waived"];
+    let rows = codes.map(|code| verdicts.iter().filter(|v| *v == code).count() as u64);
+    [words.map(|word| numbers(&summary, word)[0].to_string().parse().unwrap()), rows]
+}
+
 #[test]
 fn every_finding_is_a_row_and_every_site_too() {
     let report = sample::report();

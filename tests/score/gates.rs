@@ -198,6 +198,10 @@ fn a_score_or_gate_edited_by_hand_is_damage() {
     assert!(!edited(|r| r.scores[0].level = Some("A".to_owned())));
     assert!(!edited(|r| r.scores.clear()));
     assert!(!edited(|r| r.gates.min_score = None));
+    // A finding that names no rule or site of the report would stand in no table of it.
+    assert!(!edited(|r| r.rules.truncate(1)));
+    assert!(!edited(|r| r.rules.push(r.rules[0].clone())));
+    assert!(!edited(|r| r.sites.clear()));
 }
 
 /// Two services, one with a search field; each in a shard of its own.

@@ -151,6 +151,7 @@ mod tests {
             summary: Summary::default(),
             outcome: Outcome::Failed,
         }];
+        report.gates.min_score = Some(crate::policy::Points(1));
         let values = values::of(&report, &BTreeMap::new());
         let mut faults = Vec::new();
         differs("", &values, &REPORT, PEOPLE, &mut faults);

@@ -70,6 +70,7 @@ pub(super) const REPORT: Shape = Shape {
         "chua_do_con_lai",
         "mien_tru_con_lai",
         "luu_y_con_lai",
+        "nguong_con_lai",
         "diem_con_lai",
         "cong_cu",
         "phien_ban_cong_cu",
@@ -103,6 +104,7 @@ pub(super) const REPORT: Shape = Shape {
             "mien_tru",
             &Shape { values: &["tt", "trang", "ten", "ly_do", "nguoi_duyet", "het_han"], facts: &[], lists: &[] },
         ),
+        ("nguong", &Shape { values: &["trang", "noi_dung"], facts: &[], lists: &[] }),
         ("luu_y", &Shape { values: &["noi_dung"], facts: &[], lists: &[] }),
         (
             "diem",

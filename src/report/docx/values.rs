@@ -10,7 +10,7 @@ use super::shape;
 use crate::finding::{Basis, Finding, NoteLevel, Verdict};
 use crate::lang::Lang;
 use crate::policy::Points;
-use crate::report::{Outcome, Report, Section, SiteReport, Summary, plain, words};
+use crate::report::{Outcome, Report, Section, SiteReport, Summary, plain, scored, words};
 use crate::score::Score;
 use crate::site::Role;
 
@@ -68,6 +68,7 @@ pub(super) fn of(report: &Report, given: &BTreeMap<String, String>) -> Record {
     limited(&mut all, "luu_y", notes.collect());
     let scores = report.scores.iter().enumerate().map(|(n, score)| points(n, report, score, &sites));
     limited(&mut all, "diem", scores.collect());
+    unkept(&mut all, report, &sites);
     let share = MOST_SITES.checked_div(report.sections.len()).unwrap_or(0).max(LEAST_SITES);
     let units = report.sections.iter().enumerate().map(|(n, section)| unit(n, report, section, &sites, share));
     all.list("don_vi", units.collect());
@@ -318,6 +319,19 @@ fn waived(all: &mut Record, report: &Report, sites: &Sites<'_>) {
         one
     });
     limited(all, "mien_tru", entries.collect());
+}
+
+/// What was asked of scores and does not hold: a run may end by nothing else.
+fn unkept(all: &mut Record, report: &Report, sites: &Sites<'_>) {
+    let entries = scored::unkept(report).into_iter().map(|unkept| {
+        let mut one = Record::default();
+        one.put("trang", unkept.score.map(|score| sites.name(&score.site)).unwrap_or_default());
+        let asked = scored::asked(&unkept.gate, VI);
+        let answer = scored::answer(report, unkept.score, &unkept.gate, VI);
+        one.put("noi_dung", said(&format!("{asked} – {answer}"), LONGEST));
+        one
+    });
+    limited(all, "nguong", entries.collect());
 }
 
 /// A number of points, or from–to.

@@ -230,10 +230,13 @@ fn sites(
         if let Some(scores) = scores.get(site.id.as_str()) {
             let lines = scores.iter().flat_map(|score| super::scores::lines(report, score));
             put("s", lines.map(|said| texts.number(said)).collect::<Vec<_>>().into());
-            put(
-                "o",
-                scores.iter().map(|s| s.level.as_deref().map_or("?", |l| l).to_owned()).collect::<Vec<_>>().into(),
-            );
+            // Only where there are levels can one be open.
+            let levels = scores.iter().filter(|s| s.level_low.is_some());
+            let levels: Vec<String> =
+                levels.map(|s| s.level.as_deref().map_or_else(|| "?".to_owned(), |l| plain::line_of(l, 40))).collect();
+            if !levels.is_empty() {
+                put("o", levels.into());
+            }
         }
         if !more.is_empty() {
             put("x", more.into());

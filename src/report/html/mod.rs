@@ -23,7 +23,7 @@ use links::Links;
 use overview::{Cause, Failing, Remark, RuleRow, Tile};
 use pictures::Pictures;
 use said::Said;
-use scores::Scores;
+use scores::{Scores, Unkept};
 use time::{Changed, Line};
 
 const STYLE: &str =
@@ -63,8 +63,14 @@ struct Page {
     outcome: Said,
     sentence: Said,
     unmeasured: Vec<Said>,
+    unkept: Vec<Unkept>,
+    unkept_left: Option<Said>,
+    /// Not all was kept, and still the run ended well.
+    despite: bool,
     known: Option<Said>,
     known_hidden: bool,
+    /// Passes that nobody measured.
+    stated: Option<Said>,
     tiles: Vec<Tile>,
     sites: Said,
     remarks: Vec<Remark>,
@@ -97,6 +103,7 @@ pub fn to_html(report: &Report, beside: &Beside) -> Result<String, String> {
     let links = Links::of_report(report);
     let data = data::data(report, &links, &pictures).map_err(|e| e.to_string())?;
     let (class, sign) = overview::run_sign(report.outcome);
+    let (unkept, unkept_left) = scores::unkept(report);
     let known = report.findings.iter().filter(|f| f.verdict == crate::finding::Verdict::Fail && f.known).count();
     let page = Page {
         csp: format!(
@@ -129,8 +136,12 @@ pub fn to_html(report: &Report, beside: &Beside) -> Result<String, String> {
         outcome: Said::both(|lang| plain::outcome(report.outcome, lang)),
         sentence: overview::sentence(report),
         unmeasured: overview::unmeasured(report),
+        unkept,
+        unkept_left,
+        despite: plain::despite(report),
         known: (known > 0).then(|| Said::count(known as u64)),
         known_hidden: plain::not_listed(report) > 0,
+        stated: overview::stated(report.findings.iter()),
         tiles: overview::tiles(report.summary),
         sites: Said::count(report.sites.len() as u64),
         remarks: overview::remarks(report),

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::said::{Said, site_name};
-use crate::finding::{Note, Verdict};
+use crate::finding::{Finding, Note, Verdict};
 use crate::policy::Severity;
 use crate::report::words::{self, Lang};
 use crate::report::{Outcome, Outlet, Report, Summary, plain};
@@ -117,13 +117,24 @@ pub(super) struct RuleRow {
     pub(super) bar: Vec<Part>,
     /// Counts in the order of the columns.
     pub(super) counts: Vec<Tile>,
+    /// Passes among them that nobody measured.
+    pub(super) stated: Option<Said>,
+}
+
+/// How many of these pass by a person's word alone.
+pub(super) fn stated<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Said> {
+    let n = findings.filter(|f| plain::is_stated(f)).count() as u64;
+    (n > 0).then(|| Said::count(n))
 }
 
 /// A row for each rule, in the report's order.
 pub(super) fn rules(report: &Report) -> Vec<RuleRow> {
     let mut counts: HashMap<(&str, &str), Summary> = HashMap::new();
+    let mut of_rule: HashMap<(&str, &str), Vec<&Finding>> = HashMap::new();
     for finding in &report.findings {
-        add(counts.entry((&finding.policy, &finding.rule)).or_default(), finding.verdict);
+        let rule = (finding.policy.as_str(), finding.rule.as_str());
+        add(counts.entry(rule).or_default(), finding.verdict);
+        of_rule.entry(rule).or_default().push(finding);
     }
     let row = |(number, rule): (usize, &crate::report::RuleRef)| {
         let summary = counts.get(&(rule.policy.as_str(), rule.id.as_str())).copied().unwrap_or_default();
@@ -136,6 +147,7 @@ pub(super) fn rules(report: &Report) -> Vec<RuleRow> {
             law: rule.cite.as_ref().and_then(|c| c.text.as_deref()).map(plain::line).unwrap_or_default(),
             bar: bar(summary),
             counts: tiles(summary),
+            stated: stated(of_rule.get(&(rule.policy.as_str(), rule.id.as_str())).into_iter().flatten().copied()),
         }
     };
     report.rules.iter().enumerate().map(row).collect()

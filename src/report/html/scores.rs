@@ -3,11 +3,53 @@
 use indexmap::IndexMap;
 
 use super::said::{Said, site_name};
-use crate::report::{Report, plain, words};
+use crate::finding::Verdict;
+use crate::report::{Report, plain, scored, words};
 use crate::score::{Gate, GateKind, Score};
 
 /// Most rows of a table; every site has its points at its own place too.
 const ROWS: usize = 300;
+
+/// Most gates that are named; the rest is counted.
+const GATES: usize = 100;
+
+/// Something asked of a score that does not hold.
+#[derive(Debug)]
+pub(super) struct Unkept {
+    pub(super) class: &'static str,
+    pub(super) sign: &'static str,
+    /// The site's name; empty when no site has points.
+    pub(super) site: String,
+    pub(super) href: String,
+    pub(super) words: Said,
+}
+
+/// What was asked of scores and does not hold, and how many of these are not named.
+pub(super) fn unkept(report: &Report) -> (Vec<Unkept>, Option<Said>) {
+    let sites = report.sites_by_id();
+    let all = scored::unkept(report);
+    let told = all.iter().take(GATES).map(|one| {
+        let (class, sign) = super::overview::sign(match one.gate.verdict {
+            Verdict::Fail => Verdict::Fail,
+            _ => Verdict::Inconclusive,
+        });
+        let id = one.score.map(|score| score.site.as_str());
+        let name = |id: &str| sites.get(id).map_or_else(|| plain::line_of(id, 200), |site| site_name(site));
+        Unkept {
+            class,
+            sign,
+            site: id.map(name).unwrap_or_default(),
+            href: id.map(super::href).unwrap_or_default(),
+            words: Said::both(|lang| {
+                let (asked, answer) =
+                    (scored::asked(&one.gate, lang), scored::answer(report, one.score, &one.gate, lang));
+                format!("{asked} – {answer}")
+            }),
+        }
+    });
+    let left = all.len().saturating_sub(GATES);
+    (told.collect(), (left > 0).then(|| Said::count(left as u64)))
+}
 
 /// The scores under one policy.
 #[derive(Debug)]

@@ -150,11 +150,25 @@ impl Page<'_> {
         let (report, lang) = (self.book.report, self.book.lang);
         let mut pairs =
             vec![(self.w("Kết luận chung", "Outcome"), Cell::text(words::outcome(report.outcome).pick(lang)))];
+        if plain::despite(report) {
+            let said = lang.of(
+                "Theo ngưỡng của lần chạy: kết quả không đạt hoặc chưa đủ căn cứ kết luận không thuộc mức làm thay đổi kết luận chung",
+                "By the threshold of the run: what fails or is inconclusive does not reach it",
+            );
+            pairs.push((self.w("Lưu ý", "Note"), Cell::text(said)));
+        }
         let unmeasured = plain::unmeasured(report, lang);
         if !unmeasured.is_empty() {
             pairs.push((self.w("Nội dung chưa đo", "Not measured"), Cell::text(unmeasured.join("\n"))));
         }
         pairs.push((self.w("Số liệu", "In numbers"), Cell::text(plain::counts(report, lang))));
+        let stated = report.findings.iter().filter(|f| plain::is_stated(f)).count() as u64;
+        if stated > 0 {
+            pairs.push((
+                self.w("Số kết quả đạt theo xác nhận, không do máy đo", "Passed by statement, not measured"),
+                Cell::Count(stated),
+            ));
+        }
         pairs.push((self.w("Thời điểm thu thập dữ liệu", "Facts were taken at"), Cell::moment(&report.taken_at)));
         pairs.push((self.w("Số trang đã xét", "Sites judged"), Cell::Count(report.sites.len() as u64)));
         if !report.not_judged.is_empty() {

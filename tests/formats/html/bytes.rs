@@ -106,6 +106,62 @@ fn a_fleet_of_three_thousand_stays_below_five_megabytes() {
 }
 
 #[test]
+fn what_was_asked_of_points_and_does_not_hold_is_told_at_the_top() {
+    let mut report = sample::report();
+    report.gates.min_score = Some(rasoat::policy::Points(9_050));
+    rasoat::tally::count(&mut report);
+    let page = html(&report);
+    let banner = between(&page, "<div class=\"banner", "</div>");
+    assert!(banner.contains("Ngưỡng điểm chưa giữ được") && banner.contains("điểm ít nhất 90,5"), "{banner}");
+    assert!(banner.contains("href=\"#site-tinh-a\""), "{banner}");
+    // Nobody has points: still told.
+    report.gates.min_score = None;
+    report.gates.min_groups.insert("khong-co".to_owned(), rasoat::policy::Points(1));
+    rasoat::tally::count(&mut report);
+    assert!(between(&html(&report), "<div class=\"banner", "</div>").contains("không trang nào có điểm"));
+    report.gates = rasoat::score::Gates::default();
+    rasoat::tally::count(&mut report);
+    assert!(!html(&report).contains("Ngưỡng điểm chưa giữ được"));
+}
+
+#[test]
+fn a_pass_that_stands_beside_failures_says_why() {
+    let mut report = sample::report();
+    let why = "theo ngưỡng của lần chạy";
+    assert!(!html(&report).contains(why), "it fails");
+    report.fail_on = rasoat::report::FailOn::Never;
+    rasoat::tally::count(&mut report);
+    assert_eq!(report.outcome, rasoat::report::Outcome::PassedUnmeasured);
+    assert!(html(&report).contains(why));
+    report.findings.retain(|f| f.verdict == Verdict::Pass);
+    rasoat::tally::count(&mut report);
+    assert!(!html(&report).contains(why), "nothing fails");
+}
+
+#[test]
+fn passes_by_a_persons_word_are_counted_apart() {
+    let mut report = sample::report();
+    let said = "không do công cụ đo: ";
+    assert!(!html(&report).contains(said));
+    for finding in report.findings.iter_mut().filter(|f| f.verdict == Verdict::Pass).take(2) {
+        finding.basis = rasoat::finding::Basis::Attested;
+    }
+    let page = html(&report);
+    assert!(between(&page, said, "</p>").contains('2'));
+    assert!(between(&page, "id=\"rules\"", "</section>").contains("Trong số đạt, theo xác nhận: "));
+}
+
+#[test]
+fn no_site_has_an_open_level_where_there_are_no_levels() {
+    let mut report = sample::report();
+    assert!(data(&html(&report))["sites"].to_string().contains("\"o\""));
+    report.policies[0].scale.as_mut().unwrap().levels.clear();
+    rasoat::tally::count(&mut report);
+    assert!(!report.scores.is_empty());
+    assert!(!data(&html(&report))["sites"].to_string().contains("\"o\""));
+}
+
+#[test]
 fn a_text_is_written_once() {
     let mut report = sample::many(200);
     for finding in report.findings.iter_mut().filter(|f| f.verdict == Verdict::Fail) {
