@@ -120,11 +120,7 @@ fn row(
     );
     let mut counts = Summary::default();
     findings.into_iter().flat_map(HashMap::values).for_each(|finding| tally::add(&mut counts, finding));
-    let ends = site
-        .tls
-        .as_ref()
-        .and_then(|tls| tls.chain.first())
-        .map(|leaf| Date::in_vietnam(leaf.not_after));
+    let ends = site.tls.as_ref().and_then(|tls| tls.chain.first()).map(|leaf| Date::in_vietnam(leaf.not_after));
     cells.extend([
         site.role.map_or(Cell::Empty, |role| Cell::text(words::role(role).pick(lang))),
         line(site.parent.as_deref()),
