@@ -60,9 +60,14 @@ fn nothing(findings: &[Finding]) -> bool {
 /// The code of a folder that holds no HTML file.
 pub const NO_HTML: &str = "no-html";
 
-/// The run in one word, and how it ends. Precedence: failed, nothing, open, passed.
+/// The run in one word, and how it ends. Precedence: failed, nothing, open, passed. A run that nothing shall fail ends
+/// well, but its word is the one that it would have with the usual level: what failed is never called passed.
 #[must_use]
 pub fn outcome(findings: &[Finding], fail_on: FailOn, strict: bool) -> (Outcome, ExitCode) {
+    if fail_on == FailOn::Never {
+        let exit = if nothing(findings) { ExitCode::Nothing } else { ExitCode::Passed };
+        return (outcome(findings, FailOn::Error, strict).0, exit);
+    }
     if findings.iter().any(|f| fails(f, fail_on)) {
         return (Outcome::Failed, ExitCode::Failed);
     }
@@ -141,10 +146,10 @@ fn ended(report: &Report) -> (Outcome, ExitCode) {
 fn answered(ended: (Outcome, ExitCode), scores: &[&Score], report: &Report) -> (Outcome, ExitCode) {
     match with_gates(ended, scores, report.fail_on) {
         // What no score answers was not kept, whatever else passed.
-        (Outcome::Passed | Outcome::PassedUnmeasured, _)
-            if report.fail_on != FailOn::Never && !report.gates.unanswered(scores.iter().copied()).is_empty() =>
+        (Outcome::Passed | Outcome::PassedUnmeasured, exit)
+            if !report.gates.unanswered(scores.iter().copied()).is_empty() =>
         {
-            (Outcome::Inconclusive, ExitCode::Inconclusive)
+            (Outcome::Inconclusive, raised(ExitCode::Inconclusive, exit, report.fail_on))
         }
         ended => ended,
     }
@@ -154,13 +159,17 @@ fn answered(ended: (Outcome, ExitCode), scores: &[&Score], report: &Report) -> (
 fn with_gates((outcome, exit): (Outcome, ExitCode), scores: &[&Score], fail_on: FailOn) -> (Outcome, ExitCode) {
     let any = |verdict| scores.iter().flat_map(|s| &s.gates).any(|gate| gate.verdict == verdict);
     match outcome {
-        _ if fail_on == FailOn::Never => (outcome, exit),
-        _ if any(Verdict::Fail) => (Outcome::Failed, ExitCode::Failed),
+        _ if any(Verdict::Fail) => (Outcome::Failed, raised(ExitCode::Failed, exit, fail_on)),
         Outcome::Passed | Outcome::PassedUnmeasured if any(Verdict::Inconclusive) => {
-            (Outcome::Inconclusive, ExitCode::Inconclusive)
+            (Outcome::Inconclusive, raised(ExitCode::Inconclusive, exit, fail_on))
         }
         _ => (outcome, exit),
     }
+}
+
+/// The exit that a gate raises; a run that nothing shall fail keeps its own.
+fn raised(gate: ExitCode, own: ExitCode, fail_on: FailOn) -> ExitCode {
+    if fail_on == FailOn::Never { own } else { gate }
 }
 
 /// Whether a stored report still says what was found: its findings are those that it counts, each once, and the word

@@ -47,6 +47,7 @@ pub fn compare(earlier: &Outline, this: &Outline, series: Option<&Series>) -> Ch
     findings.extend(unasked.map(|cell| change(cell, Some(cell.verdict), None)));
     let mut notes = both.notes;
     notes.extend(of_runs(earlier, this));
+    notes.extend(moved(earlier, this));
     Changes {
         since: earlier.taken_at.clone(),
         sites_added: both.sites_added,
@@ -183,6 +184,31 @@ fn of_runs(earlier: &Outline, this: &Outline) -> Vec<Text> {
     }
     notes
 }
+
+/// Sites that have another address now: what is called mended may be another site.
+fn moved(earlier: &Outline, this: &Outline) -> Option<Text> {
+    let then: HashMap<&str, &str> =
+        earlier.sites.iter().filter_map(|s| Some((s.id.as_str(), s.url.as_deref()?))).collect();
+    let address = |url: &str| url.trim_end_matches('/').to_owned();
+    let moved: Vec<String> = this
+        .sites
+        .iter()
+        .filter_map(|site| Some((site, *then.get(site.id.as_str())?, site.url.as_deref()?)))
+        .filter(|(_, was, is)| address(was) != address(is))
+        .map(|(site, was, is)| format!("{} ({} → {})", safe(&site.id, 100), safe(was, 200), safe(is, 200)))
+        .collect();
+    let shown = moved.iter().take(MOVED).cloned().collect::<Vec<_>>().join("; ");
+    let (n, more) = (moved.len(), if moved.len() > MOVED { "; …" } else { "" });
+    (n > 0).then(|| {
+        Text::new(
+            format!("{n} trang đã đổi địa chỉ, nên thay đổi có thể là của một trang khác: {shown}{more}."),
+            format!("Sites with another address than then, whose changes may be another site's ({n}): {shown}{more}."),
+        )
+    })
+}
+
+/// Most sites with another address that are named.
+const MOVED: usize = 20;
 
 fn at(run: &Outline) -> Option<jiff::Timestamp> {
     run.taken_at.parse().ok()

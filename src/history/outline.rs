@@ -66,6 +66,9 @@ pub struct RuleOf {
 pub struct SiteOf {
     /// Its id.
     pub id: String,
+    /// Its address.
+    #[serde(default)]
+    pub url: Option<String>,
 }
 
 /// A verdict of an outline.
@@ -172,8 +175,8 @@ impl Outline {
                 .map(|p| PolicyOf { id: p.id.clone(), version: p.version.clone(), digest: p.digest.clone() })
                 .collect(),
             rules: report.rules.iter().map(|r| RuleOf { policy: r.policy.clone(), id: r.id.clone() }).collect(),
-            sites: report.sites.iter().map(|s| SiteOf { id: s.id.clone() }).collect(),
-            not_judged: report.not_judged.iter().map(|s| SiteOf { id: s.id.clone() }).collect(),
+            sites: report.sites.iter().map(|s| SiteOf { id: s.id.clone(), url: s.url.clone() }).collect(),
+            not_judged: report.not_judged.iter().map(|s| SiteOf { id: s.id.clone(), url: s.url.clone() }).collect(),
             findings: report
                 .findings
                 .iter()

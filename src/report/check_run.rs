@@ -10,7 +10,7 @@ use super::anchor::{Anchor, Anchors};
 use super::outlet::{Github, Outlet};
 use super::scored::{self, Unkept};
 use super::words::Lang;
-use super::{Outcome, Report, github, markdown, plain};
+use super::{FailOn, Outcome, Report, github, markdown, plain};
 use crate::finding::Finding;
 use crate::score::Score;
 
@@ -71,10 +71,12 @@ pub struct Comment {
 /// How a run ends as a check run.
 ///
 /// Never greener than the exit code: `neutral` satisfies a required check, so only a run that ends with 0 gets
-/// it. What could not be measured is not the site's failure, but somebody has to look: `action_required`.
-fn conclusion(outcome: Outcome) -> &'static str {
+/// it. What could not be measured is not the site's failure, but somebody has to look: `action_required`. A run that
+/// nothing shall fail ends with 0, and is not called a success for that.
+fn conclusion(outcome: Outcome, fail_on: FailOn) -> &'static str {
     match outcome {
         Outcome::Passed => "success",
+        Outcome::Failed | Outcome::Inconclusive if fail_on == FailOn::Never => "neutral",
         Outcome::PassedUnmeasured => "neutral",
         Outcome::Failed => "failure",
         Outcome::Inconclusive | Outcome::Nothing => "action_required",
@@ -120,7 +122,7 @@ pub fn to_check_run(report: &Report, lang: Lang) -> CheckRun {
     let annotations = annotations.into_iter().take(MOST_ANNOTATIONS).map(|(_, annotation)| annotation).collect();
     CheckRun {
         name: name(report),
-        conclusion: conclusion(report.outcome),
+        conclusion: conclusion(report.outcome, report.fail_on),
         title: title(report, lang),
         summary,
         annotations,
@@ -212,7 +214,10 @@ mod tests {
             (Outcome::Inconclusive, "action_required"),
             (Outcome::Nothing, "action_required"),
         ] {
-            assert_eq!(conclusion(outcome), word);
+            assert_eq!(conclusion(outcome, FailOn::Error), word);
+        }
+        for outcome in [Outcome::Failed, Outcome::Inconclusive] {
+            assert_eq!(conclusion(outcome, FailOn::Never), "neutral");
         }
     }
 

@@ -229,6 +229,21 @@ fn two_runs_of_one_day_are_told_apart() {
 }
 
 #[test]
+fn a_site_with_another_address_is_told() {
+    let (mut earlier, mut this) = (run(1, "mot snippet=fail"), run(2, "mot snippet=pass"));
+    let at = |outline: &mut rasoat::history::Outline, url: &str| {
+        outline.sites = vec![site("mot")];
+        outline.sites[0].url = Some(url.to_owned());
+    };
+    at(&mut earlier, "https://mot.gov.vn/");
+    for (url, told) in [("https://mot.gov.vn", false), ("https://hai.gov.vn/", true)] {
+        at(&mut this, url);
+        let notes = compare(&earlier, &this, None).notes;
+        assert_eq!(notes.iter().any(|n| n.en.contains("mot (https://mot.gov.vn/ → https://hai.gov.vn/)")), told);
+    }
+}
+
+#[test]
 fn nothing_changed_is_an_answer() {
     let changes = compare(&run(1, "a r=pass"), &run(2, "a r=pass"), None);
     let text = changes_to_text(&changes, "2026-10-02T02:00:00Z", false, Lang::Vi);

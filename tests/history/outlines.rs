@@ -34,7 +34,7 @@ pub(crate) fn run(day: u32, sites: &str) -> Outline {
             }
             findings.push(Cell { policy: "mau".to_owned(), rule: rule.to_owned(), site: id.clone(), verdict, gap });
         }
-        names.push(SiteOf { id });
+        names.push(SiteOf { id, url: None });
     }
     let mut outline = Outline {
         run_id: format!("run{day}"),
@@ -58,5 +58,5 @@ pub(crate) fn policy(id: &str, version: &str, digest: &str) -> PolicyOf {
 }
 
 pub(crate) fn site(id: &str) -> SiteOf {
-    SiteOf { id: id.to_owned() }
+    SiteOf { id: id.to_owned(), url: None }
 }

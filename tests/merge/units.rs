@@ -67,6 +67,15 @@ fn ids_are_told_apart_by_the_name_of_the_report() {
 }
 
 #[test]
+fn what_failed_is_not_called_passed_because_nothing_shall_fail_the_run() {
+    let ending = Ending { fail_on: Some(FailOn::Never), ..Ending::default() };
+    let merged = join(vec![part("a.json", &unit(A)), part("b.json", &unit(B))], ending).unwrap();
+    let failed = rasoat::report::Outcome::Failed;
+    assert_eq!((merged.outcome, rasoat::tally::exit(&merged).number()), (failed, 0));
+    assert!(merged.sections.iter().all(|section| section.outcome == failed));
+}
+
+#[test]
 fn the_same_stem_in_two_folders() {
     let merged = join(vec![part("a/r.json", &unit(A)), part("b/r.json", &unit(B))], Ending::default()).unwrap();
     assert_eq!(merged.sites[0].id, "a/r/cong");

@@ -180,7 +180,10 @@ fn a_passing_run_whose_gates_nobody_answers_is_inconclusive() {
     assert_eq!(stored.sections[0].outcome, Outcome::Inconclusive);
     stored.fail_on = rasoat::report::FailOn::Never;
     tally::count(&mut stored);
-    assert_eq!(tally::exit(&stored).number(), 0);
+    assert_eq!((stored.outcome, tally::exit(&stored).number()), (Outcome::Inconclusive, 0));
+    // What fell short ends well when nothing shall fail the run, and is not called passed.
+    let (code, stored) = report(folder.path(), "--min-score 100 --fail-on never");
+    assert_eq!((code, stored.outcome), (Some(0), Outcome::Failed));
 }
 
 #[test]
