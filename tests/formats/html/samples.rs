@@ -176,6 +176,7 @@ pub(crate) fn everything() -> (Report, Beside) {
         ranking: Some(ranking),
         trend: Some(Trend { runs: runs.collect() }),
         changes: Some(changes),
+        #[cfg(feature = "office")]
         letter: None,
     };
     (report, beside)
