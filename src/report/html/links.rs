@@ -52,7 +52,9 @@ impl Links {
         let missing: HashMap<&str, HashSet<&str>> = by_site
             .iter()
             .map(|(site, findings)| {
-                let lost = findings.iter().flat_map(|f| &f.evidence).filter_map(|e| match e {
+                // What an open question could not find may be there all the same.
+                let told = findings.iter().filter(|f| f.verdict != Verdict::Inconclusive);
+                let lost = told.flat_map(|f| &f.evidence).filter_map(|e| match e {
                     Evidence::MissingLink { site, .. } => site.as_deref(),
                     _ => None,
                 });
@@ -62,6 +64,8 @@ impl Links {
         let states = report.sites.iter().map(|site| {
             let parent = site.parent.as_deref()?;
             let down = match sites.get(parent) {
+                // Nothing is asked of a site that was closed.
+                Some(_) if site.across.as_ref().is_some_and(|across| across.retired) => State::NotAsked,
                 Some(portal) => {
                     let lost = missing.get(portal.id.as_str()).is_some_and(|lost| lost.contains(site.id.as_str()));
                     if lost { State::Missing } else { down(by_site.get(portal.id.as_str())) }
@@ -85,6 +89,8 @@ impl Links {
 fn down(findings: Option<&Vec<&Finding>>) -> State {
     let told = |f: &Finding| match f.verdict {
         Verdict::Pass => Some(State::Linked),
+        // Some of those that are not named may be linked or not: which, nobody can say.
+        Verdict::Fail | Verdict::Waived if f.earned.is_some_and(|share| share.open > 0) => Some(State::Unknown),
         // Without names nobody knows which are missing.
         Verdict::Fail | Verdict::Waived if f.evidence.iter().any(|e| matches!(e, Evidence::MissingLink { .. })) => {
             Some(State::Linked)

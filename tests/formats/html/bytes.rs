@@ -259,7 +259,29 @@ fn what_the_portal_lacks_is_lacking_and_what_nobody_saw_is_unknown() {
         (of("so-nv"), of("so-yte"))
     };
     assert_eq!(states(Verdict::Fail), ("ny".to_owned(), "y?".to_owned()));
-    assert_eq!(states(Verdict::Inconclusive), ("ny".to_owned(), "??".to_owned()));
+    // A page of scripts may hold every link that its bytes do not: an open question names no link as missing.
+    assert_eq!(states(Verdict::Inconclusive), ("?y".to_owned(), "??".to_owned()));
+}
+
+#[test]
+fn no_link_is_told_as_seen_that_is_in_doubt_or_that_nobody_asked_for() {
+    let mut report = sample::report();
+    let portal = report.findings.iter_mut().find(|f| f.site == "tinh-a" && f.rule == "links").unwrap();
+    portal.verdict = Verdict::Fail;
+    portal.evidence =
+        vec![rasoat::finding::Evidence::MissingLink { site: Some("so-nv".to_owned()), url: String::new() }];
+    let state = |report: &Report, id: &str| {
+        let sites = data(&html(report))["sites"].clone();
+        sites.as_array().unwrap().iter().find(|s| s["i"] == id).unwrap()["l"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((state(&report, "so-nv"), state(&report, "so-yte")), ("ny".to_owned(), "y?".to_owned()));
+    let site = report.sites.iter_mut().find(|s| s.id == "so-yte").unwrap();
+    site.across = serde_json::from_value(serde_json::json!({ "basis": "declared", "retired": true })).unwrap();
+    assert_eq!(state(&report, "so-yte").chars().next(), Some('-'), "closed");
+    report.sites.iter_mut().for_each(|s| s.across = None);
+    let portal = report.findings.iter_mut().find(|f| f.site == "tinh-a" && f.rule == "links").unwrap();
+    portal.earned = Some(rasoat::finding::Share { met: 2, open: 1, of: 4 });
+    assert_eq!((state(&report, "so-nv"), state(&report, "so-yte")), ("ny".to_owned(), "??".to_owned()));
 }
 
 #[test]

@@ -176,7 +176,8 @@ pub(crate) fn everything() -> (Report, Beside) {
         ranking: Some(ranking),
         trend: Some(Trend { runs: runs.collect() }),
         changes: Some(changes),
-        ..Beside::default()
+        #[cfg(feature = "office")]
+        letter: None,
     };
     (report, beside)
 }
