@@ -53,7 +53,10 @@ fn is(row: &Row, next: Option<&Row>, columns: &Columns, below: bool) -> Is {
     let filled: Vec<usize> = row.filled().collect();
     // Up to the figures: a label spread over merged cells stands in the first of them.
     let figures = columns.of(Kind::Visits).unwrap_or(usize::MAX);
-    let label = filled.iter().filter(|column| **column < figures).find_map(|column| text(row.cell(*column)));
+    // A level may be called average.
+    let level = columns.of(Kind::Level);
+    let labels = filled.iter().filter(|column| **column < figures && Some(**column) != level);
+    let label = labels.copied().find_map(|column| text(row.cell(column)));
     if label.is_some_and(is_total) {
         return Is::Total;
     }
@@ -188,6 +191,12 @@ mod tests {
 
     fn title(text: &str) -> Is {
         Is::Title(text.to_owned())
+    }
+
+    #[test]
+    fn a_portal_of_the_average_level_is_no_total() {
+        let text = "Mức,Đơn vị,Lượt truy cập\nTốt,A,5\nTrung bình,B,7\n,Trung bình,6\n";
+        assert_eq!(kinds(text), [Is::Portal, Is::Portal, Is::Total]);
     }
 
     #[test]
