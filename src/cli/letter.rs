@@ -17,10 +17,10 @@ use crate::report::{Beside, Format};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct Letters {
-    /// Mẫu .docx của thư kết quả (--report docx) – the .docx template of the result letter [default: built in]
+    /// Mẫu .docx của công văn kết quả (--report docx) – the .docx template of the result letter [default: built in]
     #[arg(long, value_name = "FILE")]
     pub(super) letter_template: Option<PathBuf>,
-    /// Một trường của thư, như co_quan_ban_hanh="Sở X" (lặp lại được) – a field of the letter (repeatable)
+    /// Một trường của công văn, như co_quan_ban_hanh="Sở X" (lặp lại được) – a field of the letter (repeatable)
     #[arg(long = "letter-field", value_name = "NAME=VALUE", value_parser = units::pair)]
     pub(super) letter_fields: Vec<(String, String)>,
 }
@@ -111,7 +111,7 @@ mod built {
             }
             let names = blanks.join(", ");
             let said = Text::new(
-                format!("thư còn để trống: {names}; điền tay, hoặc cho giá trị bằng --letter-field TÊN=GIÁ TRỊ."),
+                format!("công văn còn để trống: {names}; điền tay, hoặc cho giá trị bằng --letter-field TÊN=GIÁ TRỊ."),
                 format!("the letter leaves blank: {names}; fill in by hand, or give --letter-field NAME=VALUE."),
             );
             // Nobody is left to tell when stderr is closed.
