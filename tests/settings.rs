@@ -232,8 +232,7 @@ fn a_letter_is_preset_for_every_command_that_writes_one() {
         let output = rasoat(&here).args(args).args(fields).output().unwrap();
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{args:?}: {error}");
-        let blank =
-            "công văn còn để trống: co_quan_chu_quan, so, ky_hieu, dia_danh, ngay, thang, nam, chuc_vu, noi_nhan; điền tay";
+        let blank = "công văn còn để trống: co_quan_chu_quan, so, ky_hieu, dia_danh, ngay, thang, nam, chuc_vu, noi_nhan; điền tay";
         assert!(error.contains(blank), "{args:?}: {error}");
     }
     for name in ["a.docx", "b.docx", "c.docx"] {

@@ -180,7 +180,7 @@ fn cells_have_types_and_instants_are_those_of_vietnam() {
     let sites = book.sheet("Các trang");
     assert_eq!(cells(&sites, "Mã trạng thái HTTP")[1], Data::Float(200.0));
     let ends = &cells(&sites, "Chứng thư số hết hạn ngày")[1];
-    assert_eq!(when(ends), "2026-03-02 00:00:00");
+    assert_eq!(when(ends), "2026-03-03 00:00:00");
     // 2026-01-01T00:00:00Z is seven o'clock there.
     let taken = beside_name(&book.sheet("Tóm tắt"), "Thời điểm thu thập dữ liệu");
     assert_eq!(when(&taken), "2026-01-01 07:00:00");
