@@ -32,7 +32,8 @@ fn a_replay_is_the_recorded_report_byte_for_byte() {
     fs::rename(estate.path("dist"), estate.path("gone")).unwrap();
     let (said, code) = estate.check("--replay rec --report json=b.json");
     assert_eq!((code, estate.read("b.json") == recorded), (1, true), "{said}");
-    let taken_at = serde_json::from_str::<Value>(&recorded).unwrap()["taken_at"].as_str().unwrap().to_owned();
+    let taken_at = serde_json::from_str::<Value>(&recorded).unwrap()["taken_at"].as_str().unwrap().parse().unwrap();
+    let taken_at = rasoat::lang::Lang::En.instant(taken_at);
     assert!(said.contains(&format!("Replayed from a recording of {taken_at}, without network.")), "{said}");
     assert!(!first.contains("Replayed"));
     // Elsewhere there is no sites file either.
