@@ -140,7 +140,9 @@ mod tests {
 
     #[test]
     fn every_name_has_a_value_and_every_value_a_name() {
-        let mut report = from_json(include_str!("../../../tests/formats/golden/sample.json")).unwrap();
+        // Read at run time: what is built into the program is hashed by those who cache it, and this is not.
+        let sample = std::fs::read_to_string("tests/formats/golden/sample.json").unwrap();
+        let mut report = from_json(&sample).unwrap();
         let site = report.findings.iter().find(|f| f.verdict == crate::finding::Verdict::Fail).unwrap().site.clone();
         report.sections = vec![Section {
             name: "a".to_owned(),
