@@ -39,9 +39,10 @@ const PHONE_NEEDS: Duration = Duration::from_millis(2_000);
 const TURN: Duration = Duration::from_millis(120);
 
 /// The scripts of a look, in the order they build on each other.
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     include_str!("page/sight.js"),
     include_str!("page/hit.js"),
+    include_str!("page/motion.js"),
     include_str!("page/labels.js"),
     include_str!("page/ink.js"),
     include_str!("page/links.js"),

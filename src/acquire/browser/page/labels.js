@@ -308,26 +308,6 @@
   const restore = (own.restore = (places) => {
     for (const [e, left, top] of places) e.scrollTo({ left, top, behavior: "instant" });
   });
-  // What moves or fades in comes to its end.
-  const settled = async (element) => {
-    const running = [];
-    for (let e = element; e && running.length < 20; e = own.up(e)) {
-      for (const a of dom.animations(e).slice(0, 10)) {
-        if (a.playState === "running" && Number.isFinite(a.effect?.getComputedTiming().endTime)) running.push(a);
-      }
-    }
-    if (running.length === 0) return false;
-    await Promise.race([Promise.all(running.map((a) => a.finished.catch(() => null))), own.sleep(1000)]);
-    for (const a of running) {
-      try {
-        if (a.playState === "running") a.finish();
-      } catch {
-        // One that has no end by now stays as it is.
-      }
-    }
-    return true;
-  };
-
   const areaOf = (parts) => {
     const rects = parts.flatMap((p) => own.rectsOf(p));
     if (rects.length === 0) return [0, 0, 0, 0];
@@ -378,7 +358,7 @@
   const partSight = async (part, deadline) => {
     const holder = own.holderOf(part);
     own.fresh();
-    const waiting = await settled(holder);
+    const waiting = await own.settled(holder);
     own.fresh();
     let cause = own.undrawn(part);
     if (cause && (cause.technique !== "transparent" || own.rectsOf(part).length === 0)) return waiting ? own.undrawn(part) : cause;
@@ -393,7 +373,7 @@
       cause = here(part) ?? masked(part);
       if (cause) {
         await own.sleep(80);
-        await settled(holder);
+        await own.settled(holder);
         cause = here(part) ?? masked(part);
       }
       // What blinks is seen in between.
@@ -421,7 +401,8 @@
   const waySight = async (way, deadline) => {
     let cause = way.parts.length > 0 ? null : { technique: "zero-size", element: way.holder, properties: ["width", "height"] };
     for (const part of way.parts) {
-      const found = await partSight(part, deadline);
+      let found = await partSight(part, deadline);
+      if (found && /clipped|off-screen|covered/.test(found.technique) && (await own.comesBy(part, () => here(part), deadline))) found = null;
       if (!way.all && !found) return null;
       cause ??= found;
       if (way.all && found) return found;
@@ -530,7 +511,7 @@
       const text = says(e) || own.path(e);
       own.press(e);
       await own.sleep(120);
-      await settled(root);
+      await own.settled(root);
       if (!dom.connected(label.element)) return null;
       if ((await look()) === null) return text;
     }

@@ -215,6 +215,11 @@ fn nobody_is_fooled_about_the_label() {
         row("its own, in a field", own(&format!("<input value='{SAYS}'>")), "pass|fail label-hidden"),
         row("its own, a placeholder", own(&format!("<input placeholder='{SAYS}'>")), "pass|fail label-hidden"),
         row("its own, in a running line", own(&format!("<marquee>{SAYS}</marquee>")), "pass"),
+        row("its own, at the end of a long line", own(&format!("<marquee>{} <b>{SAYS}</b></marquee>", "Tin mới. ".repeat(40))), "pass"),
+        row("its own, pale in a running line", own(&format!("<marquee style='color:#fff;background:#fff'>{SAYS}</marquee>")), "fail label-hidden"),
+        row("its own, in a line without height", own(&format!("<marquee style='height:0'>{SAYS}</marquee>")), "fail label-hidden"),
+        row("its own, in a strip that comes by", own(&format!("<style>@keyframes k{{from{{transform:translateX(1400px)}}to{{transform:translateX(-1400px)}}}}</style><div style='overflow:hidden;width:600px'><p style='animation:k 300s linear infinite'>{SAYS}</p></div>")), "pass"),
+        row("its own, in a strip that never does", own(&format!("<style>@keyframes k{{from{{transform:translateX(1400px)}}to{{transform:translateX(700px)}}}}</style><div style='overflow:hidden;width:600px'><p style='animation:k 9s linear infinite'>{SAYS}</p></div>")), "fail label-hidden"),
     ]);
     judge(&server, "emc-label", &rows, "--browser-wait 2s", Duration::from_secs(140));
 }
