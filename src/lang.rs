@@ -90,6 +90,22 @@ fn in_vietnam(at: jiff::Timestamp) -> jiff::Zoned {
     at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7)))
 }
 
+/// How much a text is like Vietnamese with tones as characters of their own, as windows-1258 has them: tones that
+/// follow a vowel, and tones that do not. In other 8-bit encodings the same bytes are letters that rarely do.
+#[must_use]
+pub(crate) fn tones(text: &str) -> (usize, usize) {
+    let mut before = ' ';
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for c in text.chars() {
+        if matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}') {
+            let vowel = before.to_lowercase().next().is_some_and(|v| "aăâeêioôơuưy".contains(v));
+            if vowel { good += 1 } else { bad += 1 }
+        }
+        before = c;
+    }
+    (good, bad)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

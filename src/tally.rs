@@ -307,7 +307,7 @@ pub fn rule_ref(loaded: &LoadedPolicy, rule: &Rule) -> RuleRef {
         clause: rule.cite.as_ref().map(|c| clause(c, &loaded.policy)),
         cite: rule.cite.clone(),
         severity: rule.severity,
-        check: Some(rule.check.name().to_owned()),
+        check: Some(rule.check.kind().to_owned()),
         fix: rule.fix.as_ref().map(|fix| with_snippet(fix, &loaded.policy)),
         across: across_rule(loaded, rule).map(Box::new),
     }

@@ -29,12 +29,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What a configuration file presets are flags, so it names their types.
     ("config", &["lang", "policy", "report", "site", "yaml"]),
     ("schema", &["config", "governance", "policy", "report", "site"]),
-    ("acquire", &["error", "policy", "site", "snapshot"]),
+    // Old encodings are told apart by how Vietnamese is spelled.
+    ("acquire", &["error", "lang", "policy", "site", "snapshot"]),
     ("check", &["finding", "policy", "site", "snapshot"]),
     // Whether a rule's points are there to be had depends on the site's role.
     ("score", &["finding", "policy", "site"]),
-    // Addresses of a table are compared as those of sites are.
-    ("rank", &["finding", "policy", "site"]),
+    // Addresses of a table are compared as those of sites are, its encoding is told as a page's is.
+    ("rank", &["finding", "lang", "policy", "site"]),
     // What changed from report to report is laid beside the newest one, in its types.
     ("history", &["finding", "policy", "report", "site", "snapshot"]),
     // Scores are stored in it, rankings are shown beside it.

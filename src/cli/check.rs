@@ -70,19 +70,19 @@ pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
 
 /// Does the check.
 pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
-    let color = super::language::colours(flags.color, &std::io::stderr());
+    let color = super::language::colours(flags.speech.color, &std::io::stderr());
     let typed = flags.sites.is_some();
-    let settings = layered::Settings::load(lang, flags.color, flags.quiet)?;
-    if flags.lang.is_none() {
+    let settings = layered::Settings::load(lang, flags.speech.color, flags.speech.quiet)?;
+    if flags.speech.lang.is_none() {
         lang = settings.values.lang.unwrap_or(lang);
     }
     let letter_typed = flags.letters.are_typed();
     layered::lay(&mut flags, &settings);
     let terminal = Terminal {
         lang,
-        verbose: flags.verbose,
-        quiet: flags.quiet,
-        color: flags.color,
+        verbose: flags.speech.verbose,
+        quiet: flags.speech.quiet,
+        color: flags.speech.color,
         replayed: flags.replay.is_some(),
         explain_score: flags.explain_score,
     };
@@ -139,7 +139,7 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     retire(&mut run);
     let run = Arc::new(run);
     watch_interrupt(run.cancelled.clone());
-    let bar = Bar::follow(&run.progress, lang, flags.quiet);
+    let bar = Bar::follow(&run.progress, lang, flags.speech.quiet);
     let report = crate::check(&run)?;
     drop(bar);
     browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);

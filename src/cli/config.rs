@@ -67,7 +67,7 @@ struct Row {
 impl Config {
     pub(super) fn lang(&self) -> Option<super::language::LangFlag> {
         let Command::Show(show) = &self.command;
-        show.check.lang
+        show.check.speech.lang
     }
 }
 
@@ -76,8 +76,8 @@ pub(super) fn run(config: &Config, matches: &ArgMatches, lang: Lang) -> Result<E
     let Command::Show(show) = &config.command;
     let typed = matches.subcommand_matches("show").unwrap_or(matches);
     let flags = &show.check;
-    let settings = Settings::load(lang, flags.color, flags.quiet)?;
-    let lang = if flags.lang.is_none() { settings.values.lang.unwrap_or(lang) } else { lang };
+    let settings = Settings::load(lang, flags.speech.color, flags.speech.quiet)?;
+    let lang = if flags.speech.lang.is_none() { settings.values.lang.unwrap_or(lang) } else { lang };
     // Flags that cannot be used are refused as `check` refuses them.
     flags.network.options()?;
     super::output::parse(&flags.reports)?;

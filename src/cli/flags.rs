@@ -8,7 +8,7 @@ use url::Url;
 
 use super::browsing::BrowserFlags;
 use super::governing::Governing;
-use super::language::{ColorFlag, LangFlag};
+use super::language::Speech;
 use super::letter::Letters;
 use super::measuring::Measuring;
 use super::network::Network;
@@ -87,18 +87,8 @@ pub(super) struct Check {
     /// Mọi kết quả chưa kết luận được đều trả về mã 3 – every inconclusive finding raises 3
     #[arg(long, help_heading = "Output")]
     pub(super) strict: bool,
-    /// Ngôn ngữ – language
-    #[arg(long, value_enum, help_heading = "Output")]
-    pub(super) lang: Option<LangFlag>,
-    /// Màu – colours
-    #[arg(long, value_enum, default_value = "auto", help_heading = "Output")]
-    pub(super) color: ColorFlag,
-    /// Không in ra màn hình – no terminal output
-    #[arg(short, long, help_heading = "Output")]
-    pub(super) quiet: bool,
-    /// In cả tiêu chí đạt – list passes too
-    #[arg(short, long, help_heading = "Output", conflicts_with = "quiet")]
-    pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) speech: Speech,
     /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
     #[arg(long, help_heading = "Output", conflicts_with = "quiet")]
     pub(super) explain_score: bool,

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use crate::lang::Lang;
 
@@ -47,6 +47,23 @@ pub(super) enum ColorFlag {
     Always,
     /// Never.
     Never,
+}
+
+/// How a command speaks to the person before the screen.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Speech {
+    /// Ngôn ngữ – language
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(super) lang: Option<LangFlag>,
+    /// Màu – colours
+    #[arg(long, value_enum, default_value = "auto", help_heading = "Output")]
+    pub(super) color: ColorFlag,
+    /// Không in ra màn hình – no terminal output
+    #[arg(short, long, help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// In cả tiêu chí đạt – list passes too
+    #[arg(short, long, help_heading = "Output", conflicts_with = "quiet")]
+    pub(super) verbose: bool,
 }
 
 /// Whether a stream gets colours.

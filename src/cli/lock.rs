@@ -10,7 +10,7 @@ use clap::{Args, Parser};
 use super::browsing::BrowserFlags;
 use super::check;
 use super::flags::Check;
-use super::language::{ColorFlag, LangFlag};
+use super::language::{ColorFlag, LangFlag, Speech};
 use super::network::Network;
 use super::scoring::Scoring;
 use super::{layered, report};
@@ -82,7 +82,7 @@ pub(super) fn run(flags: Lock, mut lang: Lang) -> Result<ExitCode, Error> {
             // What is recorded is all of the policy's, and goes nowhere but into the lock.
             asked.reports.clear();
             asked.scoring = Scoring::default();
-            asked.quiet = flags.quiet;
+            asked.speech.quiet = flags.quiet;
             check::take(asked, lang)?.report
         }
     };
@@ -116,8 +116,7 @@ fn asked(flags: &Lock) -> Result<Check, Error> {
         sites: flags.sites.clone(),
         only_sites: flags.only_sites.clone(),
         deployed: flags.deployed,
-        lang: flags.lang,
-        color: flags.color,
+        speech: Speech { lang: flags.lang, color: flags.color, ..nothing.check.speech },
         browsing: flags.browsing.clone(),
         network: flags.network.clone(),
         ..nothing.check

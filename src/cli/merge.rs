@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::flags::FailOnFlag;
 use super::history;
-use super::language::{ColorFlag, LangFlag};
+use super::language::Speech;
 use super::layered::Settings;
 use super::letter::{self, Letters};
 use super::output::{self, Terminal};
@@ -38,18 +38,8 @@ pub(super) struct Merge {
     /// Mọi kết quả chưa kết luận được đều trả về mã 3 – every inconclusive finding raises 3
     #[arg(long)]
     strict: bool,
-    /// Ngôn ngữ – language
-    #[arg(long, value_enum)]
-    pub(super) lang: Option<LangFlag>,
-    /// Màu – colours
-    #[arg(long, value_enum, default_value = "auto")]
-    color: ColorFlag,
-    /// Không in ra màn hình – no terminal output
-    #[arg(short, long)]
-    quiet: bool,
-    /// In cả tiêu chí đạt – list passes too
-    #[arg(short, long, conflicts_with = "quiet")]
-    verbose: bool,
+    #[command(flatten)]
+    pub(super) speech: Speech,
     /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
     #[arg(long, conflicts_with = "quiet")]
     explain_score: bool,
@@ -65,7 +55,7 @@ pub(super) struct Merge {
 pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
     // What is doubtful in the settings is told when they are read for the history.
-    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, true)?;
+    let letter = letter::preset(&flags.letters, &reports, lang, flags.speech.color, true)?;
     flags.publishing.possible()?;
     let mut parts: Vec<Part> = Vec::new();
     for file in &flags.files {
@@ -81,7 +71,7 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     output::probe(&reports)?;
     let folder = match &flags.history {
         Some(folder) => Some(folder.clone()),
-        None => Settings::load(lang, flags.color, flags.quiet)?.values.history.map(PathBuf::from),
+        None => Settings::load(lang, flags.speech.color, flags.speech.quiet)?.values.history.map(PathBuf::from),
     };
     history::possible(folder.as_deref())?;
     let gates = Some(flags.scoring.gates()).filter(|gates| !gates.is_empty());
@@ -93,9 +83,9 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     let report = merge::join(parts, ending).map_err(Error::usage)?;
     let terminal = Terminal {
         lang,
-        verbose: flags.verbose,
-        quiet: flags.quiet,
-        color: flags.color,
+        verbose: flags.speech.verbose,
+        quiet: flags.speech.quiet,
+        color: flags.speech.color,
         replayed: false,
         explain_score: flags.explain_score,
     };

@@ -104,14 +104,14 @@ pub fn main() -> ExitCode {
         }
     };
     let lang = match &cli.command {
-        Command::Check(check) => check.lang,
+        Command::Check(check) => check.speech.lang,
         Command::Discover(discover) => discover.lang,
         Command::Init(init) => init.lang,
         Command::Rules(list) => list.lang,
         Command::Explain(explain) => explain.lang,
         Command::Test(test) => test.lang,
-        Command::Merge(merge) => merge.lang,
-        Command::Report(render) => render.lang,
+        Command::Merge(merge) => merge.speech.lang,
+        Command::Report(render) => render.speech.lang,
         Command::History(history) => history.lang(),
         Command::Rank(rank) => rank.lang,
         Command::Baseline(baseline) => baseline.lang(),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::language::{ColorFlag, LangFlag};
+use super::language::Speech;
 use super::letter::{self, Letters};
 use super::output::{self, Terminal};
 use super::pictures;
@@ -34,18 +34,8 @@ pub(super) struct Render {
     screenshots: Option<PathBuf>,
     #[command(flatten)]
     letters: Letters,
-    /// Ngôn ngữ – language
-    #[arg(long, value_enum)]
-    pub(super) lang: Option<LangFlag>,
-    /// Màu – colours
-    #[arg(long, value_enum, default_value = "auto")]
-    color: ColorFlag,
-    /// Không in ra màn hình – no terminal output
-    #[arg(short, long)]
-    quiet: bool,
-    /// In cả tiêu chí đạt – list passes too
-    #[arg(short, long)]
-    verbose: bool,
+    #[command(flatten)]
+    pub(super) speech: Speech,
     /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
     #[arg(long, conflicts_with = "quiet")]
     explain_score: bool,
@@ -55,7 +45,7 @@ pub(super) struct Render {
 
 pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     let reports = output::parse(&flags.reports)?;
-    let letter = letter::preset(&flags.letters, &reports, lang, flags.color, flags.quiet)?;
+    let letter = letter::preset(&flags.letters, &reports, lang, flags.speech.color, flags.speech.quiet)?;
     flags.publishing.possible()?;
     let report = stored(&flags.file)?;
     let mut beside = Beside::default();
@@ -74,9 +64,9 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     }
     let terminal = Terminal {
         lang,
-        verbose: flags.verbose,
-        quiet: flags.quiet,
-        color: flags.color,
+        verbose: flags.speech.verbose,
+        quiet: flags.speech.quiet,
+        color: flags.speech.color,
         replayed: false,
         explain_score: flags.explain_score,
     };

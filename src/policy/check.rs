@@ -50,30 +50,9 @@ impl Check {
         all
     }
 
-    /// The kind, as it is written in YAML.
+    /// The kind: the key it has in a policy.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Tracker(_) => "tracker",
-            Self::Label(_) => "label",
-            Self::LinksTo(_) => "links_to",
-            Self::UniqueId(_) => "unique_id",
-            Self::IdDrift(_) => "id_drift",
-            Self::Element(_) => "element",
-            Self::Transport(_) => "transport",
-            Self::LoadTime(_) => "load_time",
-            Self::Wcag(_) => "wcag",
-            Self::Domain(_) => "domain",
-            Self::Attestation(_) => "attestation",
-            Self::AllOf(_) => "all_of",
-            Self::AnyOf(_) => "any_of",
-            Self::NoneOf(_) => "none_of",
-        }
-    }
-
-    /// The key it has in a policy.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
         match self {
             Self::Tracker(_) => "tracker",
             Self::Label(_) => "label",

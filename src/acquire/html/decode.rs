@@ -95,19 +95,10 @@ fn is_cut_utf_8(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_err_and(|e| e.error_len().is_none() && e.valid_up_to() > 0)
 }
 
-/// In windows-1258 tones are characters of their own that follow a vowel; in other 8-bit encodings the same
-/// bytes are letters that rarely do.
+/// Whether the bytes are Vietnamese in windows-1258.
 fn is_vietnamese(bytes: &[u8]) -> bool {
     let (text, _) = WINDOWS_1258.decode_without_bom_handling(bytes);
-    let mut before = ' ';
-    let (mut good, mut bad) = (0_usize, 0_usize);
-    for c in text.chars() {
-        if matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}') {
-            let vowel = before.to_lowercase().next().is_some_and(|v| "aăâeêioôơuưy".contains(v));
-            if vowel { good += 1 } else { bad += 1 }
-        }
-        before = c;
-    }
+    let (good, bad) = crate::lang::tones(&text);
     good >= 2 && bad * 4 <= good
 }
 

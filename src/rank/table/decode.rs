@@ -48,19 +48,10 @@ fn garbled() -> Text {
     )
 }
 
-/// In windows-1258 tones are characters of their own that follow a vowel; in other encodings the same bytes are
-/// letters that rarely do.
+/// The text, when it is Vietnamese in windows-1258.
 fn windows_1258(bytes: &[u8]) -> Result<String, Text> {
     let (text, replaced) = WINDOWS_1258.decode_without_bom_handling(bytes);
-    let mut before = ' ';
-    let (mut good, mut bad) = (0_usize, 0_usize);
-    for c in text.chars() {
-        if matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}') {
-            let vowel = before.to_lowercase().next().is_some_and(|v| "aăâeêioôơuưy".contains(v));
-            if vowel { good += 1 } else { bad += 1 }
-        }
-        before = c;
-    }
+    let (good, mut bad) = crate::lang::tones(&text);
     // Letters of one byte that Vietnamese does not have.
     bad += text
         .chars()
