@@ -15,6 +15,7 @@ WORKDIR /build
 COPY Cargo.toml Cargo.lock README.md ./
 COPY src src
 COPY policies policies
+COPY schema schema
 COPY templates templates
 COPY benches benches
 RUN cargo build --release --locked

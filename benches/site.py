@@ -14,8 +14,10 @@ import make_site  # noqa: E402
 
 COMPONENTS = [f"--component=https://{host}/" for host in make_site.COMPONENTS]
 # Name, ratio, what it is for.
-BARS = {"floor": (1.5, "bar"), "hyperlink": (4.0, "aim"), "lychee": (0.30, "aim")}
+BARS = {"floor": (1.2, "bar"), "hyperlink": (4.0, "aim"), "lychee": (0.30, "aim")}
 PEAK_MIB = 64
+# Peak memory against lychee's on the same pages.
+PEAK_OF_LYCHEE = 0.2
 GROWTH = 5.5
 
 
@@ -122,6 +124,13 @@ def compare(chosen, pages, site, folder):
         print(f"  peak memory {peak:.0f} MiB (bar: at most {PEAK_MIB})")
         if peak > PEAK_MIB:
             missed.append(f"peak memory {peak:.0f} MiB")
+    if pages >= 2_000:
+        ratios = [own["peak"] / other["peak"] for own, other in zip(taken["rasoat"], taken["lychee"])]
+        reached = statistics.median(ratios) <= PEAK_OF_LYCHEE
+        kind = "bar" if pages == 10_000 else "aim"
+        print(f"  rasoat / lychee     peak memory {spread(ratios)} ({kind}: at most {PEAK_OF_LYCHEE})")
+        if kind == "bar" and not reached:
+            missed.append("memory of rasoat / lychee")
     return missed
 
 

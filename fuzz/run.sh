@@ -12,7 +12,7 @@ cd "$(dirname "$0")"
 seconds=${1:?how many seconds for each target?}
 shift
 if [ $# -eq 0 ]; then
-    set -- policy html script
+    set -- html record report script site style table wire yaml
 fi
 
 host=$(rustc -vV | sed -n 's/^host: //p')
@@ -27,9 +27,11 @@ cargo build --release --target "$host"
 for name in "$@"; do
     mkdir -p "corpus/$name" "artifacts/$name"
     log=artifacts/$name.log
-    # One input may take ten seconds at most and a gibibyte of memory.
+    words=()
+    [ ! -f "dict/$name.dict" ] || words=("-dict=dict/$name.dict")
+    # One input may take ten seconds at most and two gibibytes of memory.
     if ! "${CARGO_TARGET_DIR:-target}/$host/release/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-        -max_len=65536 -artifact_prefix="artifacts/$name/" "corpus/$name" "seeds/$name" >"$log" 2>&1; then
+        -max_len=65536 "${words[@]}" -artifact_prefix="artifacts/$name/" "corpus/$name" "seeds/$name" >"$log" 2>&1; then
         tail -n 60 "$log"
         echo "fuzz target $name: FAILED, see fuzz/$log"
         exit 1

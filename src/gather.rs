@@ -10,6 +10,7 @@ mod browse;
 mod crawl;
 mod detail;
 mod keep;
+mod order;
 mod reader;
 mod visit;
 
@@ -144,14 +145,17 @@ fn visit_all(
     runtime.block_on(Rounds::new(run, needs, client, sites, browse).run())
 }
 
-/// Sites in the order of their turns: all have their first try before any has its second.
+/// Sites in the order of their turns: all have their first try before any has its second, and a portal's sites wait for
+/// those of other portals, since many of them lie on one server.
 struct Rounds {
     run: Arc<Run>,
     needs: Arc<Needs>,
     client: Option<Arc<Client>>,
     browse: Arc<Browse>,
     sites: Vec<Site>,
-    /// By round and declared order: from when on, and the visit once it has begun.
+    /// Turns as places in `sites`.
+    order: Vec<usize>,
+    /// By round and turn: from when on, and the visit once it has begun.
     waiting: BTreeMap<(u32, usize), (Instant, Option<Going>)>,
     seen: Vec<Option<Observed>>,
 }
@@ -171,7 +175,8 @@ impl Rounds {
             client,
             browse: browse.clone(),
             sites: sites.iter().map(|s| (*s).clone()).collect(),
-            waiting: (0..sites.len()).map(|k| ((0, k), (now, None))).collect(),
+            order: order::spread(&run.estate, sites),
+            waiting: (0..sites.len()).map(|turn| ((0, turn), (now, None))).collect(),
             seen: sites.iter().map(|_| None).collect(),
         }
     }
@@ -180,14 +185,14 @@ impl Rounds {
         let mut visits: JoinSet<(u32, usize, Result<Ended, Error>)> = JoinSet::new();
         loop {
             while visits.len() < self.run.jobs.max(1)
-                && let Some((round, k, going)) = self.next()
+                && let Some((round, turn, going)) = self.next()
             {
                 let (run, needs, browse) = (self.run.clone(), self.needs.clone(), self.browse.clone());
                 let going = match going {
                     Some(going) => going,
-                    None => Going::new(&run, self.client.as_ref(), &self.sites[k])?,
+                    None => Going::new(&run, self.client.as_ref(), &self.sites[self.order[turn]])?,
                 };
-                visits.spawn(async move { (round, k, going.round(&run, &needs, &browse).await) });
+                visits.spawn(async move { (round, turn, going.round(&run, &needs, &browse).await) });
             }
             let soonest = self.waiting.values().map(|(from, _)| *from).min();
             match (visits.is_empty(), soonest) {
@@ -225,18 +230,18 @@ impl Rounds {
     }
 
     fn ended(&mut self, ended: Result<(u32, usize, Result<Ended, Error>), JoinError>) -> Result<(), Error> {
-        let (round, k, ended) = match ended {
+        let (round, turn, ended) = match ended {
             Ok(ended) => ended,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(error) => return Err(Error::Internal(error.to_string())),
         };
         match ended? {
             Ended::Again(going, wait) => {
-                self.waiting.insert((round + 1, k), (Instant::now() + wait, Some(*going)));
+                self.waiting.insert((round + 1, turn), (Instant::now() + wait, Some(*going)));
             }
             Ended::Done(observed) => {
                 self.run.progress.done(observed.gap.is_some());
-                self.seen[k] = Some(*observed);
+                self.seen[self.order[turn]] = Some(*observed);
             }
         }
         Ok(())

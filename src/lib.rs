@@ -33,6 +33,7 @@
 //! `rasoat merge` joins stored reports: [`merge`] puts them together, the judges decide again what is asked of all sites.
 //! What lies beside a report when it is drawn comes from elsewhere: [`mod@rank`] orders portals by a table of visits,
 //! [`history`] says what changed since stored reports. Neither changes a finding.
+//! Files are whole or not there: [`part`] is what they are while they are written.
 //! The law itself (hosts, names, clauses, wording) lives in `policies/*.yml`, never here.
 
 pub mod acquire;
@@ -48,6 +49,7 @@ pub mod history;
 pub mod lang;
 pub mod merge;
 pub mod observe;
+pub mod part;
 pub mod policy;
 pub mod rank;
 pub mod report;

@@ -19,6 +19,9 @@ mod e2e {
     mod init;
     mod office;
     mod polite;
+    mod resume;
+    #[path = "../support/scrubbed.rs"]
+    mod scrubbed;
     mod self_test;
     mod transport;
 }

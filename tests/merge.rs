@@ -10,6 +10,7 @@ mod town;
 mod support;
 
 mod merge {
+    pub(crate) mod decided;
     pub(crate) mod many;
     pub(crate) mod program;
     pub(crate) mod shards;

@@ -11,13 +11,16 @@ mod support;
 mod estate;
 #[path = "record/refused.rs"]
 mod refused;
+#[path = "support/scrubbed.rs"]
+mod scrubbed;
 
 use std::fs;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use estate::{Estate, page, scrubbed};
+use estate::{Estate, page};
+use scrubbed::scrubbed;
 use server::{Answer, Server, answer, html};
 
 #[test]

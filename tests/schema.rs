@@ -19,6 +19,21 @@ fn committed_schemas_are_current() {
     assert!(stale.is_empty(), "stale, run with UPDATE_SCHEMA=1: {stale:?}");
 }
 
+/// What `rasoat schema` prints is what the types say, for every kind.
+#[test]
+fn the_program_prints_the_schema_of_each_kind() {
+    for kind in schema::KINDS {
+        let drawn = schema::text(&schema::schema(kind).unwrap());
+        let written = schema::written(kind).unwrap().replace("\r\n", "\n");
+        // While they are renewed the program still holds those it was built with.
+        assert!(
+            std::env::var_os("UPDATE_SCHEMA").is_some() || written == drawn,
+            "{kind}: another text than the types'"
+        );
+    }
+    assert!(schema::written("nothing").is_none());
+}
+
 #[test]
 fn schemas_say_what_the_reader_enforces() {
     assert!(schema::schema("nothing").is_none());

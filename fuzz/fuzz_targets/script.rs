@@ -2,21 +2,14 @@
 
 #![no_main]
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use rasoat::acquire::Needs;
 use rasoat::acquire::js::{self, PageCode};
-use rasoat::policy;
 use rasoat::snapshot::{Origin, Script, ScriptFile, ScriptKind, Source, Span, Spot};
+use rasoat_fuzz::facts::NEEDS;
 use url::Url;
 
-static NEEDS: LazyLock<Needs> = LazyLock::new(|| {
-    let name = policy::builtin_names().next().expect("a built-in policy");
-    let policy = policy::load(name, &BTreeMap::new()).expect("it loads").policy;
-    Needs { trackers: policy.trackers, deferred_types: policy.deferred_types, ..Needs::default() }
-});
 static ADDRESS: LazyLock<Url> = LazyLock::new(|| Url::parse("https://a.gov.vn/").expect("an address"));
 
 fuzz_target!(|text: &str| {

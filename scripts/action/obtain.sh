@@ -22,7 +22,7 @@ command -v sha256sum >/dev/null || sha256=(shasum -a 256)
 source_hash() {
     (
         cd "$source_folder"
-        find Cargo.toml Cargo.lock src policies templates -type f -print0 | LC_ALL=C sort -z |
+        find Cargo.toml Cargo.lock src policies schema templates -type f -print0 | LC_ALL=C sort -z |
             xargs -0 "${sha256[@]}" | "${sha256[@]}" | cut -c 1-16
     )
 }

@@ -29,6 +29,7 @@ use crate::error::Error;
 use crate::policy::Text;
 use crate::site::{Site, host_key};
 
+pub use certificate::certificate;
 pub use exchange::{Answer, Cause, Exchange, Fault, Response};
 #[cfg(feature = "browser")]
 pub use pass::Passed;

@@ -19,8 +19,10 @@ use crate::snapshot::{Csp, Gap, Origin, Page, Script, ScriptFile, Seen, Source, 
 pub enum Kind {
     /// The home page: links and labels are judged there, so what a person sees is worked out.
     Home,
-    /// Any other page of a folder.
+    /// Any other page of a folder: nobody asks where it leads, only whether it has next to no links.
     Inner,
+    /// A page that is read for its links alone.
+    SiteMap,
     /// Any other page that a server answered with: it may be an error page in disguise.
     Linked,
 }
@@ -36,6 +38,10 @@ struct Circumstances<'a> {
     known: &'a js::Known,
 }
 
+/// Links drawn from an inner page of a folder: enough to tell it from a page with next to none.
+pub const FEW_LINKS: usize = 3;
+/// Characters drawn of its text: enough to tell it from a page that only says that it is loading.
+pub const FEW_WORDS: usize = 200;
 /// A page larger than this is parsed one at a time, in bytes: its tree is eight times as large.
 const LARGE: usize = 1 << 20;
 
@@ -119,7 +125,7 @@ pub fn of_answer(
 
 fn read(source: Source, circumstances: &Circumstances<'_>) -> Result<Page, Gap> {
     let mut page = draw(Arc::new(source), circumstances)?;
-    if circumstances.kind != Kind::Inner {
+    if matches!(circumstances.kind, Kind::Home | Kind::Linked) {
         let title = page.title.as_deref().unwrap_or_default();
         let found = html::error_page(title, &page.text, &page.source.text, page.links.len());
         if let Some(found) = &found {
@@ -168,7 +174,8 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
     let mut unread = unread_scripts(&source, &scripts);
     let elements = html::elements(&doc, &needs.selectors);
     let csp = policies(&doc, circumstances);
-    let (title, text, fragment) = (html::title(&doc), html::visible_text(&doc), html::is_fragment(&doc));
+    let (title, fragment) = (html::title(&doc), html::is_fragment(&doc));
+    let text = if *kind == Kind::Inner { html::first_words(&doc, FEW_WORDS) } else { html::visible_text(&doc) };
     let sent = circumstances.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("refresh"));
     let refresh = sent.and_then(|(_, text)| html::sent_refresh(text)).or_else(|| html::refresh(&doc)).or(run.redirect);
     let (mut labels, mut sheets) = (BTreeMap::new(), Vec::new());
@@ -181,9 +188,10 @@ fn draw(source: Arc<Source>, circumstances: &Circumstances<'_>) -> Result<Page, 
             facts.scripted = run.label_spots.get(name).cloned().unwrap_or_default();
             labels.insert(name.clone(), facts);
         }
-        html::links(&doc, &base, &|element| styles.seen(&doc, element))
+        html::links(&doc, &base, usize::MAX, &|element| styles.seen(&doc, element))
     } else {
-        html::links(&doc, &base, &|_| Seen::Yes)
+        let most = if *kind == Kind::Inner { FEW_LINKS } else { usize::MAX };
+        html::links(&doc, &base, most, &|_| Seen::Yes)
     };
     Ok(Page {
         address: address.clone(),

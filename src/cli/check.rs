@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::flags::Check;
+use super::interrupt::Interrupts;
 use super::output::{self, Terminal};
 use super::progress::Bar;
 use super::publishing::Publishing;
@@ -37,10 +38,13 @@ pub(super) struct Taken {
     history: Option<PathBuf>,
     letter: letter::Ready,
     terminal: Terminal,
+    /// Reports are written before a Ctrl-C ends the program.
+    interrupts: Interrupts,
 }
 
 pub(super) fn run(flags: Check, lang: Lang) -> Result<ExitCode, Error> {
-    let Taken { report, run, reports, publishing, history: folder, letter, terminal } = take(flags, lang)?;
+    let Taken { report, run, reports, publishing, history: folder, letter, terminal, interrupts: _watched } =
+        take(flags, lang)?;
     let mut beside = Beside::default();
     if let Browsing::Always(browser) | Browsing::WhereOpen(browser) = &run.browsing
         && let Some(folder) = &browser.screenshots
@@ -138,12 +142,21 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     recording::adopt(&mut run, recording, terminal);
     retire(&mut run);
     let run = Arc::new(run);
-    watch_interrupt(run.cancelled.clone());
+    let interrupts = Interrupts::watch(run.cancelled.clone());
     let bar = Bar::follow(&run.progress, lang, flags.speech.quiet);
     let report = crate::check(&run)?;
     drop(bar);
     browsing::warn_of_no_sandbox(&report, &flags.browsing, terminal);
-    Ok(Taken { report, run, reports, publishing: flags.publishing, history: flags.history, letter, terminal })
+    Ok(Taken {
+        report,
+        run,
+        reports,
+        publishing: flags.publishing,
+        history: flags.history,
+        letter,
+        terminal,
+        interrupts,
+    })
 }
 
 /// Sites whose last day has come are no longer judged.
@@ -289,18 +302,4 @@ fn recorded(flags: &Check) -> Result<BTreeMap<String, Recorded>, Problems> {
 /// `rasoat.lock` beside the sites file, else in the working folder.
 pub(super) fn lock_path(sites: Option<&Path>) -> PathBuf {
     sites.and_then(Path::parent).unwrap_or(Path::new("")).join("rasoat.lock")
-}
-
-/// The first Ctrl-C ends the work and writes what is done; the second ends the program.
-pub(super) fn watch_interrupt(cancelled: Arc<AtomicBool>) {
-    std::thread::spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        runtime.block_on(async {
-            while tokio::signal::ctrl_c().await.is_ok() {
-                if cancelled.swap(true, Ordering::Relaxed) {
-                    std::process::exit(130);
-                }
-            }
-        });
-    });
 }

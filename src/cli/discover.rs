@@ -14,6 +14,7 @@ use std::time::Duration;
 use clap::Args;
 use url::Url;
 
+use super::interrupt::Interrupts;
 use super::language::{ColorFlag, LangFlag};
 use super::network::Network;
 use super::progress::Bar;
@@ -93,7 +94,7 @@ pub(super) fn run(mut flags: Discover, mut lang: Lang) -> Result<ExitCode, Error
     let policy = policy::load_all(&[check::default_policy()], &std::collections::BTreeMap::new()).map_err(shown)?;
     let policy = policy.into_iter().next().ok_or_else(|| Error::Internal("no policy is built in".to_owned()))?;
     let cancelled: Arc<AtomicBool> = Arc::default();
-    check::watch_interrupt(cancelled.clone());
+    let _watched = Interrupts::watch(cancelled.clone());
 
     let progress: Arc<Progress> = Arc::default();
     let bar = Bar::follow(&progress, lang, flags.quiet);

@@ -13,6 +13,7 @@ mod flags;
 mod governing;
 mod history;
 mod init;
+mod interrupt;
 mod language;
 mod layered;
 mod letter;
@@ -33,12 +34,15 @@ mod scoring;
 mod targets;
 mod units;
 
+use std::ffi::OsString;
 use std::io::Write;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, ExitCode};
+use crate::finding::safe;
 use crate::lang::Lang;
+use crate::report::defused;
 
 /// Rà soát cổng/trang thông tin điện tử theo Thông tư 22/2023/TT-BTTTT – review government portals against
 /// criteria written as data.
@@ -90,17 +94,30 @@ fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Reads the arguments, runs the command, says what went wrong.
+/// Reads the arguments of this process, runs the command, says what went wrong.
 #[must_use]
 pub fn main() -> ExitCode {
-    let typed = command().try_get_matches();
+    run(std::env::args_os())
+}
+
+/// Runs the command that the arguments name, the program's own name first, and says what went wrong. Nothing of a run
+/// stays behind in the process, so that it can be called again.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let typed = command().try_get_matches_from(arguments);
     let parsed = typed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
     let (cli, matches) = match parsed {
         Ok(both) => both,
         Err(error) => {
             // clap prints help and version to stdout, mistakes to stderr.
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Passed };
+            if !error.use_stderr() {
+                let _ = error.print();
+                return ExitCode::Passed;
+            }
+            // It quotes what was typed; colours are left out where that would not be harmless.
+            let said = error.render().to_string();
+            let harmless = harmless(&said, true);
+            let _ = if harmless == said { error.print() } else { std::io::stderr().write_all(harmless.as_bytes()) };
+            return ExitCode::Usage;
         }
     };
     let lang = match &cli.command {
@@ -146,12 +163,60 @@ pub fn main() -> ExitCode {
 }
 
 fn say(error: &Error, lang: Lang) {
-    let text = error.text();
-    let line = match error {
-        // Already a rendered page with places.
-        Error::Input(rendered) => rendered.clone(),
-        _ => format!("{}: {}", lang.pick(&crate::policy::Text::new("lỗi", "error")), lang.pick(&text)),
-    };
     // Nobody is left to tell when stderr is closed.
-    let _ = writeln!(std::io::stderr(), "{}", line.trim_end());
+    let _ = writeln!(std::io::stderr(), "{}", told(error, lang));
+}
+
+/// What is said of an error.
+fn told(error: &Error, lang: Lang) -> String {
+    let text = error.text();
+    match error {
+        // Already a rendered page with places, perhaps in colours.
+        Error::Input(rendered) => harmless(rendered.trim_end(), false),
+        _ => {
+            let said = lang.of("lỗi", "error");
+            harmless(format!("{said}: {}", lang.pick(&text)).trim_end(), true)
+        }
+    }
+}
+
+/// Longest line of an error, in characters.
+const LONGEST: usize = 10_000;
+
+/// The lines of an error. It may quote a file that somebody else wrote, and terminals and runners obey what they are
+/// shown.
+fn harmless(text: &str, plain: bool) -> String {
+    let line = |line: &str| defused(if plain { safe(line, LONGEST) } else { line.to_owned() });
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Text;
+
+    #[test]
+    fn an_error_that_quotes_a_file_is_no_command_to_a_runner() {
+        let quoted = "not a report: unknown variant `##[error] x`\n::error::y\n  ::set-output name=a::b";
+        for error in [Error::usage(Text::new(quoted, quoted)), Error::Input(quoted.to_owned())] {
+            for lang in [Lang::Vi, Lang::En] {
+                let said = told(&error, lang);
+                assert!(!said.contains("##[") && said.contains("♯#[error] x"), "{said}");
+                assert!(said.lines().all(|line| !line.trim_start().starts_with("::")), "{said}");
+                assert_eq!(said.lines().count(), 3);
+            }
+        }
+        let quoted = "\u{1b}]0;x\u{7} \u{202e}a\r\u{9b}b";
+        let said = told(&Error::usage(Text::new(quoted, quoted)), Lang::En);
+        assert_eq!(said, "error: ␛]0;x␇ \u{fffd}a␍\u{fffd}b");
+    }
+
+    #[test]
+    fn what_is_said_is_otherwise_as_it_was() {
+        for text in ["lỗi: không đọc được a::b ## [x]", "  a\n\n    b"] {
+            for plain in [true, false] {
+                assert_eq!(harmless(text, plain), text);
+            }
+        }
+    }
 }

@@ -88,13 +88,13 @@ pub(super) fn stored(file: &Path) -> Result<Report, Error> {
             format!("cannot read the report {path}: {why}"),
         ))
     };
-    let mut bytes = Vec::new();
+    let most = Limits::default().bytes;
     let read = if file.as_os_str() == "-" {
-        std::io::stdin().read_to_end(&mut bytes).map(drop)
+        whole(std::io::stdin().lock(), most)
     } else {
-        std::fs::read(file).map(|read| bytes = read)
+        std::fs::File::open(file).and_then(|file| whole(file, most))
     };
-    read.map_err(|e| unread(e.to_string()))?;
+    let mut bytes = read.map_err(|e| unread(e.to_string()))?;
     if let Some(unpacked) = unpack(&bytes, Limits::default()) {
         bytes = unpacked.map_err(|damage| unread(damage.text().en))?;
     }
@@ -111,4 +111,27 @@ pub(super) fn stored(file: &Path) -> Result<Report, Error> {
         )));
     }
     Ok(report)
+}
+
+/// All that there is to read, within reason: a stream need not end.
+fn whole(from: impl Read, most: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(std::io::Error::other(format!("> {} MiB", most >> 20)));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_that_does_not_end_is_refused() {
+        assert_eq!(whole(&b"abc"[..], 3).unwrap(), b"abc");
+        assert!(whole(&b"abcd"[..], 3).is_err());
+        let endless = whole(std::io::repeat(b' '), 2 << 20).unwrap_err();
+        assert_eq!(endless.to_string(), "> 2 MiB");
+    }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Args;
 
 use crate::error::{Error, ExitCode};
-use crate::schema::{KINDS, schema, text};
+use crate::schema::{KINDS, written};
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
@@ -15,8 +15,8 @@ pub(super) struct Schema {
 }
 
 pub(super) fn print(flags: &Schema) -> Result<ExitCode, Error> {
-    let found = schema(&flags.kind).ok_or_else(|| Error::Internal(format!("no schema of {}", flags.kind)))?;
-    match std::io::stdout().write_all(text(&found).as_bytes()) {
+    let found = written(&flags.kind).ok_or_else(|| Error::Internal(format!("no schema of {}", flags.kind)))?;
+    match std::io::stdout().write_all(found.as_bytes()) {
         Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Error::Write { path: "stdout".to_owned(), cause })
         }

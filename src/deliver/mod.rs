@@ -7,9 +7,10 @@ pub mod history;
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::Error;
+use crate::part;
 
 /// Writes a file so that readers see the old one or the whole new one, never a part.
 ///
@@ -21,15 +22,15 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     if fs::metadata(path).is_ok_and(|m| !m.is_file()) {
         return File::options().write(true).open(path).and_then(|mut f| f.write_all(bytes)).map_err(failed);
     }
-    let beside = sibling(path);
-    let written = File::create(&beside)
-        .and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()))
-        .and_then(|()| fs::rename(&beside, path));
-    written.map_err(|cause| {
-        // What was half written is nobody's report.
-        let _ = fs::remove_file(&beside);
-        failed(cause)
-    })
+    let (folder, beginning) = beside(path);
+    part::sweep(folder, &beginning);
+    part::begin(folder, &beginning)
+        .and_then(|mut part| {
+            part.write_all(bytes)?;
+            part.as_file().sync_all()?;
+            part.persist(path).map(drop).map_err(|error| error.error)
+        })
+        .map_err(failed)
 }
 
 /// Checks before the work begins that a report can be written where it shall go.
@@ -44,12 +45,12 @@ pub fn probe(path: &Path) -> Result<(), Error> {
     if path.exists() {
         return Ok(());
     }
-    let beside = sibling(path);
-    File::create(&beside).map_err(failed)?;
-    fs::remove_file(&beside).map_err(failed)
+    let (folder, beginning) = beside(path);
+    part::begin(folder, &beginning).map(drop).map_err(failed)
 }
 
-fn sibling(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+/// The folder of a file, and how the names of its parts begin.
+fn beside(path: &Path) -> (&Path, String) {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    (folder, format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy()))
 }

@@ -141,7 +141,8 @@ fn with_one_spelling(step: &str) -> String {
                 out.push_str(&digits.to_ascii_uppercase());
             }
             None => {
-                out.push('%');
+                // A sign of its own, so that it is not read with what follows another time.
+                out.push_str("%25");
                 rest = after;
                 continue;
             }
@@ -176,7 +177,9 @@ mod tests {
             ("https://a.vn/tin;jsessionid=AF3?x", "/tin?x"),
             ("https://a.vn/gi%e1%bb%9bi%2Dthi%e1%bb%87u", "/gi%E1%BB%9Bi-thi%E1%BB%87u"),
             ("https://a.vn/giới-thiệu", "/gi%E1%BB%9Bi-thi%E1%BB%87u"),
-            ("https://a.vn/100%25/%zz", "/100%25/%zz"),
+            ("https://a.vn/100%25/%zz", "/100%25/%25zz"),
+            ("https://a.vn/%%333", "/%2533"),
+            ("https://a.vn/%2533", "/%2533"),
         ] {
             assert_eq!(page(address), key, "{address}");
         }

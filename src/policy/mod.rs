@@ -37,7 +37,7 @@ pub use date::{Date, Moment};
 pub use example::{Example, ExampleCertificate, ExamplePlain, ExampleSets, ExampleTls, ExampleVisit, OtherSite};
 pub use file::{API_VERSION, PolicyFile, RuleFile, TrackerFile, is_id};
 pub use load::{LoadedPolicy, PlacedExample, RuleExamples, load, load_all, load_with_leave};
-pub use pattern::{PatternFault, compiled, compiled_caseless, glob, search, selector, whole};
+pub use pattern::{PatternFault, compiled, compiled_caseless, compiled_selector, glob, search, selector, whole};
 pub use points::{Pages, Points};
 pub use setting::Setting;
 pub(crate) use sources::version;

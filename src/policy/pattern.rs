@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use regex::Regex;
+use scraper::Selector;
 
 use super::Text;
 use crate::yaml::{At, Problem};
@@ -71,20 +72,35 @@ pub fn compiled_caseless(pattern: &str) -> Option<Rc<Regex>> {
 
 fn kept(key: &str, compile: impl FnOnce() -> Option<Regex>) -> Option<Rc<Regex>> {
     thread_local! {
-        static COMPILED: RefCell<HashMap<String, Option<Rc<Regex>>>> = RefCell::default();
+        static COMPILED: Kept<Regex> = RefCell::default();
     }
-    COMPILED.with_borrow_mut(|all| match all.get(key) {
+    COMPILED.with_borrow_mut(|all| once(all, key, compile))
+}
+
+/// A selector list of a loaded policy, compiled once by each thread; `None` for what is none.
+#[must_use]
+pub fn compiled_selector(text: &str) -> Option<Rc<Selector>> {
+    thread_local! {
+        static COMPILED: Kept<Selector> = RefCell::default();
+    }
+    COMPILED.with_borrow_mut(|all| once(all, text, || selector(text).ok()))
+}
+
+type Kept<T> = RefCell<HashMap<String, Option<Rc<T>>>>;
+
+fn once<T>(all: &mut HashMap<String, Option<Rc<T>>>, key: &str, compile: impl FnOnce() -> Option<T>) -> Option<Rc<T>> {
+    match all.get(key) {
         Some(known) => known.clone(),
         None => all.entry(key.to_owned()).or_insert_with(|| compile().map(Rc::new)).clone(),
-    })
+    }
 }
 
 /// A CSS selector list.
 ///
 /// # Errors
 /// It is not a selector.
-pub fn selector(text: &str) -> Result<scraper::Selector, PatternFault> {
-    scraper::Selector::parse(text).map_err(|fault| {
+pub fn selector(text: &str) -> Result<Selector, PatternFault> {
+    Selector::parse(text).map_err(|fault| {
         // For rare faults the library first asks to be told of them; the reason is the last line.
         let why = fault.to_string().lines().last().unwrap_or_default().to_owned();
         PatternFault { what: Text::new("bộ chọn CSS", "the CSS selector"), why }

@@ -51,7 +51,7 @@ pub use json::{ReadError, from_json, to_json};
 pub use junit::to_junit;
 pub use markdown::{to_markdown, to_markdown_beside};
 pub use outlet::{Github, Gitlab, Junit, Outlet, Raises, Sarif};
-pub(crate) use plain::{fenced, markdown};
+pub(crate) use plain::{defused, fenced, markdown};
 pub use ranked::{StoredRanking, draws_rankings, ranking_from_json, render_ranking};
 pub use sarif::to_sarif;
 pub use scored::between;

@@ -51,7 +51,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
 
 /// Runners obey `::command::` at the start of a line and `##[command]`, `##vso[…]`, `##teamcity[…]` anywhere.
 /// One character of each becomes a look-alike, so that columns stay.
-pub(super) fn defused(text: String) -> String {
+pub(crate) fn defused(text: String) -> String {
     let mut text = text;
     if text.trim_start().starts_with("::") {
         text = text.replacen(':', "∶", 1);

@@ -151,6 +151,8 @@ pub enum Doubt {
     DeferredType,
     /// Depends on a value computed at run time.
     Value,
+    /// Runs only when what its server sends fits an `integrity` attribute.
+    Integrity,
 }
 
 /// An argument of a call, as far as it can be known from the text.

@@ -108,16 +108,12 @@ impl Source {
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let ends = |end: char| self.text.match_indices(end).map(|(at, _)| count(at + 1));
-            let mut starts = vec![0];
-            starts.extend(ends('\n'));
+            let bytes = self.text.as_bytes();
+            let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
             // A lone CR ends a line too; CRLF ends it once.
-            let lone = ends('\r').filter(|after| !self.text[*after as usize..].starts_with('\n'));
-            let lines = starts.len();
-            starts.extend(lone);
-            if starts.len() > lines {
-                starts.sort_unstable();
-            }
+            let ends = ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+            let mut starts = vec![0];
+            starts.extend(ends.map(|at| count(at + 1)));
             starts
         })
     }
@@ -125,4 +121,29 @@ impl Source {
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+
+    use super::{Origin, Source};
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn lines_end_at_lf_cr_and_once_at_crlf(text in "[a\r\n\u{85}\u{2028}ế]{0,40}") {
+            let source = Source::new(Origin::default(), text.clone());
+            let whole = text.replace("\r\n", "\u{1}\n").replace('\r', "\n");
+            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                let before = whole.get(..at).unwrap_or_default();
+                let begins = before.rfind('\n').map_or(0, |n| n + 1);
+                let column = before[begins..].chars().count() + 1;
+                let position = source.position(u32::try_from(at).unwrap());
+                let expected = (before.matches('\n').count() + 1, column);
+                prop_assert_eq!((position.line as usize, position.column as usize), expected, "{:?} at {}", text, at);
+            }
+        }
+    }
 }

@@ -14,7 +14,8 @@ pub enum Technique {
     Visibility,
     /// `opacity: 0` (also by `filter`).
     Transparent,
-    /// The `hidden` attribute, `<dialog>` without `open`, `<input type=hidden>` and other elements that never show.
+    /// The `hidden` attribute, `<dialog>` without `open`, `<input type=hidden>` and other elements that never show;
+    /// for what is to be followed, an `inert` part.
     HiddenAttribute,
     /// `clip`, `clip-path` that leave nothing.
     Clipped,

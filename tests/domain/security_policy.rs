@@ -1,11 +1,18 @@
 //! Content security policies, in headers and in meta elements: what they let through, and what they stop.
 
 use super::cases::{Case, case, run};
-use super::pages::{CALLS, LOADER, code, connected, page_with, snippet};
+use super::pages::{CALLS, LOADER, code, connected, page, page_with, snippet};
 
 /// The canonical page under a policy sent as a header.
 fn header(name: &str, policy: &str) -> Case {
     case("emc-snippet", name, connected("")).file("_headers", format!("/*\n  Content-Security-Policy: {policy}\n"))
+}
+
+/// A home page whose link to its portal is written like this, under a policy sent as a header.
+fn link(name: &str, policy: &str, body: &str) -> Case {
+    case("portal-link", name, page(body))
+        .with("--role component --parent https://tinh-a.gov.vn/ --url https://sogd.tinh-a.gov.vn/")
+        .file("_headers", format!("/*\n  Content-Security-Policy: {policy}\n"))
 }
 
 /// The canonical page under a policy in a meta element.
@@ -59,4 +66,37 @@ fn policies() {
             "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'nonce-a' https://f-emc.ngsp.gov.vn\">",
             &format!("<script nonce=a>window._govaq=[{CALLS},['setSiteId','1']];</script><script>{LOADER}</script>"))).fails("csp-blocks"),
     ]);
+}
+
+#[test]
+fn links_by_script() {
+    let list = "<select onchange=\"location.href=this.value\"><option value=\"https://tinh-a.gov.vn/\">Cổng tỉnh</option></select>";
+    let click = "<button onclick=\"location.href='https://tinh-a.gov.vn/'\">Cổng tỉnh</button>";
+    let anchor = "<a href=\"https://tinh-a.gov.vn/\">Cổng tỉnh</a>";
+    run(
+        "links that need code of attributes",
+        &[
+            link("a list under a policy that stops such code", "script-src 'self'", list).open("needs-browser"),
+            link("a click under a policy that stops such code", "script-src 'self'", click).open("needs-browser"),
+            link("a nonce does not hold for attributes", "script-src 'unsafe-inline' 'nonce-a'", list)
+                .open("needs-browser"),
+            link(
+                "attributes have a word of their own",
+                "script-src 'self' 'unsafe-inline'; script-src-attr 'none'",
+                list,
+            )
+            .open("needs-browser"),
+            link(
+                "only a digest, which may be that of the code",
+                "script-src 'unsafe-hashes' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+                list,
+            )
+            .open("needs-browser"),
+            link("a list under a policy that allows it", "script-src 'self' 'unsafe-inline'", list)
+                .note("link-in-select"),
+            link("a policy about something else", "img-src 'self'", click).note("link-by-script"),
+            link("a link needs no code", "default-src 'none'", anchor),
+            link("another link beside", "script-src 'self'", &format!("{list}{anchor}")),
+        ],
+    );
 }

@@ -125,6 +125,8 @@ fn ended_in_mid_write_it_leaves_a_part_that_nobody_reads() {
     // The next run is not held up by it.
     assert_eq!(run(folder, "2026-10-01", "check -q --browser never --history lich-su").code, Some(0));
     assert_eq!(all_readable(&folder.join("lich-su")), 2);
+    let left = names(&folder.join("lich-su"));
+    assert!(!left.contains(parts[0]), "the next run takes it away: {left:?}");
 }
 
 #[test]

@@ -123,6 +123,16 @@ example_shards() {
         pod 0 '' kubernetes/shards-job.yml "JOB_COMPLETION_INDEX=$n"
     done
     pod 1 'site-id-empty' kubernetes/merge-job.yml
+    # One run over all sites, with what the pods ask for, says the same.
+    rasoat check --sites "$work/estate/sites.yml" --browser require --no-sandbox --quiet \
+        --report "json=$work/whole.json" || [ $? -eq 1 ]
+    python3 - "$work/whole.json" "$work/volume/report.json" <<'PY'
+import json, sys
+whole, merged = (json.load(open(path)) for path in sys.argv[1:])
+said = lambda report: [(f["site"], f["rule"], f["verdict"], f["code"], f["basis"]) for f in report["findings"]]
+assert said(whole) == said(merged), (said(whole), said(merged))
+assert whole["summary"] == merged["summary"] and merged["shard"] is None and len(merged["sites"]) == len(whole["sites"])
+PY
     rm "$work/volume/shard-3.json"
     pod 2 'shard-3.json' kubernetes/merge-job.yml
 }

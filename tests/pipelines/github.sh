@@ -22,13 +22,13 @@ for file in action.yml examples/ci/github/*.yml; do node_modules/.bin/action-val
 
 python3 tests/pipelines/github/docs.py
 # The program in the cache is named after all that the build reads.
-git ls-files | sed -n 's#/.*##p' | sort -u | grep -vxE 'src|policies|templates' | while read -r folder; do
+git ls-files | sed -n 's#/.*##p' | sort -u | grep -vxE 'src|policies|schema|templates' | while read -r folder; do
     ! grep -rnE --include='*.rs' "^[^#]*include_(str|bytes)!\(\"(\.\./)+$folder/" src || fail "obtain.sh does not hash $folder"
 done
 
 # The action as a runner downloads it, and the program in the tool cache as an earlier job left it.
 mkdir "$scratch/action"
-git ls-files -z action.yml scripts/action Cargo.toml Cargo.lock package.json package-lock.json src policies templates |
+git ls-files -z action.yml scripts/action Cargo.toml Cargo.lock package.json package-lock.json src policies schema templates |
     xargs -0 cp --parents --target-directory "$scratch/action"
 key=$("$scratch/action/scripts/action/obtain.sh" --key)
 mkdir -p "$scratch/cache/act/tool_cache/rasoat/$key"

@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::sync::{Mutex, RwLock, Semaphore};
 
 use super::intercept::{Answers, Identity};
-use super::launch::Chromium;
+use super::launch::{self, Chromium};
 use super::pipe::Broken;
 use super::visit::{self, Failed};
 use super::{BrowserOptions, measured, tab};
@@ -68,6 +68,8 @@ impl Browser {
     pub fn new(options: Arc<BrowserOptions>) -> Result<Self, String> {
         let identity = Arc::new(Identity::new()?);
         let tabs = Semaphore::new(options.tabs.max(1));
+        // Also when nothing is left to be shown: a run that goes on may have been killed with its last page.
+        launch::sweep(&std::env::temp_dir());
         Ok(Self { options, identity, running: Arc::default(), tabs, trouble: Arc::default(), alone: RwLock::default() })
     }
 

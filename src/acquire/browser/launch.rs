@@ -56,7 +56,6 @@ impl Chromium {
     }
 
     async fn start(options: &BrowserOptions, trusted: &str, said: &Arc<Mutex<Vec<u8>>>) -> Result<Self, String> {
-        sweep(&std::env::temp_dir());
         let name = format!("{PROFILE}{}-", std::process::id());
         let profile = tempfile::Builder::new().prefix(&name).tempdir().map_err(|e| e.to_string())?;
         let mut command = Command::new("sh");
@@ -69,6 +68,11 @@ impl Chromium {
             .env("HOME", profile.path())
             .env("XDG_CONFIG_HOME", profile.path())
             .env("XDG_CACHE_HOME", profile.path());
+        // Its own temporary folders go with the profile, also when it is killed. A socket lies in one of them, and the
+        // path of a socket may have 108 bytes.
+        if profile.path().as_os_str().len() < 60 {
+            command.env("TMPDIR", profile.path());
+        }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C in a terminal goes to a whole group; the browser is ended by us, after the reports are written.
         command.process_group(0).kill_on_drop(true);
@@ -185,6 +189,8 @@ fn flags(options: &BrowserOptions, trusted: &str, profile: &Path) -> Vec<OsStrin
         "--webrtc-ip-handling-policy=disable_non_proxied_udp",
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         "--hide-scrollbars",
+        // Without a screen there is no mouse either, and a style sheet would take a desk for a phone.
+        "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
         "--mute-audio",
         "--password-store=basic",
         "--use-mock-keychain",
@@ -210,7 +216,7 @@ fn flags(options: &BrowserOptions, trusted: &str, profile: &Path) -> Vec<OsStrin
 }
 
 /// Removes profile folders of programs that were killed and could not do it themselves.
-fn sweep(folder: &Path) {
+pub(super) fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();

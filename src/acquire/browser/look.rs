@@ -11,7 +11,7 @@ mod style;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -59,6 +59,8 @@ pub struct Sought {
     pub hosts: Vec<String>,
     /// Links are wanted.
     pub links: bool,
+    /// How long links that are missing may still come, when scripts run that could make them.
+    pub links_come: Duration,
 }
 
 /// A label that is looked for.
@@ -101,6 +103,7 @@ pub async fn look(
     sought: &Sought,
     held: &(dyn Fn() -> Vec<Url> + Send + Sync),
 ) -> Result<Looked, Broken> {
+    let begun = Instant::now();
     let page = Asked::new(&tab.session, world, LONGEST);
     page.run(&SCRIPTS.concat()).await?;
     let mut looked = Looked::default();
@@ -124,6 +127,7 @@ pub async fn look(
         }
     }
     if sought.links {
+        follow::come(&page, sought, begun).await?;
         page.allow(MENUS).await?;
         looked.links = follow::links(&page, held).await?;
     }

@@ -2,6 +2,7 @@
 //! left out: a picture is evidence beside the facts and decides nothing.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 use base64::Engine;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::BrowserOptions;
 use super::tab::{DESKTOP, PHONE, Tab};
+use crate::part;
 use crate::site::Site;
 use crate::snapshot::LabelSights;
 
@@ -63,13 +65,16 @@ async fn shot(folder: &Path, site: &Site, name: &str, tab: &Tab, params: Value) 
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
     let id: String = site.id.chars().map(plain).take(100).collect();
     let file = format!("{}-{name}.png", id.trim_start_matches('.'));
-    let to = folder.join(&file);
+    let (to, name) = (folder.join(&file), file.clone());
     let written = tokio::task::spawn_blocking(move || {
         let parent = to.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(parent)?;
-        let part = to.with_extension(format!("{}.part", std::process::id()));
-        // Readers see the old one or the whole new one.
-        std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, &to))
+        // Readers see the old one or the whole new one; what a killed run left of it goes.
+        let beginning = format!(".{name}.");
+        part::sweep(parent, &beginning);
+        let mut part = part::begin(parent, &beginning)?;
+        part.write_all(&bytes)?;
+        part.persist(&to).map(drop).map_err(|error| error.error)
     });
     written.await.ok()?.ok()?;
     Some(file)

@@ -137,7 +137,8 @@ impl Visit<'_> {
         let led = || self.watch.look(|seen| seen.led[already.min(seen.led.len())..].to_vec()).unwrap_or_default();
         let held = || leads(led(), self.way_out.traffic().held);
         let world = self.world().await?;
-        let mut looked = look::look(self.tab, world, &self.sought(), &held).await?;
+        let links_come = self.links_come(rendered.waited_ms);
+        let mut looked = look::look(self.tab, world, &Sought { links_come, ..self.sought() }, &held).await?;
         pictures::labels(&self.browser.options, self.ask.site, self.tab, &mut looked.labels, &mut screenshots).await;
         let mut late = BTreeMap::new();
         self.waited_for(loaded_ms, &mut late).await?;
@@ -240,6 +241,15 @@ impl Visit<'_> {
             selectors: self.ask.selectors.to_vec(),
             hosts: self.ask.hosts.clone(),
             links: true,
+            ..Sought::default()
+        }
+    }
+
+    /// How long a link that is missing is waited for: what is left of the time that a page is given after load.
+    fn links_come(&self, waited_ms: u64) -> Duration {
+        match self.may_change() {
+            true => self.browser.options.wait.saturating_sub(Duration::from_millis(waited_ms)),
+            false => Duration::ZERO,
         }
     }
 

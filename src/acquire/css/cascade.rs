@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use ego_tree::NodeId;
@@ -152,6 +152,10 @@ impl Cascade {
         if let Some(hits) = memo.hits.borrow().get(&el.id()) {
             return Rc::clone(hits);
         }
+        // Nothing that follows is certain, and going through all rules for each element would take minutes.
+        if self.exhausted() {
+            return Rc::default();
+        }
         let matcher = self.matcher();
         let outcome = Outcome { now: true, flip: None };
         let above = self.above(memo, el);
@@ -175,6 +179,9 @@ impl Cascade {
         if let Some(hits) = memo.loose.borrow().get(&el.id()) {
             return Rc::clone(hits);
         }
+        if self.loosely_exhausted() {
+            return self.hits(memo, el);
+        }
         let index = self.loose.get_or_init(|| Index::loose(&self.rules, self.quirks));
         let matcher = Matcher { quirks: self.quirks, fuel: &self.loose_fuel };
         let above = self.above(memo, el);
@@ -188,14 +195,9 @@ impl Cascade {
         });
         // What matches for good matches in every world.
         let plain = self.hits(memo, el);
-        let flips = hits.len();
-        for hit in plain.iter() {
-            let may_end =
-                hits[..flips].iter().any(|h| h.outcome.now && (h.rule, h.specificity) == (hit.rule, hit.specificity));
-            if !may_end {
-                hits.push(*hit);
-            }
-        }
+        let ending: HashSet<(usize, u32)> =
+            hits.iter().filter(|h| h.outcome.now).map(|h| (h.rule, h.specificity)).collect();
+        hits.extend(plain.iter().filter(|hit| !ending.contains(&(hit.rule, hit.specificity))));
         let hits: Rc<[Hit]> = hits.into();
         memo.loose.borrow_mut().insert(el.id(), Rc::clone(&hits));
         hits
@@ -212,6 +214,9 @@ impl Cascade {
 
     /// Whether a rule draws content before or after the element.
     pub(super) fn generates(&self, el: ElementRef) -> bool {
+        if self.exhausted() {
+            return false;
+        }
         let matcher = self.matcher();
         let mut found = false;
         self.generated.candidates(el, self.quirks, |entry| {

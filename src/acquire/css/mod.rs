@@ -3,6 +3,7 @@
 
 mod cascade;
 mod collect;
+mod covered;
 mod custom;
 mod declared;
 mod edge;
@@ -21,6 +22,7 @@ mod sheet;
 mod style;
 mod supports;
 mod surroundings;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod ua;

@@ -67,6 +67,7 @@ properties! {
     Float "float"
     Animation "animation-name"
     Content "content"
+    ZIndex "z-index"
 }
 
 impl Property {
@@ -84,6 +85,7 @@ impl Property {
                 | P::Animation
                 | P::Content
                 | P::Float
+                | P::ZIndex
         )
     }
 

@@ -169,11 +169,11 @@ fn strings<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
     }
 }
 
-fn find(bytes: &[u8], from: usize, wanted: impl Fn(u8) -> bool) -> usize {
+pub(super) fn find(bytes: &[u8], from: usize, wanted: impl Fn(u8) -> bool) -> usize {
     bytes.iter().skip(from).position(|b| wanted(*b)).map_or(bytes.len(), |i| from + i)
 }
 
-fn string_end(bytes: &[u8], mut at: usize, quote: u8) -> usize {
+pub(super) fn string_end(bytes: &[u8], mut at: usize, quote: u8) -> usize {
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'\\' => at += 1,
@@ -186,7 +186,7 @@ fn string_end(bytes: &[u8], mut at: usize, quote: u8) -> usize {
     bytes.len()
 }
 
-fn regex_end(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn regex_end(bytes: &[u8], mut at: usize) -> usize {
     let mut class = false;
     while let Some(&byte) = bytes.get(at) {
         match byte {

@@ -114,6 +114,12 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
                 words(text).iter().any(|w| !ANIMATION_WORDS.contains(&w.to_ascii_lowercase().as_str()) && is_name(w));
             Some(if named { Value::Opaque } else { Value::Word("none") })
         }
+        P::ZIndex if text.eq_ignore_ascii_case("auto") => Some(Value::Word("auto")),
+        P::ZIndex => read(text, |p| match p.next()? {
+            Token::Number { value, int_value: Some(_), .. } => Ok(Value::Number(*value)),
+            Token::Function(_) => skip(p),
+            _ => Err(ParseError::unexpected_token()),
+        }),
         P::Opacity => read(text, |p| match p.next()? {
             Token::Number { value, .. } | Token::Percentage { unit_value: value, .. } => Ok(Value::Number(*value)),
             Token::Function(_) => skip(p),

@@ -18,6 +18,7 @@ use super::reveal::{Named, Scripts, Triggers};
 use super::selector::{attribute, parent_of};
 use super::style::By;
 use super::surroundings::Surroundings;
+use super::taken::Taken;
 use super::ua::{folds_text, replaced};
 use super::value::Value;
 use crate::acquire::Fetched;
@@ -41,6 +42,7 @@ pub struct Styles {
     read: Vec<(Url, Arc<Source>)>,
     pub(super) scripted: bool,
     pub(super) named: Rc<Named>,
+    taken: Taken,
     triggers: OnceCell<Rc<Triggers>>,
     stuck: OnceCell<Rc<HashSet<NodeId>>>,
     tree: Seeing,
@@ -51,6 +53,8 @@ pub struct Styles {
 pub(super) struct Seeing {
     pub(super) memo: Memo,
     pub(super) states: RefCell<HashMap<(NodeId, World), Rc<Surroundings>>>,
+    /// Of a closed `<details>`: its summary and what hides it, when nobody can fold it out.
+    shut: RefCell<HashMap<NodeId, Option<(NodeId, Reason)>>>,
 }
 
 /// How well something is seen; the smaller the better.
@@ -85,6 +89,7 @@ impl Styles {
             read,
             scripted: scripts.running,
             named: Rc::new(Named::read(scripts.texts.iter().copied())),
+            taken: Taken::read(scripts.texts.iter().copied()),
             triggers: OnceCell::new(),
             stuck: OnceCell::new(),
             tree: Seeing::default(),
@@ -229,6 +234,20 @@ impl Styles {
     }
 
     fn piece(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
+        let seen = self.left_alone(doc, html, seeing, el, text);
+        if !matches!(seen, Seen::Hidden(_) | Seen::Unsure(_)) && self.taken.holds(el) {
+            return Seen::Unsure(Hiding { technique: Technique::DisplayNone, spot: None });
+        }
+        if matches!(seen, Seen::Yes)
+            && let Some(reason) = self.covered(html, seeing, el)
+        {
+            return Seen::Unsure(Hiding { technique: reason.technique, spot: self.spot(doc, reason) });
+        }
+        seen
+    }
+
+    /// How well one piece is seen where no script takes it away.
+    fn left_alone(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
         let (seen, reason) = self.judge(doc, html, seeing, el, text);
         let opened = || {
             [World::Pointed, World::Opened]
@@ -296,18 +315,31 @@ impl Styles {
         }
     }
 
-    /// What hides the summary of a closed `<details>` around an element, so that nobody can fold it out. A link to
-    /// something in it folds it out too.
+    /// What hides the summary of a closed `<details>` around an element, so that nobody can fold it out.
     fn shut(&self, html: &Html, seeing: &Seeing, el: ElementRef) -> Option<Reason> {
         std::iter::successors(Some(el), |e| parent_of(*e)).filter(|e| folds_text(*e)).find_map(|details| {
-            let summary = details.child_elements().find(|c| c.value().name() == "summary")?;
-            let own = summary.id() != el.id() && !el.ancestors().any(|a| a.id() == summary.id());
+            let (summary, reason) = self.shut_details(html, seeing, details)?;
+            let own = summary != el.id() && !el.ancestors().any(|a| a.id() == summary);
+            own.then_some(reason)
+        })
+    }
+
+    /// The summary of a closed `<details>` and what hides it. A link to something in it folds it out too. Worked out
+    /// once for each: thousands may be nested, with a link in every one.
+    fn shut_details(&self, html: &Html, seeing: &Seeing, details: ElementRef) -> Option<(NodeId, Reason)> {
+        if let Some(known) = seeing.shut.borrow().get(&details.id()) {
+            return *known;
+        }
+        let summary = details.child_elements().find(|c| c.value().name() == "summary");
+        let shut = summary.and_then(|summary| {
             let gone = |r: &Reason| !r.maybe && r.at == summary.id() && NO_ROOM.contains(&r.technique);
             let reason = self.hidden_in(html, seeing, summary, false, World::Plain).filter(gone)?;
-            let opens = |world| self.hidden_in(html, seeing, summary, false, world).is_none();
-            let led = details.descendants().filter_map(ElementRef::wrap).any(|e| self.triggers(html).lead_to(e));
-            (own && !led && !opens(World::Pointed)).then_some(reason)
-        })
+            let opens = self.hidden_in(html, seeing, summary, false, World::Pointed).is_none();
+            let led = || details.descendants().filter_map(ElementRef::wrap).any(|e| self.triggers(html).lead_to(e));
+            (!opens && !led()).then_some((summary.id(), reason))
+        });
+        seeing.shut.borrow_mut().insert(details.id(), shut);
+        shut
     }
 
     pub(super) fn triggers(&self, html: &Html) -> &Rc<Triggers> {

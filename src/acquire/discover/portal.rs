@@ -135,7 +135,7 @@ impl<'a> Portal<'a> {
                 continue;
             }
             let page = match self.ask(&url, true).await {
-                Ok(answer) => self.scout.read(self.visitor, answer, page::Kind::Inner).await?,
+                Ok(answer) => self.scout.read(self.visitor, answer, page::Kind::SiteMap).await?,
                 Err(fault) => Err(fault.gap),
             };
             match page {

@@ -14,7 +14,8 @@ const MOST_NAMES: usize = 100;
 const LONGEST: usize = 300;
 
 /// The fields of a certificate; `None` for bytes that are none.
-pub(super) fn certificate(der: &[u8]) -> Option<Certificate> {
+#[must_use]
+pub fn certificate(der: &[u8]) -> Option<Certificate> {
     let (_, parsed) = X509Certificate::from_der(der).ok()?;
     let names = parsed.subject_alternative_name().ok().flatten();
     let names = names.iter().flat_map(|n| &n.value.general_names).filter_map(|name| match name {

@@ -75,7 +75,7 @@ fn chosen(bytes: &[u8], header_charset: Option<&str>) -> Result<&'static Encodin
 
 /// Every other character is a zero, as when UTF-32 is read as UTF-16.
 fn is_hollow(text: &str) -> bool {
-    let zeros = text.bytes().filter(|b| *b == 0).count();
+    let zeros = memchr::memchr_iter(0, text.as_bytes()).count();
     zeros >= 8 && zeros * 4 >= text.len()
 }
 
@@ -146,6 +146,9 @@ fn is_binary(bytes: &[u8]) -> bool {
 /// Every other byte is NUL: UTF-16 without the mark and the header a browser needs to read it.
 fn looks_like_utf_16(bytes: &[u8]) -> bool {
     let head = bytes.get(..SNIFFED).unwrap_or(bytes);
+    if memchr::memchr(0, head).is_none() {
+        return false;
+    }
     let nul = |parity: usize| head.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (nul(0), nul(1));
     head.len() >= 16 && ((even * 4 >= head.len() && odd == 0) || (odd * 4 >= head.len() && even == 0))

@@ -4,7 +4,7 @@ use html5ever::{local_name, ns};
 use scraper::ElementRef;
 
 use super::Document;
-use super::walk::acting;
+use super::walk::handling;
 use crate::snapshot::{InlineHandler, Span, Trigger};
 
 /// Events of a file that an element loads, or of its failure.
@@ -13,7 +13,7 @@ const OF_FILES: &[&str] = &["onload", "onerror", "onloadstart", "onloadeddata", 
 /// Event handler attributes in document order.
 pub fn inline_handlers(doc: &Document) -> Vec<InlineHandler> {
     let mut found = Vec::new();
-    for element in acting(doc) {
+    for element in handling(doc) {
         let written =
             element.value().attrs.iter().filter(|(name, _)| name.local.starts_with("on") && name.local.len() > 2);
         let mut handlers: Vec<InlineHandler> = written

@@ -9,6 +9,7 @@ use scraper::{ElementRef, Node};
 use url::Url;
 
 use super::Document;
+use super::caseless;
 use super::content::content;
 use super::data_url::percent_decoded;
 use super::handler::{Handler, calls_unknown, is_absolute};
@@ -24,14 +25,22 @@ const TEXT: usize = 120;
 const CODE: usize = 200;
 /// Pictures asked whether they show, for one map.
 const USES: usize = 20;
+/// So many links are not asked one by one what is written around them.
+const MANY: usize = 100;
 /// Links looked back through for the other half of a link that the parser cut in two.
 const HALVES_BACK: usize = 8;
 
-/// Links of a page. `seen` says whether a person can see an element.
-pub fn links(doc: &Document, base: &Url, seen: &dyn Fn(ElementRef<'_>) -> Seen) -> Vec<Link> {
-    let mut found = Found { doc, base, seen, links: Vec::new(), pictures: OnceCell::new() };
+/// Links of a page, at most about `most`. `seen` says whether a person can see an element.
+pub fn links(doc: &Document, base: &Url, most: usize, seen: &dyn Fn(ElementRef<'_>) -> Seen) -> Vec<Link> {
     let mut handlers = Handlers::new(doc);
+    // A few links are asked themselves; for all of them the text is looked through once.
+    let says_inert = most < MANY || caseless::finds(doc.source.text.as_bytes(), b"inert");
+    let may_act = says_inert && handlers.may_speak_of("inert");
+    let mut found = Found { doc, base, seen, links: Vec::new(), says_inert, may_act, pictures: OnceCell::new() };
     for element in acting(doc) {
+        if found.links.len() >= most {
+            break;
+        }
         let name = &element.value().name;
         let leads = matches!(name.local, local_name!("a") | local_name!("area") | local_name!("option"));
         if !leads && on_click(element).is_none() {
@@ -66,6 +75,10 @@ struct Found<'a> {
     base: &'a Url,
     seen: &'a dyn Fn(ElementRef<'_>) -> Seen,
     links: Vec<Link>,
+    /// The page holds the word: looked for once, since most pages do not.
+    says_inert: bool,
+    /// A script may make inert parts act again.
+    may_act: bool,
     /// Pictures by the name of the map they use.
     pictures: OnceCell<Vec<(&'a str, ElementRef<'a>)>>,
 }
@@ -116,7 +129,8 @@ impl<'a> Found<'a> {
         let Some(select) = around().find(|e| e.value().name() == "select") else { return };
         let value = option.attr("value").map_or_else(|| content(*option, 2_000, false), str::to_owned);
         let href = cleaned(&value);
-        if !is_absolute(&href) || !self.leads(&href) {
+        // Browsers take `\` in an address of the web for `/`.
+        if !is_absolute(&href.replace('\\', "/")) || !self.leads(&href) {
             return;
         }
         let group = around().find(|e| e.value().name() == "optgroup");
@@ -126,6 +140,7 @@ impl<'a> Found<'a> {
             Some(part) => self.hidden(part, Technique::HiddenAttribute),
             None => (self.seen)(select),
         };
+        let seen = self.acting(select, seen);
         let text = option.attr("label").map_or_else(|| content(*option, TEXT, false), |label| squeeze(label, TEXT));
         let form = LinkForm::Option(handlers.of(select, option));
         self.push(Link { form, href, span, text, seen });
@@ -141,7 +156,22 @@ impl<'a> Found<'a> {
             },
             _ => (self.seen)(element),
         };
+        let seen = self.acting(element, seen);
         Link { form, href, span, text: text(element), seen }
+    }
+
+    /// What stands in an `inert` part is drawn and cannot be followed, unless a script makes that part act again.
+    fn acting(&self, element: ElementRef<'_>, seen: Seen) -> Seen {
+        let around = std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap));
+        let inert = |e: &ElementRef<'_>| e.value().name.ns == ns!(html) && e.attr("inert").is_some();
+        if matches!(seen, Seen::Hidden(_)) || !self.says_inert {
+            return seen;
+        }
+        let Some(part) = around.into_iter().find(inert) else { return seen };
+        match self.hidden(part, Technique::HiddenAttribute) {
+            Seen::Hidden(hiding) if self.may_act => Seen::Unsure(hiding),
+            hidden => hidden,
+        }
     }
 
     /// An area shows where a picture uses its map.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use html5ever::local_name;
 use url::Url;
 
-use super::Document;
+use super::{Document, caseless};
 use crate::policy::Tracker;
 use crate::snapshot::{Idle, Mention, Span, Spot};
 
@@ -23,9 +23,9 @@ pub fn mentions(doc: &Document, tracker: &Tracker) -> Vec<Mention> {
         let queue = &tracker.queue;
         found.extend(places(text, queue).filter(|f| is_name(text, *f)));
     }
-    let lower = text.to_ascii_lowercase();
     for host in hosts(tracker) {
-        found.extend(places(&lower, &host).filter(|f| is_host(&lower, *f)));
+        let places = caseless::places(text.as_bytes(), host.as_bytes()).map(|at| (at, host.len()));
+        found.extend(places.filter(|place| is_host(text, *place)));
     }
     if found.is_empty() {
         return Vec::new();
@@ -85,7 +85,8 @@ impl<'a> Places<'a> {
             let texts = doc.raw_texts().filter(|(id, _)| named(*id, name.clone()));
             texts.map(|(_, span)| span).collect()
         };
-        let tags = doc.tags().filter(|(id, _)| named(*id, local_name!("script"))).map(|(_, span)| span);
+        let tags = doc.noted.telling.iter().filter(|id| named(**id, local_name!("script")));
+        let tags = tags.filter_map(|id| doc.span(*id));
         let mut scripts: Vec<Span> = tags.chain(of_name(&local_name!("script"))).collect();
         scripts.sort_unstable();
         Self {

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::Document;
 use super::content::content;
-use super::walk::acting;
+use super::walk::telling_here;
 use crate::snapshot::{Csp, Refresh, Span, Spot};
 
 /// Characters of a page's text that are kept: enough to recognise an error page.
@@ -20,7 +20,7 @@ const TITLE: usize = 500;
 /// What relative addresses are resolved against: the first `<base href>`, else the page's address.
 #[must_use]
 pub fn base(doc: &Document, address: &Url) -> Url {
-    let href = acting(doc).filter(|e| is_html(e, "base")).find_map(|e| e.attr("href"));
+    let href = telling_here(doc).filter(|e| is_html(e, "base")).find_map(|e| e.attr("href"));
     let named = href.and_then(|href| address.join(href).ok());
     named.filter(|url| !matches!(url.scheme(), "data" | "javascript")).unwrap_or_else(|| address.clone())
 }
@@ -28,7 +28,7 @@ pub fn base(doc: &Document, address: &Url) -> Url {
 /// The text of the first `<title>`, tidy.
 #[must_use]
 pub fn title(doc: &Document) -> Option<String> {
-    acting(doc).find(|e| is_html(e, "title")).map(|e| content(*e, TITLE, false))
+    telling_here(doc).find(|e| is_html(e, "title")).map(|e| content(*e, TITLE, false))
 }
 
 /// The address that the page gives as its own: `<link rel=canonical>`, else `<meta property=og:url>`. Absolute http
@@ -39,9 +39,9 @@ pub fn own_address(doc: &Document) -> Option<Url> {
         is_html(e, "link")
             && e.attr("rel").is_some_and(|r| r.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("canonical")))
     };
-    let named = acting(doc).filter(is_canonical).find_map(|e| absolute(e.attr("href")?));
+    let named = telling_here(doc).filter(is_canonical).find_map(|e| absolute(e.attr("href")?));
     let is_og = |e: &ElementRef<'_>| is_html(e, "meta") && e.attr("property") == Some("og:url");
-    named.or_else(|| acting(doc).filter(is_og).find_map(|e| absolute(e.attr("content")?)))
+    named.or_else(|| telling_here(doc).filter(is_og).find_map(|e| absolute(e.attr("content")?)))
 }
 
 fn absolute(text: &str) -> Option<Url> {
@@ -56,7 +56,13 @@ fn absolute(text: &str) -> Option<Url> {
 /// The text of the page as a person reads it, tidy, cut at 4,000 characters.
 #[must_use]
 pub fn visible_text(doc: &Document) -> String {
-    content(doc.html.tree.root(), TEXT, false)
+    first_words(doc, TEXT)
+}
+
+/// The same, cut after `most` characters.
+#[must_use]
+pub fn first_words(doc: &Document, most: usize) -> String {
+    content(doc.html.tree.root(), most, false)
 }
 
 /// Whether the text is only a part of a page: no doctype, html, head or body tag.
@@ -68,7 +74,7 @@ pub fn is_fragment(doc: &Document) -> bool {
 /// Content security policies of `<meta>` elements in the head; each binds what follows it.
 #[must_use]
 pub fn csp_metas(doc: &Document) -> Vec<Csp> {
-    let metas = acting(doc).filter(|e| is_pragma(e, "content-security-policy"));
+    let metas = telling_here(doc).filter(|e| is_pragma(e, "content-security-policy"));
     let in_head =
         metas.filter(|e| e.parent().and_then(ElementRef::wrap).is_some_and(|parent| is_html(&parent, "head")));
     in_head
@@ -84,7 +90,7 @@ pub fn csp_metas(doc: &Document) -> Vec<Csp> {
 /// Where a `<meta http-equiv=refresh>` sends the visitor; `None` when the page only loads itself again.
 #[must_use]
 pub fn refresh(doc: &Document) -> Option<Refresh> {
-    let metas = acting(doc).filter(|e| is_pragma(e, "refresh"));
+    let metas = telling_here(doc).filter(|e| is_pragma(e, "refresh"));
     let (delay, to, span) = metas
         .filter_map(|e| {
             let (delay, to) = parse_refresh(e.attr("content")?)?;

@@ -1,5 +1,6 @@
 //! Turns the bytes of a page into a tree with exact positions, and reads from it what the judges need.
 
+pub(in crate::acquire) mod caseless;
 mod content;
 mod data_url;
 mod decode;
@@ -24,12 +25,12 @@ mod walk;
 mod tests;
 
 pub use decode::{Decoded, decode};
-pub use document::{Document, MAX_DEPTH, MAX_NODES, MAX_STEPS};
+pub use document::{Document, MAX_ATTRIBUTES, MAX_DEPTH, MAX_NODES, MAX_STEPS};
 pub use elements::elements;
 pub use inline::inline_handlers;
 pub use links::links;
 pub use mentions::mentions;
-pub use meta::{base, csp_metas, is_fragment, own_address, refresh, sent_refresh, title, visible_text};
+pub use meta::{base, csp_metas, first_words, is_fragment, own_address, refresh, sent_refresh, title, visible_text};
 pub use page_kind::{PageKind, error_page, is_bare, is_cookie_gate};
 pub use script::scripts;
 pub use text::{fold, tidy};

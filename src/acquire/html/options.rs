@@ -2,12 +2,12 @@
 //! Looks at attributes, and for the select's name in the page's inline scripts.
 
 use ego_tree::NodeId;
-use html5ever::ns;
+use html5ever::{local_name, ns};
 use scraper::ElementRef;
 
 use super::Document;
 use super::script::{runs, source_attribute};
-use super::walk::acting;
+use super::walk::telling_here;
 use crate::snapshot::OptionHandler;
 
 /// How far from a select's name in a script its handler may stand, in bytes.
@@ -21,20 +21,25 @@ const CHOSEN: &[&str] = &["onchange", "oninput", "onclick", "onblur", "onmouseup
 pub(super) struct Handlers<'a> {
     scripts: Vec<&'a str>,
     any: bool,
+    unread: bool,
     last: Option<(NodeId, OptionHandler)>,
 }
 
 impl<'a> Handlers<'a> {
     pub(super) fn new(doc: &'a Document) -> Self {
-        let mut found = Self { scripts: Vec::new(), any: false, last: None };
-        for element in acting(doc).filter(|e| e.value().name() == "script") {
+        let mut found = Self { scripts: Vec::new(), any: false, unread: false, last: None };
+        for element in telling_here(doc).filter(|e| e.value().name.local == local_name!("script")) {
             let later = element.attr("type").is_some_and(|kind| {
                 let kind = kind.to_ascii_lowercase();
                 kind.contains("javascript") || kind.contains("lazyload") || kind.contains("partytown")
             });
             let text = doc.text_span(element.id()).map(|span| doc.source.slice(span)).unwrap_or_default();
             match source_attribute(element) {
-                Some(src) => found.any |= !src.is_empty() && (later || runs(element)),
+                Some(src) => {
+                    let acts = !src.is_empty() && (later || runs(element));
+                    found.any |= acts;
+                    found.unread |= acts;
+                }
                 None if text.trim().is_empty() => {}
                 None => {
                     found.any |= later || runs(element);
@@ -45,6 +50,11 @@ impl<'a> Handlers<'a> {
             }
         }
         found
+    }
+
+    /// Whether a script of the page may speak of something: an inline one that holds the word, or a file.
+    pub(super) fn may_speak_of(&self, word: &str) -> bool {
+        self.unread || self.scripts.iter().any(|script| script.contains(word))
     }
 
     /// What makes an option of this select lead somewhere.

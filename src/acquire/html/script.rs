@@ -9,7 +9,7 @@ use url::Url;
 
 use super::Document;
 use super::data_url;
-use super::walk::elements;
+use super::walk::telling;
 use crate::acquire::{Fetched, Needs};
 use crate::policy::compiled_caseless;
 use crate::snapshot::{Gap, Inert, Origin, Script, ScriptFile, ScriptKind, Source, Span};
@@ -38,7 +38,7 @@ const JAVASCRIPT: &[&str] = &[
 /// of those an optimiser runs later; a `data:` address is read here. A script that never runs, or whose `src`
 /// is no address, has no file.
 pub fn scripts(doc: &Document, base: &Url, needs: &Needs, files: &dyn Fn(&Url) -> Fetched) -> Vec<Script> {
-    elements(doc)
+    telling(doc)
         .filter(|(e, _)| e.value().name.local == local_name!("script"))
         .filter_map(|(e, in_template)| {
             let tag = doc.span(e.id())?;

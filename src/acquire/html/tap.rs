@@ -2,7 +2,7 @@
 //! far each token reaches, and so knows the exact bytes of every tag, comment and raw text.
 //! It changes no token; only a page beyond all measure is cut short.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use ego_tree::NodeId;
@@ -11,12 +11,14 @@ use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResu
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, local_name, ns};
 
-use super::document::{MAX_DEPTH, MAX_NODES, MAX_STEPS};
+use super::document::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_NODES, MAX_STEPS};
 use super::sink::Recorder;
 use crate::snapshot::Span;
 
 /// Elements made between two looks at the depth of the tree.
 const LOOK_INTERVAL: usize = 256;
+/// Most nodes that room is made for before they come.
+const MOST_AHEAD: usize = 1 << 14;
 /// Formatting elements looked through for the tag a copy was made from, and how many of its name.
 const LOOKED_THROUGH: usize = 4_096;
 const COPIES_BACK: usize = 64;
@@ -77,29 +79,66 @@ pub(super) struct Tap<'a> {
     pub(super) log: RefCell<Log>,
     queue: Rc<BufferQueue>,
     text: &'a str,
-    /// Where in memory the queue's copy of the text ends.
-    end_address: usize,
+    /// How much of the text the queue was given.
+    given: Cell<usize>,
+    /// Where in memory the last piece it was given ends.
+    end_address: Cell<usize>,
 }
 
 impl<'a> Tap<'a> {
-    /// A tap on `queue`, which holds `text` in one chunk and is given nothing else.
+    /// A tap on `queue`, which is given `text` in pieces and nothing else.
     pub(super) fn new(text: &'a str, queue: Rc<BufferQueue>) -> Self {
-        let builder = TreeBuilder::new(Recorder::new(), TreeBuilderOpts::default());
-        let end_address = queue.peek_front_chunk_mut().map_or(0, |chunk| end_address(&chunk));
-        Self { builder, log: RefCell::default(), queue, text, end_address }
+        // About as many nodes as tags: a tree that grows is copied as often as it doubles.
+        let tags = memchr::memchr_iter(b'<', text.as_bytes()).count();
+        let tags = tags.min(MOST_AHEAD);
+        let builder = TreeBuilder::new(Recorder::new(tags), TreeBuilderOpts::default());
+        // Half of them are end tags.
+        let log = Log { tags: Vec::with_capacity(tags / 2), ..Log::default() };
+        Self { builder, log: RefCell::new(log), queue, text, given: Cell::new(0), end_address: Cell::new(0) }
+    }
+
+    /// Says which piece the queue is given next, once all before it is read, and where in the text it ends.
+    pub(super) fn expect(&self, piece: &StrTendril, end: usize) {
+        self.given.set(end);
+        self.end_address.set(end_address(piece));
+    }
+
+    /// Whether reading has stopped.
+    pub(super) fn is_cut(&self) -> bool {
+        self.log.borrow().cut.is_some()
+    }
+
+    /// Stops reading within a tag that is beyond all measure: what it costs grows with the square of its attributes.
+    pub(super) fn look_at_tag(&self) {
+        let mut log = self.log.borrow_mut();
+        let open = self.text.get(self.markup_start(log.at)..self.given.get()).unwrap_or_default();
+        // It takes this many bytes at least.
+        if log.cut.is_none() && open.len() > 2 * MAX_ATTRIBUTES && attributes(open) > MAX_ATTRIBUTES {
+            self.stop(&mut log, self.given.get());
+        }
+    }
+
+    fn stop(&self, log: &mut Log, at: usize) {
+        log.cut = Some(at);
+        while self.queue.pop_front().is_some() {}
     }
 
     /// How far the tokenizer has read.
+    #[inline]
     fn position(&self) -> usize {
         match self.queue.peek_front_chunk_mut() {
-            None => return self.text.len(),
-            // Reading shortens the chunk from its front: one that reaches to the end of the text is all of the rest.
-            Some(front) if end_address(&front) == self.end_address => {
-                return self.text.len().saturating_sub(front.len());
+            None => return self.given.get(),
+            // Reading shortens a chunk from its front: one that reaches to the end of the piece is all of the rest.
+            Some(front) if end_address(&front) == self.end_address.get() => {
+                return self.given.get().saturating_sub(front.len());
             }
             Some(_) => {}
         }
-        let Some(front) = self.queue.pop_front() else { return self.text.len() };
+        self.position_among_chunks()
+    }
+
+    fn position_among_chunks(&self) -> usize {
+        let Some(front) = self.queue.pop_front() else { return self.given.get() };
         let mut left = front.len();
         // Character references push text back as further chunks: all of them are still to come.
         if !self.queue.is_empty() {
@@ -113,10 +152,11 @@ impl<'a> Tap<'a> {
             }
         }
         self.queue.push_front(front);
-        self.text.len().saturating_sub(left)
+        self.given.get().saturating_sub(left)
     }
 
     /// Where the markup that follows `at` begins.
+    #[inline]
     fn markup_start(&self, mut at: usize) -> usize {
         let bytes = self.text.as_bytes();
         // A literal `<` is given only when the `<` of the tag behind it was read.
@@ -135,8 +175,9 @@ impl<'a> Tap<'a> {
     }
 
     /// Puts down the tag of the element it made, and of copies of earlier formatting elements.
+    #[inline]
     fn note_elements(&self, log: &mut Log, span: Option<Span>) -> Option<NodeId> {
-        let made = self.builder.sink.made();
+        let made = self.builder.sink.made()?;
         let first = log.tags.len();
         if let (Some(id), Some(span)) = (made.own, span) {
             log.tags.push((id, span));
@@ -168,16 +209,16 @@ impl<'a> Tap<'a> {
     }
 
     /// What a token tells before the builder takes it; a start tag is given back.
+    #[inline]
     fn read(&self, log: &mut Log, token: &Token, previous: usize, end: usize) -> Option<Opened> {
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::EndTag => {
-                let start = self.markup_start(previous);
                 // The text of a foreign script may hold tags of its own.
                 if let Some((id, _, from)) = log.open_text.take_if(|(_, name, _)| *name == tag.name) {
-                    log.texts.push((id, Span::new(from, start)));
+                    log.texts.push((id, Span::new(from, self.markup_start(previous))));
                 }
                 if tag.name == local_name!("template") {
-                    log.close_template(start);
+                    log.close_template(self.markup_start(previous));
                 }
             }
             Token::TagToken(tag) => {
@@ -208,6 +249,7 @@ impl<'a> Tap<'a> {
     }
 
     /// What a start tag means for the text behind it, once the builder made its element.
+    #[inline]
     fn follow(&self, log: &mut Log, opened: Opened, id: NodeId, raw: bool) {
         let end = opened.span.end as usize;
         if is_formatting(&opened.name) {
@@ -226,6 +268,7 @@ impl<'a> Tap<'a> {
     }
 
     /// Stops reading a page that is beyond all measure.
+    #[inline]
     fn measure(&self, log: &mut Log, own: NodeId, end: usize) {
         let mut beyond = self.builder.sink.nodes() > MAX_NODES;
         if log.made_since_look >= LOOK_INTERVAL {
@@ -235,16 +278,48 @@ impl<'a> Tap<'a> {
             beyond |= depth > MAX_DEPTH || log.steps > MAX_STEPS;
         }
         if beyond {
-            log.cut = Some(end);
-            while self.queue.pop_front().is_some() {}
+            self.stop(log, end);
         }
     }
 }
 
+#[inline]
 fn end_address(chunk: &StrTendril) -> usize {
     chunk.as_bytes().as_ptr_range().end as usize
 }
 
+/// How many attributes a tag has so far; none when the text begins no tag.
+fn attributes(tag: &str) -> usize {
+    let bytes = tag.trim_start_matches('<').trim_start_matches('/').as_bytes();
+    if !tag.starts_with('<') || !bytes.first().is_some_and(u8::is_ascii_alphabetic) {
+        return 0;
+    }
+    let is_space = |b: &u8| matches!(b, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ');
+    let from = |at: usize| bytes.get(at..).unwrap_or_default();
+    let until = |at: usize, end: &dyn Fn(&u8) -> bool| from(at).iter().position(end).map_or(bytes.len(), |n| at + n);
+    let (mut count, mut at) = (0, until(0, &|b| is_space(b) || *b == b'/'));
+    loop {
+        at = until(at, &|b| !is_space(b) && *b != b'/');
+        if at == bytes.len() {
+            return count;
+        }
+        count += 1;
+        // An equals sign may begin a name.
+        let end = until(at + 1, &|b| is_space(b) || matches!(b, b'/' | b'='));
+        let equals = until(end, &|b| !is_space(b));
+        at = end;
+        if bytes.get(equals) == Some(&b'=') {
+            let value = until(equals + 1, &|b| !is_space(b));
+            at = match bytes.get(value) {
+                // A value that has not ended yet takes all of the rest.
+                Some(quote @ (b'"' | b'\'')) => until(value + 1, &|b| b == quote).saturating_add(1).min(bytes.len()),
+                _ => until(value, &is_space),
+            };
+        }
+    }
+}
+
+#[inline]
 fn is_formatting(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -273,6 +348,7 @@ fn is_shadow_root(attrs: &[Attribute]) -> bool {
 impl TokenSink for Tap<'_> {
     type Handle = NodeId;
 
+    #[inline]
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
         // An error stands at no place of its own, but the builder must hear of it to build the same tree.
         if matches!(token, Token::ParseError(_)) {
@@ -284,10 +360,11 @@ impl TokenSink for Tap<'_> {
         }
         let end = self.position();
         let previous = std::mem::replace(&mut log.at, end);
-        let opened = self.read(&mut log, &token, previous, end);
-        if let Some(opened) = &opened {
-            self.builder.sink.expect(opened.name.clone());
+        if matches!(&token, Token::TagToken(tag) if tag.attrs.len() > MAX_ATTRIBUTES) {
+            self.stop(&mut log, end);
         }
+        let opened = self.read(&mut log, &token, previous, end);
+        self.builder.sink.expect(opened.as_ref().map(|opened| opened.name.clone()));
         let result = self.builder.process_token(token, line);
         let own = self.note_elements(&mut log, opened.as_ref().map(|opened| opened.span));
         if let (Some(opened), Some(id)) = (opened, own) {
@@ -301,6 +378,7 @@ impl TokenSink for Tap<'_> {
         self.builder.end();
     }
 
+    #[inline]
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
         self.builder.adjusted_current_node_present_but_not_in_html_namespace()
     }

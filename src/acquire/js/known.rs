@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex};
 use url::Url;
 
 use super::browser::{location_part, names_an_element};
+use super::head::Head;
 use super::needle::Needles;
 use super::sought::Question;
-use super::{PageCode, ScriptRun, in_head, read, read_asking, telling, untold};
+use super::{PageCode, ScriptRun, read, read_asking, telling, untold};
 use crate::acquire::Needs;
 use crate::snapshot::{Script, ScriptFile, ScriptKind, Source, Span, Spot};
 
@@ -179,7 +180,8 @@ fn key(page: &Source, code: PageCode<'_>, needs: &Needs) -> Option<String> {
 impl Asked {
     /// Whether another page gives the same answers.
     fn is_answered_alike(&self, page: &Source, scripts: &[Script], address: &Url, assumed: bool) -> bool {
-        let stands = |index: usize| scripts.get(index).is_some_and(|s| in_head(&page.text, s.tag.start));
+        let head = LazyCell::new(|| Head::of(&page.text));
+        let stands = |index: usize| scripts.get(index).is_some_and(|s| head.holds(s.tag.start));
         self.in_head.iter().all(|(index, answer)| stands(*index) == *answer)
             && self.location.iter().all(|(part, answer)| location_part(address, assumed, part) == *answer)
             && self.elements.iter().all(|(name, answer)| names_an_element(&page.text, name) == *answer)

@@ -14,6 +14,7 @@ mod element;
 mod expression;
 mod fork;
 mod globals;
+mod head;
 mod heap;
 mod import;
 mod insert;
@@ -45,7 +46,7 @@ mod unit;
 mod value;
 mod written;
 
-use std::cell::RefCell;
+use std::cell::{LazyCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -55,6 +56,7 @@ pub use self::modules::with_modules;
 use oxc_allocator::Allocator;
 use url::Url;
 
+use self::head::Head;
 use self::heap::At;
 use self::known::Asked;
 use self::machine::{Machine, Page};
@@ -236,8 +238,9 @@ fn read_here(
         Page { text, address: address.clone(), assumed, unread, strangers, base: base.clone() },
     );
     let placed = RefCell::new(HashMap::new());
+    let head = LazyCell::new(|| Head::of(text));
     machine.run_page(scripts, &|script| {
-        let found = || scripts.get(script).is_some_and(|s| in_head(text, s.tag.start));
+        let found = || scripts.get(script).is_some_and(|s| head.holds(s.tag.start));
         *placed.borrow_mut().entry(script).or_insert_with(found)
     });
     let mut run = ScriptRun { syntax_faults, ..ScriptRun::default() };
@@ -287,6 +290,7 @@ fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles) -> Vec<L
         .filter_map(|script| {
             let src = script.src.as_deref()?.trim();
             let certainty = match script.kind {
+                ScriptKind::Classic | ScriptKind::Module if has_digest(script) => Certainty::Maybe(Doubt::Integrity),
                 ScriptKind::Classic | ScriptKind::Module => Certainty::Sure,
                 ScriptKind::Deferred(_) => Certainty::Maybe(Doubt::DeferredType),
                 _ => return None,
@@ -301,35 +305,9 @@ fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles) -> Vec<L
         .collect()
 }
 
-/// Whether a script surely stands in the head, where the page has no body yet.
-fn in_head(page: &str, offset: u32) -> bool {
-    let Some(before) = page.get(..offset as usize) else { return false };
-    let lower = before.to_ascii_lowercase();
-    let mut rest = lower.as_str();
-    let mut head = false;
-    while let Some(i) = rest.find('<') {
-        rest = &rest[i + 1..];
-        let name: String =
-            rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '!' | '/' | '-')).collect();
-        let until = match name.as_str() {
-            "head" => {
-                head = true;
-                ">"
-            }
-            "!doctype" | "html" | "meta" | "link" | "base" | "/title" | "/script" | "/style" | "/noscript"
-            | "/template" => ">",
-            "script" => "</script",
-            "style" => "</style",
-            "title" => "</title",
-            "noscript" => "</noscript",
-            "template" => "</template",
-            n if n.starts_with("!--") => "-->",
-            _ => return false,
-        };
-        match rest.find(until) {
-            Some(n) => rest = &rest[n + usize::from(until == ">")..],
-            None => return false,
-        }
-    }
-    head
+/// Whether an `integrity` attribute names a digest that browsers check.
+fn has_digest(script: &Script) -> bool {
+    let known =
+        |one: &str| ["sha256-", "sha384-", "sha512-"].iter().any(|kind| one.to_ascii_lowercase().starts_with(kind));
+    script.integrity.as_deref().is_some_and(|digests| digests.split_ascii_whitespace().any(known))
 }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use memchr::memmem;
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use oxc_span::SourceType;
@@ -124,8 +125,9 @@ pub(super) fn resolved(specifier: &str, base: &Url) -> Option<Url> {
 
 /// What a text imports, in order: the address as written, and whether only when it is asked for.
 fn imports(text: &str, module: bool) -> Vec<(String, bool)> {
-    let asks = text.contains("import") || module && text.contains("from");
-    if !asks || !module && !text.contains("import(") || text.len() > LONGEST || too_deep(text).is_some() {
+    let says = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    let asks = says("import") || module && says("from");
+    if !asks || !module && !says("import(") || text.len() > LONGEST || too_deep(text).is_some() {
         return Vec::new();
     }
     let allocator = Allocator::default();

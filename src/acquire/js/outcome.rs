@@ -59,6 +59,7 @@ impl<'a> Machine<'a> {
             Doubt::Callback => 2,
             Doubt::Condition => 3,
             Doubt::Value => 4,
+            Doubt::Integrity => 5,
         };
         let doubts = path.guards().iter().filter_map(|g| self.doubts.get(g.fork as usize)).copied();
         doubts.min_by_key(|d| rank(*d)).map_or(Certainty::Sure, Certainty::Maybe)

@@ -8,6 +8,7 @@ use super::member::is_whole;
 use super::path::{Guard, Path, Slot};
 use super::task::Phase;
 use super::value::Value;
+use crate::acquire::html::caseless;
 use crate::snapshot::Doubt;
 
 /// Elements that are there without being written.
@@ -41,10 +42,9 @@ impl Mark {
         if matches!(self, Self::Tag(_)) && IMPLIED.contains(&&*name) {
             return true;
         }
-        let lower = page.to_ascii_lowercase();
         let in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        for (round, i) in memchr::memmem::find_iter(lower.as_bytes(), &name).enumerate() {
-            let (Some(before), Some(after)) = (lower.get(..i), lower.get(i + name.len()..)) else { continue };
+        for (round, i) in caseless::places(page.as_bytes(), name.as_bytes()).enumerate() {
+            let (Some(before), Some(after)) = (page.get(..i), page.get(i + name.len()..)) else { continue };
             if round > MOST_PLACES {
                 return true;
             }
@@ -70,11 +70,15 @@ impl Mark {
     }
 }
 
-/// Whether what follows is the quoted value of one of these.
+/// Whether what follows is the quoted value of one of these, in capitals or not.
 fn is_given_to(before: &str, heads: &[&str]) -> bool {
     let head = before.trim_end_matches(|c: char| matches!(c, '"' | '\'' | '\\' | '`') || c.is_ascii_whitespace());
     let head = head.strip_suffix('=').map_or(head, str::trim_end);
-    heads.iter().any(|h| head.ends_with(h.trim_end_matches('=')))
+    let ends_with = |end: &str| {
+        let begin = head.len().checked_sub(end.len()).and_then(|begin| head.as_bytes().get(begin..));
+        begin.is_some_and(|there| there.eq_ignore_ascii_case(end.as_bytes()))
+    };
+    heads.iter().any(|h| ends_with(h.trim_end_matches('=')))
 }
 
 impl<'a> Machine<'a> {
@@ -175,4 +179,22 @@ fn marks(method: &str, text: &str) -> Option<Vec<Mark>> {
         }
     };
     (!marks.is_empty() && marks.iter().all(|m| plain(m.name()))).then_some(marks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Mark;
+
+    #[test]
+    fn an_element_is_found_in_capitals_or_not() {
+        let id = |page: &str| Mark::Id("Top".to_owned()).stands_in(page);
+        assert!(id("<p ID=\"TOP\">") && id("<p id=top>") && id("x.Id = 'tOp'"));
+        assert!(!id("<p id=topmost>") && !id("<p class=top>") && !id(""));
+        let tag = |page: &str| Mark::Tag("nav".to_owned()).stands_in(page);
+        assert!(tag("<NAV>") && tag("d.createElement('Nav')") && tag("d.CREATEELEMENT(\"nav\")"));
+        assert!(!tag("<p>nav</p>") && !tag("createElem('nav')"));
+        let class = |page: &str| Mark::Class("menu".to_owned()).stands_in(page);
+        assert!(class("<p CLASS='a MENU b'>") && class("x.className='menu'") && class("x.classList.ADD('menu')"));
+        assert!(!class("<p id='menu'>") && !class("<p class='menus'>"));
+    }
 }

@@ -106,12 +106,12 @@ impl Blobs {
 
     /// Makes the folder, and shows that it can be written to.
     pub(super) fn prepare(&self) -> Result<(), Error> {
-        let probe = self.root.join(format!("probe.{}.part", std::process::id()));
-        real_folder(&self.root).map_err(|cause| failed(&self.root, cause))?;
-        File::create_new(&probe)
-            .and_then(|mut f| f.write_all(b"rasoat"))
-            .and_then(|()| fs::remove_file(&probe))
-            .map_err(|cause| failed(&probe, cause))
+        let mut probe = tempfile::Builder::new();
+        // Killed here, a run leaves it; a name of its own, so that it is in nobody's way.
+        probe.prefix("probe.").suffix(".part");
+        real_folder(&self.root)
+            .and_then(|()| probe.tempfile_in(&self.root)?.write_all(b"rasoat"))
+            .map_err(|cause| failed(&self.root, cause))
     }
 
     /// Keeps bytes.
@@ -210,9 +210,10 @@ impl Blobs {
 
     /// Removes what a run that was killed had half written.
     pub(super) fn sweep(&self) {
-        let folders = fs::read_dir(&self.root).into_iter().flatten().flatten();
-        for folder in folders.filter(|f| f.file_type().is_ok_and(|t| t.is_dir())) {
-            for file in fs::read_dir(folder.path()).into_iter().flatten().flatten() {
+        let inner = fs::read_dir(&self.root).into_iter().flatten().flatten();
+        let inner = inner.filter(|f| f.file_type().is_ok_and(|t| t.is_dir())).map(|f| f.path());
+        for folder in inner.chain([self.root.clone()]) {
+            for file in fs::read_dir(folder).into_iter().flatten().flatten() {
                 if file.path().extension().is_some_and(|e| e == "part") {
                     let _ = fs::remove_file(file.path());
                 }

@@ -302,6 +302,24 @@ fn two_runs_do_not_write_at_once() {
 }
 
 #[test]
+fn halves_of_a_killed_run_are_in_nobodys_way_and_go() {
+    let folder = recorded(&["a"]);
+    let blobs = folder.path().join("blobs");
+    let own = std::process::id();
+    let within = body_of(&folder, "a").parent().unwrap().to_owned();
+    let halves =
+        [blobs.join(format!("probe.{own}.part")), blobs.join("probe.x.part"), within.join(format!("{own}.0.part"))];
+    for half in &halves {
+        fs::write(half, "half").unwrap();
+    }
+    let recording = Recording::record(folder.path(), header(&["a", "b", "c"]), ROOM).unwrap();
+    assert_eq!(recording.sites(), 1);
+    for half in &halves {
+        assert!(!half.exists(), "{half:?}");
+    }
+}
+
+#[test]
 fn a_later_form_is_not_guessed_at() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join(manifest::NAME), manifest::line("{\"format\":\"rasoat/recording/v9\"}")).unwrap();

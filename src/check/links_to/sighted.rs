@@ -9,20 +9,39 @@ use url::Url;
 use super::lead::{Lead, leads};
 use super::target::{Declared, Target, Targets};
 use super::{Best, Counts, Reached};
+use crate::check::csp::CspPolicy;
 use crate::check::label::technique;
 use crate::check::{Subject, note};
 use crate::finding::{Note, NoteLevel, Place};
 use crate::policy::Text;
 use crate::snapshot::{
-    Hiding, Link, LinkForm, LinkKind, LinkReach, LinkSight, OptionHandler, Page, Rendered, Seen, Span, Technique,
+    Csp, Hiding, Link, LinkForm, LinkKind, LinkReach, LinkSight, OptionHandler, Page, Rendered, Seen, Span, Technique,
 };
 
 /// The links that decide.
 pub(super) fn links<'a>(subject: &Subject<'a>, page: &'a Page) -> Cow<'a, [Link]> {
     match subject.rendered() {
         Some(rendered) => Cow::Owned(as_written(rendered, page)),
+        None if code_is_blocked(page) => Cow::Owned(page.links.iter().cloned().map(without_code).collect()),
         None => Cow::Borrowed(&page.links),
     }
+}
+
+/// Whether the page's policy forbids the code of attributes, as far as one can say without reading each of them: no
+/// digest is that of a zero.
+fn code_is_blocked(page: &Page) -> bool {
+    let blocks = |csp: &Csp| CspPolicy::parse(&csp.text, &page.address).iter().any(|p| !p.allows_handler("\0"));
+    page.csp.iter().any(blocks)
+}
+
+/// A link that needs such code: a script elsewhere, or a digest in the policy, may make it work all the same.
+fn without_code(mut link: Link) -> Link {
+    link.form = match link.form {
+        LinkForm::Option(OptionHandler::Inline) => LinkForm::Option(OptionHandler::MaybeScript),
+        LinkForm::Script => LinkForm::ScriptUnknown,
+        form => form,
+    };
+    link
 }
 
 /// What a browser showed, in the form that bytes are read into. A link that the bytes do not hold has an empty span.

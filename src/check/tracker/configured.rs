@@ -10,7 +10,7 @@ use crate::check::csp::{CspPolicy, Inline};
 use crate::check::{Subject, note};
 use crate::finding::{Note, NoteLevel, Place, safe};
 use crate::policy::{Reach, Text, Tracker, compiled};
-use crate::snapshot::{Arg, Command, Csp, Load, LoadForm, Page, QueueFacts, ScriptFile, Span, Spot};
+use crate::snapshot::{Arg, Certainty, Command, Csp, Doubt, Load, LoadForm, Page, QueueFacts, ScriptFile, Span, Spot};
 
 /// What one step of the ladder says.
 #[derive(Debug, Default)]
@@ -124,6 +124,15 @@ fn library<'a>(tracker: &Tracker, facts: &'a QueueFacts, page: &Page) -> (Step, 
     let good = |l: &&Load| l.inserted && matches!(compare(&l.address, &tracker.library, page), Compared::Exact);
     if let Some(load) = facts.loads.iter().filter(|l| is_sure(l.certainty)).find(good) {
         return (Step::default(), Some(load));
+    }
+    let by_digest = |l: &&Load| good(l) && l.certainty == Certainty::Maybe(Doubt::Integrity);
+    if let Some(load) = facts.loads.iter().find(by_digest) {
+        let trouble = Trouble::new(
+            "library-in-doubt",
+            "Thẻ script của thư viện giám sát có thuộc tính integrity; nếu mã băm không khớp với tệp hiện tại thì trình duyệt không chạy thư viện.",
+            "The library's script element has an integrity attribute: unless the digest fits today's file, the browser does not run it.",
+        );
+        return (Step::doubt(trouble.at([load.spot.clone()])), Some(load));
     }
     if let Some(load) = facts.loads.iter().find(good) {
         let trouble = Trouble::new(

@@ -28,5 +28,3 @@ impl Default for Limits {
 
 /// How the names of files begin that are not yet whole.
 const PART: &str = ".rasoat-";
-/// How they end.
-const PART_END: &str = ".part";

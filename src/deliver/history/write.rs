@@ -5,16 +5,14 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
-use super::{Limits, Name, PART, PART_END};
+use super::{Limits, Name, PART};
 use crate::error::Error;
+use crate::part;
 use crate::report::{Report, to_json};
 
 /// A fleet's report is a thirtieth of its size at this level; higher ones cost more time than they save room.
 const LEVEL: i32 = 9;
-/// Parts older than this are of a run that was killed: no write takes a day.
-const OLD: Duration = Duration::from_secs(24 * 60 * 60);
 /// Most reports of one run.
 const MOST_VERSIONS: u32 = 1_000;
 
@@ -32,7 +30,7 @@ pub enum Kept {
 /// # Errors
 /// [`Error::Write`] with the path.
 pub fn probe(folder: &Path) -> Result<(), Error> {
-    let probed = fs::create_dir_all(folder).and_then(|()| part(folder)).map(drop);
+    let probed = fs::create_dir_all(folder).and_then(|()| part::begin(folder, PART)).map(drop);
     probed.map_err(|cause| failed(folder, cause))
 }
 
@@ -51,7 +49,7 @@ pub fn keep(folder: &Path, report: &Report, limits: Limits) -> Result<Kept, Erro
         .ok_or_else(|| refused("the report does not say when it was taken".to_owned()))?;
     let packed = pack(json.as_bytes()).map_err(|cause| failed(folder, cause))?;
     fs::create_dir_all(folder).map_err(|cause| failed(folder, cause))?;
-    sweep(folder);
+    part::sweep(folder, PART);
     let kept = put(folder, &name, &packed).map_err(|cause| failed(&folder.join(name.to_string()), cause))?;
     #[cfg(unix)]
     if let Ok(folder) = File::open(folder) {
@@ -62,7 +60,7 @@ pub fn keep(folder: &Path, report: &Report, limits: Limits) -> Result<Kept, Erro
 }
 
 fn put(folder: &Path, name: &Name, packed: &[u8]) -> io::Result<Kept> {
-    let mut part = part(folder)?;
+    let mut part = part::begin(folder, PART)?;
     part.write_all(packed)?;
     part.as_file().sync_all()?;
     for version in 1..=MOST_VERSIONS {
@@ -81,18 +79,6 @@ fn put(folder: &Path, name: &Name, packed: &[u8]) -> io::Result<Kept> {
     Err(io::Error::other("too many reports of one run"))
 }
 
-/// A file of a name that nobody reads, as readable as others of its owner.
-fn part(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PART).suffix(PART_END).rand_bytes(12);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
-}
-
 fn holds(path: &Path, packed: &[u8]) -> bool {
     fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() == packed.len() as u64)
         && fs::read(path).is_ok_and(|bytes| bytes == packed)
@@ -105,21 +91,6 @@ fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
     packed.include_checksum(true)?;
     packed.write_all(bytes)?;
     packed.finish()
-}
-
-/// Removes what killed runs left behind.
-fn sweep(folder: &Path) {
-    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = file.file_name();
-        let is_part = name.to_str().is_some_and(|n| n.starts_with(PART) && n.ends_with(PART_END));
-        let is_old = || {
-            let written = file.metadata().ok().filter(fs::Metadata::is_file)?.modified().ok()?;
-            SystemTime::now().duration_since(written).ok().filter(|age| *age > OLD)
-        };
-        if is_part && is_old().is_some() {
-            let _ = fs::remove_file(file.path());
-        }
-    }
 }
 
 fn failed(path: &Path, cause: io::Error) -> Error {

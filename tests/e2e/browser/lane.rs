@@ -121,7 +121,7 @@ fn a_page_that_never_ends_its_script_costs_only_itself() {
 }
 
 /// Processes of browsers that a program started, by their profile folder's name.
-pub(super) fn browsers_of(program: u32) -> Vec<u32> {
+pub(crate) fn browsers_of(program: u32) -> Vec<u32> {
     let name = format!("rasoat-chromium-{program}-");
     let found = Command::new("pgrep").args(["-f", &name]).output().unwrap();
     String::from_utf8_lossy(&found.stdout).split_whitespace().filter_map(|n| n.parse().ok()).collect()

@@ -3,6 +3,7 @@
 
 mod ladder;
 mod lane;
+pub(crate) use lane::browsers_of;
 mod pace;
 mod tricks;
 

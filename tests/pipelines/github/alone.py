@@ -414,7 +414,7 @@ def a_release_is_unpacked_only_with_its_checksum():
 def the_source_is_built_once():
     tree = SCRATCH / "tiny"
     shutil.copytree(ACTION / "scripts/action", tree / "scripts/action")
-    for name in ("policies", "templates", "src"):
+    for name in ("policies", "schema", "templates", "src"):
         (tree / name).mkdir()
     manifest = '[package]\nname = "rasoat"\nversion = "9.1.0"\nedition = "2024"\nrust-version = "1.85"\n'
     (tree / "Cargo.toml").write_text(manifest, encoding="utf-8")

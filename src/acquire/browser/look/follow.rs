@@ -2,13 +2,14 @@
 //! page's scripts tell and the navigations that were held into links; never lets a navigation happen.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
 use super::ask::Asked;
+use super::{LINKS, Sought};
 use crate::acquire::browser::pipe::Broken;
 use crate::snapshot::{LinkKind, LinkReach, LinkSight, Technique};
 
@@ -16,6 +17,12 @@ use crate::snapshot::{LinkKind, LinkReach, LinkSight, Technique};
 const MOST_HOVERS: usize = 60;
 /// How long a choice or a click may take to lead somewhere.
 const LEAD: Duration = Duration::from_millis(250);
+/// The same for a list that has not been tried: a busy machine or a handler that waits must not look like a dead list.
+const FIRST_LEAD: Duration = Duration::from_millis(1_500);
+/// What scrolling through a page may take.
+const SWEEP: Duration = Duration::from_millis(2_500);
+/// How often links that are missing are looked for.
+const AGAIN: Duration = Duration::from_millis(250);
 /// How often it is looked for meanwhile.
 const STEP: Duration = Duration::from_millis(15);
 /// Options of one list that may lead nowhere before the list is given up.
@@ -55,6 +62,29 @@ struct Trial {
 struct Point {
     x: f64,
     y: f64,
+}
+
+/// Gives links time that nothing leads to yet: scrolls through the page, for some come only then, and waits for what
+/// scripts make later. Reads all links anew when a moment brought one.
+pub(super) async fn come(page: &Asked<'_>, sought: &Sought, begun: Instant) -> Result<(), Broken> {
+    page.allow(LINKS).await?;
+    let mut missing: Vec<String> = page.ask("rasoat.uncovered()").await?;
+    if missing.is_empty() || sought.links_come.is_zero() {
+        return Ok(());
+    }
+    let before = missing.len();
+    page.allow(SWEEP).await?;
+    page.run("rasoat.sweep()").await?;
+    loop {
+        page.allow(LINKS).await?;
+        let _: Vec<String> = page.ask(&format!("rasoat.links({})", super::literal(&sought.hosts))).await?;
+        missing = page.ask("rasoat.uncovered()").await?;
+        // Where the first came others come too, and those that were to come together have come.
+        if missing.len() < before || begun.elapsed() >= sought.links_come {
+            return Ok(());
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
 }
 
 /// All links of the page that `rasoat.links` has read.
@@ -127,8 +157,13 @@ async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> 
     }
     let trials: Vec<Trial> = page.ask("rasoat.trials()").await?;
     let mut vain: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut patience: BTreeMap<i64, Duration> = BTreeMap::new();
     for trial in trials {
-        if missing.is_empty() || page.ask("rasoat.late()").await? {
+        if missing.is_empty() {
+            break;
+        }
+        if page.ask("rasoat.late()").await? {
+            let _: Option<bool> = page.ask(&format!("(rasoat.untried({}), null)", trial.index)).await?;
             break;
         }
         let list = trial.kind == LinkKind::Option;
@@ -136,10 +171,15 @@ async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> 
         if known || (list && vain.get(&trial.list).is_some_and(|n| *n >= MOST_VAIN)) {
             continue;
         }
-        let mut led = attempt(page, &trial, false, held).await?;
+        let wait = if list { *patience.get(&trial.list).unwrap_or(&FIRST_LEAD) } else { LEAD };
+        let mut begun = Instant::now();
+        let mut led = attempt(page, &trial, false, wait, held).await?;
         if led.is_none() && list {
-            led = attempt(page, &trial, true, held).await?;
+            begun = Instant::now();
+            led = attempt(page, &trial, true, wait, held).await?;
         }
+        // What took long once may take long again.
+        patience.insert(trial.list, if led.is_some() { LEAD.max(4 * begun.elapsed()) } else { LEAD });
         match led {
             Some(url) => missing = page.ask(&format!("rasoat.led({}, {})", trial.index, super::literal(&url))).await?,
             None => *vain.entry(trial.list).or_default() += 1,
@@ -152,6 +192,7 @@ async fn attempt(
     page: &Asked<'_>,
     trial: &Trial,
     with_button: bool,
+    wait: Duration,
     held: &(dyn Fn() -> Vec<Url> + Send + Sync),
 ) -> Result<Option<Url>, Broken> {
     let before = held();
@@ -162,7 +203,7 @@ async fn attempt(
         if let Some(url) = first_new(&before, held()) {
             return Ok(Some(url));
         }
-        if waited >= LEAD {
+        if waited >= wait {
             return Ok(None);
         }
         tokio::time::sleep(STEP).await;

@@ -36,6 +36,9 @@
   // Asked in the end: was there one that is not there any more, and none in its place?
   kept.removed = (name) => {
     const known = [...(seen.get(name) ?? [])];
-    return known.length > 0 && known.every((one) => !one.isConnected);
+    // A wrapper without anything in it is no label.
+    const empty = (one) => !/\S/.test(one.textContent) && one.querySelector("img,svg,canvas,input") === null;
+    const gone = known.filter((one) => !one.isConnected);
+    return gone.length > 0 && known.every((one) => !one.isConnected || empty(one));
   };
 })();

@@ -21,7 +21,7 @@
       try {
         const home = scope.defaultView ?? dom.document(scope)?.defaultView ?? window;
         const sheet = new home.CSSStyleSheet();
-        sheet.replaceSync("*{pointer-events:auto!important}");
+        sheet.replaceSync("*,*::before,*::after{pointer-events:auto!important}");
         scope.adoptedStyleSheets = [...scope.adoptedStyleSheets, sheet];
         sheets.push([scope, sheet]);
       } catch {
@@ -84,6 +84,7 @@
     const inside = x >= box.l - 1 && x <= box.r + 1 && y >= box.t - 1 && y <= box.b + 1;
     const lifted = !inside && dom.matches(e, "dialog:modal,:popover-open,:fullscreen");
     let alpha = lifted ? layer(getComputedStyle(e, "::backdrop")) : layer(s);
+    if (inside) alpha = Math.max(alpha, borderAt(e, s, box, x, y));
     if (/^(video|canvas|object|embed)$/.test(tag)) alpha = 1;
     if (tag === "img") alpha = e.complete && e.naturalWidth === 0 ? alpha : 1;
     if (tag === "iframe") alpha = Math.max(alpha, frameOpaque(e));
@@ -98,6 +99,28 @@
     }
     return alpha * fade;
   };
+  // What an element's border hides at a point; a border may be as large as a wall.
+  const borderAt = (e, s, box, x, y) => {
+    const sides = { Left: x - box.l, Top: y - box.t, Right: box.r - x, Bottom: box.b - y };
+    const drawn = Object.keys(sides).filter((side) => {
+      const wide = parseFloat(s[`border${side}Width`]);
+      return wide >= SMALLEST_WALL && sides[side] < wide && !/none|hidden/.test(s[`border${side}Style`]);
+    });
+    return Math.max(0, ...drawn.map((side) => own.colour(s[`border${side}Color`])[3]));
+  };
+  const SMALLEST_WALL = 20;
+  // Whether something paints far beyond its own box, where no hit test meets it.
+  own.paintsAfar = () => {
+    const all = dom.all_in(document, "body *");
+    for (let i = 0; i < Math.min(all.length, 5000) && !own.late(); i++) {
+      const s = getComputedStyle(all[i]);
+      const outlined = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= FAR;
+      const shadowed = s.boxShadow !== "none" && (s.boxShadow.match(/-?[\d.]+px/g) ?? []).some((v) => Math.abs(parseFloat(v)) >= FAR);
+      if (outlined || shadowed) return true;
+    }
+    return false;
+  };
+  const FAR = 100;
   const layer = (s) => {
     let alpha = own.colour(s.backgroundColor)[3];
     if (s.backgroundClip === "text") return 0;
@@ -113,6 +136,9 @@
     const box = own.boxOf(e);
     const inside = x >= box.l && x <= box.r && y >= box.t && y <= box.b;
     const [w, h] = [parseFloat(p.width), parseFloat(p.height)];
+    // What is fixed lies on the screen, however large its element is.
+    const [left, top] = [parseFloat(p.left), parseFloat(p.top)];
+    if (p.position === "fixed" && inside) return x >= left && x <= left + w && y >= top && y <= top + h;
     return !inside || (w >= rect.width(box) * 0.9 && h >= rect.height(box) * 0.9);
   };
   const frameOpaque = (frame) => {

@@ -27,7 +27,11 @@
     };
   };
   own.blot = () => {
-    const clear = { color: "transparent", WebkitTextFillColor: "transparent", textShadow: "none", WebkitTextStrokeColor: "transparent" };
+    const clear = {
+      color: "transparent", WebkitTextFillColor: "transparent", textShadow: "none", WebkitTextStrokeColor: "transparent",
+      // Letters of a drawing are filled.
+      fill: "transparent", stroke: "transparent",
+    };
     for (const part of parts) {
       const frames = part.box && !part.generated ? { opacity: 0 } : clear;
       const options = { duration: 1e7, fill: "both", pseudoElement: part.generated ?? null };

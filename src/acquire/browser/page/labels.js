@@ -241,9 +241,11 @@
   // Finds all labels; says what they are.
   own.find = (sought) => {
     labels = [];
+    afar = null;
     const scopes = own.scopes(true);
     for (const [tracker, wanted] of Object.entries(sought)) {
-      const put = injected(scopes, wanted);
+      const removed = globalThis.rasoatEarly?.removed?.(tracker) === true;
+      const put = injected(scopes, wanted).filter((l) => !removed || l.ways.some((w) => w.parts.length > 0));
       for (const label of [...put, ...ownLabels(scopes, wanted, put.map((l) => l.element), put.some((l) => l.says && dom.shown(l.element)))]) {
         labels.push({ ...label, tracker });
       }
@@ -321,7 +323,7 @@
     const undrawn = own.undrawn(part);
     if (undrawn) return undrawn;
     const hit = own.hit(part);
-    if (hit.seen * 2 >= hit.points) return own.colourless(part, hit.below);
+    if (hit.seen * 2 >= hit.points) return shortened(part) ?? own.colourless(part, hit.below);
     if (hit.covers.length > 0 && hit.covers.length >= hit.absent && hit.covers.length >= hit.outside) {
       return { technique: "covered", element: hit.covers[0], properties: [], cover: true };
     }
@@ -329,6 +331,18 @@
     if (away) return away;
     if (hit.outside > hit.absent) return { ...own.unreachable(part, true) ?? { technique: "off-screen", element: own.holderOf(part), properties: [] } };
     return cutBy(part);
+  };
+  // A text of which dots stand for more than half.
+  const shortened = (part) => {
+    for (let e = part.text ? own.holderOf(part) : null, steps = 0; e && steps < 4; e = own.up(e), steps++) {
+      const s = getComputedStyle(e);
+      const dotted = s.textOverflow !== "clip" && s.overflowX !== "visible" && e.scrollWidth > 2 * e.clientWidth;
+      const clamped = (s.webkitLineClamp ?? "none") !== "none" && s.overflowY !== "visible" && e.scrollHeight > 2 * e.clientHeight;
+      if (e.clientWidth > 0 && (dotted || clamped)) {
+        return { technique: "clipped", element: e, properties: ["max-width", "width", "-webkit-line-clamp", "overflow"] };
+      }
+    }
+    return null;
   };
   // Nothing of the part is met where it should be, and no box says why.
   const cutBy = (part) => {
@@ -412,10 +426,19 @@
 
   // The way of a label that was measured last.
   own.wayOf = (index) => labels[index].way ?? labels[index].ways[0];
+  // Whether the first line is written in another colour than the rest.
+  const firstLineDiffers = (part) => {
+    for (let e = own.holderOf(part), steps = 0; e && steps < 5; e = own.up(e), steps++) {
+      if (getComputedStyle(e, "::first-line").webkitTextFillColor !== getComputedStyle(e).webkitTextFillColor) return true;
+    }
+    return false;
+  };
+  let afar = null;
   // What styles and boxes cannot tell of a part that seems to show: pictures, blending, filters, masks.
   const doubtful = (part) => {
     const picture = part.box instanceof HTMLImageElement;
-    let found = picture || own.unknownGround(part);
+    let found = picture || own.unknownGround(part) || (part.text && firstLineDiffers(part));
+    found ||= afar ??= own.paintsAfar();
     for (let e = own.holderOf(part); e; e = own.up(e)) {
       const s = getComputedStyle(e);
       if (s.backgroundClip === "text") return false;
@@ -426,6 +449,13 @@
 
   // Farther left of or above the page than any place in it could make good.
   const isFarAway = (technique, [x, y, w, h]) => technique === "off-screen" && (x + w < -1000 || y + h < -1000);
+
+  // Letters of no size and boxes scaled to nothing are so in every place.
+  const isNothing = (element, properties) => {
+    if (!(element instanceof Element)) return false;
+    if (properties.includes("font-size")) return getComputedStyle(element).fontSize === "0px";
+    return properties.includes("transform");
+  };
 
   let pointed = [];
   own.point = (element) => pointed.push(element) - 1;
@@ -455,11 +485,12 @@
       const { technique, element, properties } = best.cause;
       const within = own.holds(label.element, element);
       const clipped = technique === "clipped" && properties.some((p) => p.startsWith("clip"));
+      const shrunk = technique === "zero-size" && isNothing(element, properties);
       return {
         area, dismissed: null, doubt: /covered|clipped|same-colour/.test(technique),
         hidden: {
           technique, element: own.path(element), properties, node: own.point(element),
-          anywhere: within && (SAFE_ANYWHERE.has(technique) || clipped || isFarAway(technique, area)), label: own.point(label.element),
+          anywhere: within && (SAFE_ANYWHERE.has(technique) || clipped || shrunk || isFarAway(technique, area)), label: own.point(label.element),
         },
       };
     } finally {

@@ -94,10 +94,17 @@
     const { below } = own.hit(part);
     return below ? own.colourless(part, below) : null;
   };
+  // What keeps an element from being clicked and from being reached by keys.
+  const inert = (e) => {
+    for (let at = e; at; at = own.up(at)) if (dom.has(at, "inert")) return at;
+    return null;
+  };
   // `null` when a person can see the link.
   const hiding = (link) => {
     const { e } = link;
     if (!dom.connected(e)) return { technique: "display-none", element: e, properties: [] };
+    const asleep = inert(e);
+    if (asleep) return { technique: "hidden-attribute", element: asleep, properties: [] };
     if (dom.tag(e) === "area") {
       const picture = pictureOf(e);
       return picture ? why({ box: picture }) : { technique: "hidden-attribute", element: e, properties: [] };
@@ -182,8 +189,12 @@
     own.fresh();
     let found = 0;
     for (const link of pending()) {
+      // A page that writes its parts anew puts another element in the place of the one that was read.
+      if (!dom.connected(link.e)) link.e = own.select(document, "a,area").find((e) => written(e) === link.href) ?? link.e;
       const now = measure(link);
-      if (now) {
+      const cover = now && link.covered ? coverOf(link) : null;
+      if (cover) link.cause = { technique: "covered", element: cover, properties: [] };
+      else if (now) {
         link.reach = now === "visible" ? reach : now;
         found++;
       }
@@ -195,7 +206,61 @@
   let cut = false;
   const outOfTime = () => (cut = cut || own.late());
 
+  // ---- what lies over a link
+  // Takes back what was said of links that something else on the page lies over, whatever is scrolled; walls that
+  // stand on the screen are the labels' matter. How many hosts stay without a link.
+  own.uncovered = () => {
+    const start = [scrollX, scrollY];
+    const done = new Set();
+    own.solid(true);
+    for (const link of links.slice(0, MOST)) {
+      if (!link.wanted || link.reach !== "visible" || done.has(link.host) || own.late()) continue;
+      const cover = coverOf(link);
+      if (cover) {
+        link.reach = null;
+        link.cause = { technique: "covered", element: cover, properties: [] };
+        link.covered = true;
+      } else done.add(link.host);
+    }
+    own.solid(false);
+    scrollTo({ left: start[0], top: start[1], behavior: "instant" });
+    own.fresh();
+    return missing();
+  };
+  const coverOf = (link) => {
+    const parts = dom.tag(link.e) === "area" ? [] : partsOf(link.e).filter((p) => !own.undrawn(p));
+    let found = null;
+    for (const part of parts) {
+      own.bring(part, 0.5);
+      own.fresh();
+      const hit = own.hit(part);
+      const whole = hit.seen === 0 && hit.covers.length === hit.points && hit.points > 0;
+      if (!whole || hit.covers.some((c) => own.stateOf(c).stuck || getComputedStyle(c).position === "sticky" || own.holds(c, link.e))) return null;
+      found ??= hit.covers[0];
+    }
+    return found;
+  };
+
   // ---- scrolling shows some
+  // Scrolls through the page as a reader would: what comes only then, comes.
+  own.sweep = async () => {
+    const scroller = dom.scroller(document) ?? dom.root_element(document);
+    const start = [scrollX, scrollY];
+    const page = own.reachable();
+    const inner = Array.from(dom.all_in(document, "body *")).slice(0, 5000).filter((e) => {
+      return e.scrollHeight > e.clientHeight + 100 && e.clientHeight > innerHeight / 2 && own.scrolls(e, getComputedStyle(e), "y");
+    });
+    for (const e of [...(page.y ? [scroller] : []), ...inner.slice(0, 2)]) {
+      const [from, step] = [e.scrollTop, Math.max(200, innerHeight * 0.9)];
+      for (let turn = 1; turn <= MOST_TURNS && turn * step < e.scrollHeight && !own.late(); turn++) {
+        e.scrollTo({ top: turn * step, behavior: "instant" });
+        await own.sleep(60);
+      }
+      e.scrollTo({ top: from, behavior: "instant" });
+    }
+    scrollTo({ left: start[0], top: start[1], behavior: "instant" });
+  };
+  const MOST_TURNS = 12;
   own.scrollLinks = async () => {
     const start = [scrollX, scrollY];
     for (const link of pending().slice(0, 40)) {
@@ -352,7 +417,7 @@
     const still = new Set(missing());
     for (const option of Array.from(dom.all_in(document, "select option")).slice(0, 20000)) {
       const value = option.value;
-      const host = /^\s*(https?:)?\/\//i.test(value) ? hostOf(value) : null;
+      const host = /^\s*(https?:)?[\\/]{2}/i.test(value) ? hostOf(value) : null;
       const select = dom.closest(option, "select");
       if (host === null || !still.has(host) || !select || option.disabled || select.disabled || tries.length >= 300) continue;
       tries.push({ kind: "option", e: select, option, host, href: value });
@@ -401,6 +466,15 @@
     link.tried = true;
     links.push(link);
     return missing();
+  };
+
+  // Options that were left for want of time may lead where they say.
+  own.untried = (from) => {
+    const still = new Set(missing());
+    for (const { kind, option, host, href } of tries.slice(from)) {
+      if (kind !== "option" || !still.has(host)) continue;
+      links.push({ e: option, kind, href, host, leads: resolved(href), wanted: true, cause: null, reach: "untried", tried: true });
+    }
   };
 
   own.linkReport = () => {

@@ -196,6 +196,9 @@
     s.filter !== "none" || s.perspective !== "none" || (s.backdropFilter ?? "none") !== "none" ||
     /paint|layout|strict|content/.test(s.contain) || /transform|filter|perspective/.test(s.willChange);
 
+  // What a drawing only keeps to use elsewhere.
+  const KEPT = /^(defs|symbol|clipPath|mask|pattern|marker|linearGradient|radialGradient|filter)$/;
+
   const below = (e, p) => {
     const s = getComputedStyle(e);
     const state = {
@@ -215,6 +218,9 @@
     if (s.contentVisibility === "hidden") {
       const technique = dom.has(e, "hidden") ? "hidden-attribute" : "content-visibility";
       state.inner ??= { technique, element: e, properties: ["content-visibility"] };
+    }
+    if (e instanceof SVGElement && KEPT.test(dom.tag(e)) && state.cause === null) {
+      state.cause = state.inner = { technique: "display-none", element: e, properties: [] };
     }
     const opacity = parseFloat(s.opacity) * (s.filter === "none" ? 1 : throughFilter(s.filter));
     if (opacity < 1) {

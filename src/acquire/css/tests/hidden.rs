@@ -174,3 +174,21 @@ fn hiding_reaches_in_unless_something_escapes() {
         assert_eq!(word(&seen) == "yes", *yes, "{css}: {}", word(&seen));
     }
 }
+
+#[test]
+fn a_part_that_a_script_takes_away_is_in_doubt() {
+    let body = "<div id=k><p><a id=t href=/x>Cổng</a></p></div>";
+    for script in ["document.getElementById('k').remove();", "$('#t').hide()"] {
+        assert_eq!(word(&super::Case::scripted("", body, script).at()), "unsure DisplayNone", "{script}");
+    }
+    let menu = "<ul><li id=k>Trang<ul><li><a id=t href=/x>Cổng</a></ul></ul>";
+    let hover = "li ul{display:none}li:hover ul{display:block}";
+    let at = |script| word(&super::Case::scripted(hover, menu, script).at());
+    assert_eq!(at("document.getElementById('k').remove();"), "unsure DisplayNone");
+    assert!(at("var k = 1;").starts_with("menu"), "{}", at("var k = 1;"));
+    for script in
+        ["document.getElementById('khac').remove();", "function dong(){document.getElementById('k').remove()}"]
+    {
+        assert_eq!(word(&super::Case::scripted("", body, script).at()), "yes", "{script}");
+    }
+}

@@ -39,6 +39,22 @@ fn deep_and_long() {
 }
 
 #[test]
+fn a_link_in_every_one_of_many_nested_folds() {
+    let body = "<details><summary>s</summary><a href=#t>y</a>".repeat(1_400) + "<b id=t>x</b>";
+    for (css, best) in [("", "details"), ("summary{display:none}", "details"), ("b{display:none}", "details")] {
+        let start = Instant::now();
+        let case = Case::of(css, &body);
+        let links = scraper::Selector::parse("a").unwrap();
+        let seen: Vec<String> = case.doc.html.select(&links).map(|a| word(&case.styles.seen(&case.doc, a))).collect();
+        assert_eq!((seen.len(), seen.iter().all(|s| s == best)), (1_400, true), "{css}");
+        // Each link once looked at every fold around it, and at all that each of them holds.
+        assert!(start.elapsed() < Duration::from_secs(20), "{css}: took {:?}", start.elapsed());
+    }
+    let shut = Case::of("summary{display:none}", &body.replace("href=#t", "href=/"));
+    assert_eq!(word(&shut.seen("a")), "hidden DisplayNone");
+}
+
+#[test]
 fn costly_selectors() {
     let many = "<i class=a></i>".repeat(300);
     let body = format!("<div>{many}<b id=t class=a>x</b></div>");

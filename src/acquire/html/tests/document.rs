@@ -3,7 +3,7 @@
 use scraper::{Html, Selector};
 
 use super::page;
-use crate::acquire::html::{Document, MAX_DEPTH, MAX_NODES, walk};
+use crate::acquire::html::{Document, MAX_ATTRIBUTES, MAX_DEPTH, MAX_NODES, walk};
 
 const MESSY: &str = "<!DOCTYPE html>\r\n<html lang=vi><head>\r\n<title>Cổng <a href='/no'> TTĐT</title>\r\n\
 <script>\r\nif (a < b) document.write('<a href=/no>x</a>');</script >\r\n<!-- <a href=/no></a> -->\r\n\
@@ -124,4 +124,53 @@ fn a_page_beyond_all_measure_is_cut() {
     assert_eq!(page(&"<div>".repeat(MAX_DEPTH - 600)).cut(), None);
     let slow = page(&format!("{}{}", "<div>".repeat(2_000), "<p>".repeat(150_000)));
     assert!(slow.cut().is_some_and(|cut| cut > 20_000 * 3));
+}
+
+#[test]
+fn pieces_change_nothing() {
+    let marks = "\u{feff}<p>\u{feff}x</p>\u{feff}\u{feff}<b>\r\n\u{feff}</b><script>\u{feff}</script>\u{feff}y";
+    let text = format!(
+        "{MESSY}{marks}<!-- ế --><!DOCTYPE html>&notit;&#x1EA5;<![CDATA[x]]></p></div><textarea>\n\r\nế</textarea>"
+    );
+    let whole = page(&text);
+    for piece in 1..90 {
+        let doc = Document::parse_by(whole.source.clone(), piece);
+        assert_eq!(doc.html.tree, Html::parse_document(&text).tree, "pieces of {piece}");
+        assert!(doc.tags().eq(whole.tags()), "pieces of {piece}");
+        assert!(doc.raw_texts().eq(whole.raw_texts()), "pieces of {piece}");
+        assert_eq!(doc.comments(), whole.comments(), "pieces of {piece}");
+        assert_eq!(doc.template_contents(), whole.template_contents(), "pieces of {piece}");
+    }
+}
+
+#[test]
+fn a_tag_of_too_many_attributes_ends_the_page() {
+    let tag = |n: usize, one: &dyn Fn(usize) -> String| (0..n).map(one).collect::<String>();
+    let names = |n| tag(n, &|k| format!(" a{k}"));
+    let quoted = |n| tag(n, &|k| format!(" a{k} = \"x > '\" b{k}='\"'c{k}=/./"));
+    assert_eq!(page(&format!("<div{}>x</div>", names(MAX_ATTRIBUTES))).cut(), None);
+    assert!(page(&format!("<div{}>x</div>", names(MAX_ATTRIBUTES + 1))).cut().is_some());
+    assert!(page(&format!("<div{}>x</div>", quoted(MAX_ATTRIBUTES))).cut().is_some());
+    // Every other sign of equality begins a value: `=a0 =a1` is one attribute.
+    let equals = |n| format!("<div {}>x</div>", tag(n, &|k| format!("=a{k} ")));
+    assert_eq!(page(&equals(2 * MAX_ATTRIBUTES)).cut(), None);
+    assert!(page(&equals(2 * (MAX_ATTRIBUTES + 1))).cut().is_some());
+    assert!(page(&format!("<div></div{}>x", names(MAX_ATTRIBUTES + 1))).cut().is_some());
+    // A giant one is not read to its end: that would take minutes.
+    let odd = tag(200_000, &|k| format!(" =a{k}"));
+    for giant in [format!("<div{}>", names(1_000_000)), format!("<p>x</p{}>", quoted(200_000)), format!("<p{odd}>")] {
+        let cut = page(&giant).cut().unwrap();
+        assert!(cut < 200_000, "{cut} of {}", giant.len());
+    }
+    // What is only long is read.
+    let long = [
+        format!("<div title='{}'>x</div>", "a b=c ".repeat(50_000)),
+        format!("<script>a<b{}</script>", names(50_000)),
+        format!("<textarea><div{}</textarea>", names(50_000)),
+        format!("<!-- <div{} -->", names(50_000)),
+        format!("x < y{}", names(50_000)),
+    ];
+    for text in long {
+        assert_eq!(page(&text).cut(), None, "{}", &text[..20]);
+    }
 }

@@ -18,7 +18,7 @@ fn seen(element: ElementRef<'_>) -> Seen {
 }
 
 fn read(text: &str) -> Vec<Link> {
-    links(&page(text), &Url::parse("https://a.gov.vn/x/").unwrap(), &seen)
+    links(&page(text), &Url::parse("https://a.gov.vn/x/").unwrap(), usize::MAX, &seen)
 }
 
 fn hrefs(text: &str) -> Vec<String> {
@@ -258,4 +258,31 @@ fn handlers_on_elements() {
     assert_eq!(forms("<button onclick='location = u'>B</button>"), [unknown("location = u")]);
     assert_eq!(forms("<button onclick='search()'>B</button>"), []);
     assert_eq!(forms("<button onclick='location = q.value'>B</button>"), [], "a search or an option");
+}
+
+#[test]
+fn what_stands_in_an_inert_part_is_not_followed() {
+    for page in [
+        "<div inert><p><a href=https://b.gov.vn/>Sở</a></p></div>",
+        "<a inert href=https://b.gov.vn/>Sở</a>",
+        "<div inert><svg><a href=https://b.gov.vn/><text>Sở</text></a></svg></div>",
+        "<form inert><select onchange='location=this.value'><option value=https://b.gov.vn/>Sở</select></form>",
+        "<div inert><a href=https://b.gov.vn/>Sở</a></div><script>var a = 1;</script>",
+    ] {
+        assert_eq!(hidden(&read(page)[0]), Some(Technique::HiddenAttribute), "{page}");
+    }
+    for page in [
+        "<div inert><a href=https://b.gov.vn/>Sở</a></div><script>menu.inert = false;</script>",
+        "<div inert><a href=https://b.gov.vn/>Sở</a></div><script src=/menu.js></script>",
+    ] {
+        assert!(matches!(read(page)[0].seen, Seen::Unsure(_)), "{page}");
+    }
+    assert!(matches!(read("<p inert>x</p><a class=inert href=https://b.gov.vn/>Sở</a>")[0].seen, Seen::Yes));
+}
+
+#[test]
+fn options_with_backslashes_lead_where_browsers_take_them() {
+    let found = read("<select onchange='location=this.value'><option value='https:\\\\b.gov.vn\\'>Sở</select>");
+    assert_eq!(found.len(), 1);
+    assert!(read("<select onchange='location=this.value'><option value='b\\c'>Sở</select>").is_empty());
 }

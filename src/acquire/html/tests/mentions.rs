@@ -23,6 +23,23 @@ fn found(text: &str) -> Vec<(Idle, String)> {
 }
 
 #[test]
+fn a_script_that_was_taken_away_with_its_body_is_still_no_markup() {
+    assert_eq!(
+        found("<div><script a=_q1>_q1</script></div><frameset><frame src=_q1>"),
+        [(Idle::Markup, "_q1".to_owned())]
+    );
+}
+
+#[test]
+fn a_host_in_capitals_is_the_same_host() {
+    let hosts = |text: &str| found(text).into_iter().map(|(_, host)| host).collect::<Vec<_>>();
+    assert_eq!(
+        hosts("<p title='//F.Stat.VN/x f.stat.vn.evil f.stat.vnx xf.stat.vn F.STAT.VN'>"),
+        ["F.Stat.VN", "F.STAT.VN"]
+    );
+}
+
+#[test]
 fn each_place_has_its_reason() {
     let queue = |idle| (idle, "_q1".to_owned());
     let text = "<!-- <script>_q1.push()</script> --><script>_q1</script><script src=https://f.stat.vn/embed/x.js></script>\

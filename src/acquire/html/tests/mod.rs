@@ -1,10 +1,12 @@
 //! Tests of the reader of pages.
 
+mod bounds;
 mod decode;
 mod document;
 mod links;
 mod mentions;
 mod meta;
+mod order;
 mod page_kind;
 mod script;
 mod soup;

@@ -203,6 +203,10 @@ fn by_tag() {
         ["http://f-emc.ngsp.gov.vn/embed/gov-tracking.min.js"]
     );
     assert_eq!(page("<script type=\"litespeed/javascript\" src=\"@U\"></script>"), [format!("{U} ~DeferredType")]);
+    let digest = |value: &str| page(&format!("<script async integrity=\"{value}\" src=\"@U\"></script>"));
+    assert_eq!(digest("sha384-oqVuAfXRKap7fdgcCY5uykM6"), [format!("{U} ~Integrity")]);
+    assert_eq!(digest(" x SHA256-abc"), [format!("{U} ~Integrity")]);
+    assert_eq!((digest(""), digest("md5-abc")), (vec![U.to_owned()], vec![U.to_owned()]));
     assert!(page("<script type=\"text/plain\" src=\"@U\"></script>").is_empty());
     assert!(page("<script nomodule src=\"@U\"></script>").is_empty());
     assert!(page("<script data-template src=\"@U\"></script>").is_empty());

@@ -3,6 +3,7 @@
 mod doubt;
 mod forms;
 mod handlers;
+mod head;
 mod hostile;
 mod idle;
 mod known;

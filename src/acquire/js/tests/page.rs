@@ -113,7 +113,7 @@ impl Page {
                 src,
                 on_demand: false,
                 nonce: None,
-                integrity: None,
+                integrity: value("integrity"),
                 file,
             });
         }

@@ -33,7 +33,9 @@ pub(super) fn climb(question: &Question<'_>, standing: &mut Standing, trouble: O
     };
     let home = [&question.rendered.address, &question.page.address];
     let of_page: Vec<&Sent> = run.sent.iter().filter(|sent| names_page(sent, &home)).collect();
-    if let Some(sent) = of_page.iter().find(|sent| sent.values.contains(&id)) {
+    // Several arrive in an order of their own: the same one of them is shown of each visit.
+    let fitting = of_page.iter().filter(|sent| sent.values.contains(&id));
+    if let Some(sent) = fitting.min_by_key(|sent| (&sent.method, &sent.url)) {
         standing.reached = Some(Reach::Sent);
         standing.evidence.push(Evidence::Request {
             method: crate::finding::safe(&sent.method, 20),

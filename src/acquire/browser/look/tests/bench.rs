@@ -89,6 +89,7 @@ pub(super) fn sought(hosts: &[&str]) -> Sought {
         selectors: Vec::new(),
         hosts: hosts.iter().map(|&h| h.to_owned()).collect(),
         links: !hosts.is_empty(),
+        links_come: Duration::from_millis(1_200),
     }
 }
 

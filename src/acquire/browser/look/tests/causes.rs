@@ -117,7 +117,7 @@ async fn what_hides_a_label_is_named() {
             false,
             true,
         ),
-        case("<style>.yhy-append-wrap a{font-size:0}</style>", "@", "font-size: 0", Some(("", 2, 27)), false, false),
+        case("<style>.yhy-append-wrap a{font-size:0}</style>", "@", "font-size: 0", Some(("", 2, 27)), false, true),
         case(
             "<style>body{background:#fff}#btnEMC{color:#fff}</style>",
             "@",

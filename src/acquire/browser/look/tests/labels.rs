@@ -114,8 +114,27 @@ async fn what_hides_a_label_and_what_does_not() {
             "display-none",
         ),
         ("", "@<script>setTimeout(()=>document.querySelector('.yhy-append-wrap').remove(),1000)</script>", "removed"),
+        ("", "@<script>setTimeout(()=>document.querySelector('#yhy-append').remove(),1000)</script>", "removed"),
         ("@keyframes go{to{opacity:0}}.yhy-append-wrap{animation:go .3s forwards}", "@", "transparent"),
         (".p{display:contents}.p>*{visibility:hidden}", "<div class=p>@</div>", "visibility"),
+        (
+            "body{min-height:3000px}body::before{content:'';position:fixed;inset:0;background:#fff;z-index:1}",
+            "@",
+            "covered",
+        ),
+        ("i{position:fixed;inset:0 auto auto 0;border:2000px solid #fff}", "@<i></i>", "covered"),
+        ("body::before{content:'';position:fixed;inset:0;background:#fff;pointer-events:none}", "@", "covered"),
+        (
+            "i{position:fixed;inset:0 auto auto 0;width:1px;height:1px;outline:3000px solid #fff}",
+            "@<i></i>",
+            "same-colour",
+        ),
+        ("i{position:fixed;top:-99px;width:1px;height:1px;box-shadow:0 0 0 4000px #fff}", "@<i></i>", "same-colour"),
+        (".yhy-append-txt{display:block}.yhy-append-txt::first-line{color:#fff}", "@", "same-colour"),
+        (".yhy-append-txt{width:12px;overflow:hidden;white-space:nowrap;text-overflow:ellipsis}", "@", "clipped"),
+        ("@media(hover){.yhy-append-wrap{display:none}}", "@", "display-none"),
+        ("@media(any-pointer:fine){.yhy-append-wrap{display:none}}", "@", "display-none"),
+        (".s{fill:#fff}", "<svg class=s width=300 height=40><text y=20>Đã kết nối EMC</text></svg>", "own same-colour"),
     ];
     let seen: &[Case] = &[
         ("", "@", "seen"),
@@ -192,6 +211,17 @@ async fn what_hides_a_label_and_what_does_not() {
             "@<dialog id=d>Chào <button onclick='d.close()'>Đóng</button></dialog><script>d.showModal()</script>",
             "seen",
         ),
+        (
+            "body{min-height:900px}body::before{content:'';position:fixed;inset:0 0 auto;height:9px;background:#036}",
+            "@",
+            "seen",
+        ),
+        ("@media(hover:none){.yhy-append-wrap{display:none}}", "@", "seen"),
+        ("@media(pointer:coarse){.yhy-append-wrap{display:none}}", "@", "seen not-on-phone"),
+        (".b{position:fixed;bottom:0;border:30px solid #036;box-shadow:0 0 9px #000}", "@<div class=b>x</div>", "seen"),
+        (".b{outline:200px solid #036}", "@<div style='height:300px'></div><div class=b>x</div>", "seen"),
+        (".yhy-append-txt{overflow:hidden;text-overflow:ellipsis}", "@", "seen"),
+        ("", "<svg width=300 height=40><text y=20>Đã kết nối EMC</text></svg>", "own seen"),
         ("", "<form><input name=parentNode><input name=id><footer><b>Đã kết nối EMC</b></footer></form>", "own seen"),
     ];
     let pictures: &[Case] = &[

@@ -58,6 +58,34 @@ async fn how_links_are_reached() {
         ("", "<a href='//WWW.so.example./'><img alt=Sở width=40 height=40></a>", "visible"),
         ("", "<a href='http://so.example/'></a>", "hidden zero-size"),
         (
+            ".p{position:relative}.o{position:absolute;inset:0;background:#fff}",
+            "<p class=p>@<b class=o></b></p>",
+            "hidden covered",
+        ),
+        (".p{position:relative}.o{position:absolute;inset:0}", "<p class=p>@<b class=o></b></p>", "visible"),
+        (
+            ".h{position:fixed;inset:0 0 auto;height:200px;background:#036}",
+            "<p class=h></p>@<p style='height:3000px'>",
+            "visible",
+        ),
+        ("", "<div inert>@</div>", "hidden hidden-attribute"),
+        ("", "<button onclick='m.inert=false'>Menu</button><div id=m inert>@</div>", "menu"),
+        (
+            "",
+            "<div style='height:3000px'></div><p id=p></p><script>new IntersectionObserver(e=>{if(e[0].isIntersecting)p.innerHTML='<a href=http://so.example/>Sở</a>'}).observe(p)</script>",
+            "visible",
+        ),
+        (
+            "body{overflow:hidden}#f{position:fixed;inset:0;overflow:auto}",
+            "<div id=f><div style='height:3000px'></div><p id=p></p></div><script>f.onscroll=()=>{if(f.scrollTop>900)p.innerHTML='<a href=http://so.example/>Sở</a>'}</script>",
+            "visible",
+        ),
+        (
+            "",
+            "<p id=p></p><script>setTimeout(()=>p.innerHTML='<a href=http://so.example/>Sở</a>',700)</script>",
+            "visible",
+        ),
+        (
             ".l{display:block;width:90px;height:30px;background:#036}",
             "<a class=l href='http://so.example/'></a>",
             "visible",
@@ -76,6 +104,16 @@ async fn how_links_are_reached() {
             "",
             "<svg width=90 height=90><a href='http://so.example/'><rect width=50 height=50 /></a></svg>",
             "svg visible",
+        ),
+        (
+            "",
+            "<svg width=90 height=90><symbol id=k><a href='http://so.example/'><text y=15>Sở</text></a></symbol></svg>",
+            "svg hidden display-none",
+        ),
+        (
+            "",
+            "<svg width=90 height=90><defs><a href='http://so.example/'><rect width=50 height=50 /></a></defs></svg>",
+            "svg hidden display-none",
         ),
         ("", "<div id=h></div><script>h.attachShadow({mode:'open'}).innerHTML=`@`</script>", "visible"),
         ("", "<iframe srcdoc=\"@\"></iframe>", "none"),

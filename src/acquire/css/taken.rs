@@ -1,0 +1,229 @@
+//! Ids of elements that a running script removes or hides as the page loads: `getElementById('x').remove()` outside
+//! functions that wait for somebody. It reads text and runs nothing; what it finds is at most in doubt, never hidden.
+
+use std::collections::HashSet;
+
+use scraper::ElementRef;
+
+use super::reveal::{find, regex_end, string_end};
+use super::selector::parent_of;
+
+/// Bytes of a script that are looked through.
+const MOST: usize = 1 << 20;
+/// Bytes behind the making of a variable in which its use counts.
+const NEAR: usize = 2000;
+/// Ways of looking for one element.
+const LOOKUPS: [&str; 4] = ["getElementById(", "querySelector(", "$(", "jQuery("];
+/// What follows a found element that is taken away, white space left out.
+const AWAY: [&str; 24] = [
+    ".remove()",
+    ".hide()",
+    ".empty()",
+    ".detach()",
+    ".hidden=true",
+    ".hidden=!0",
+    ".innerHTML=''",
+    ".innerHTML=\"\"",
+    ".outerHTML=''",
+    ".outerHTML=\"\"",
+    ".replaceChildren()",
+    ".style.display='none",
+    ".style.display=\"none",
+    ".style.visibility='hidden",
+    ".style.visibility=\"hidden",
+    ".style.opacity=0",
+    ".style.opacity='0'",
+    ".style.setProperty('display','none",
+    ".style.setProperty(\"display\",\"none",
+    ".setAttribute('hidden'",
+    ".setAttribute(\"hidden\"",
+    ".css('display','none",
+    ".css(\"display\",\"none",
+    ".parentNode.removeChild(",
+];
+/// What a function's head says when the page itself runs it as it loads.
+const AT_LOAD: [&str; 5] = ["DOMContentLoaded", "'load'", "\"load\"", "ready(", "onload"];
+
+/// Ids of elements that scripts take away as the page loads.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    ids: HashSet<Box<str>>,
+}
+
+impl Taken {
+    pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut ids = HashSet::new();
+        for text in texts.into_iter().filter(|text| text.len() <= MOST && may_take(text)) {
+            read(text, &mut ids);
+        }
+        Self { ids }
+    }
+
+    /// Whether the element or one around it is taken away.
+    pub(super) fn holds(&self, el: ElementRef) -> bool {
+        !self.ids.is_empty()
+            && std::iter::successors(Some(el), |e| parent_of(*e))
+                .any(|e| e.value().id().is_some_and(|id| self.ids.contains(id)))
+    }
+}
+
+fn may_take(text: &str) -> bool {
+    LOOKUPS.iter().any(|lookup| text.contains(lookup))
+        && [".remove", ".hid", ".empty", ".detach", "HTML", ".replaceChildren", ".style", ".setAttribute", ".css("]
+            .iter()
+            .any(|word| text.contains(word))
+}
+
+/// One pass over a script: strings, comments and braces, as they nest.
+fn read(text: &str, ids: &mut HashSet<Box<str>>) {
+    let bytes = text.as_bytes();
+    let (mut at, mut before) = (0, b'(');
+    // Of each open brace, whether what it holds runs as the page loads; and where the current statement began.
+    let (mut open, mut begun) = (Vec::new(), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let next = bytes.get(at + 1).copied();
+        match byte {
+            b'"' | b'\'' | b'`' => {
+                let end = string_end(bytes, at + 1, byte);
+                let runs = open.iter().all(|runs| *runs);
+                if let (true, Some(head), Some(name)) = (runs, text.get(begun..at), text.get(at + 1..end)) {
+                    let rest = text.get(end + 1..).unwrap_or_default();
+                    ids.extend(sought(head, name).filter(|_| is_taken(head, rest)).map(Into::into));
+                }
+                at = end;
+                before = b'"';
+            }
+            b'/' if next == Some(b'/') => at = find(bytes, at, |b| b == b'\n'),
+            b'/' if next == Some(b'*') => {
+                at = text.get(at + 2..).and_then(|r| r.find("*/")).map_or(bytes.len(), |i| at + i + 3);
+            }
+            b'/' if b"(,=:[!&|?{};+\n>".contains(&before) => at = regex_end(bytes, at + 1),
+            b'{' => {
+                open.push(runs_at_load(text.get(begun..at).unwrap_or_default()));
+                (begun, before) = (at + 1, byte);
+            }
+            b'}' => {
+                open.pop();
+                (begun, before) = (at + 1, byte);
+            }
+            b';' => (begun, before) = (at + 1, byte),
+            b' ' | b'\t' | b'\r' => {}
+            _ => before = byte,
+        }
+        at += 1;
+    }
+}
+
+/// The id that a search names, from what stands before its string and the string.
+fn sought<'a>(head: &str, name: &'a str) -> Option<&'a str> {
+    let lookup = LOOKUPS.iter().find(|lookup| head.trim_end().ends_with(**lookup))?;
+    let id = if lookup.starts_with("getElementById") { name } else { name.strip_prefix('#')? };
+    let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    (!id.is_empty() && id.chars().all(plain)).then_some(id)
+}
+
+/// Whether what was found is taken away at once, or by the variable that it goes into.
+fn is_taken(head: &str, rest: &str) -> bool {
+    let Some(rest) = rest.trim_start().strip_prefix(')') else { return false };
+    if goes(rest) {
+        return true;
+    }
+    let Some((made, _)) = head.rsplit_once('=') else { return false };
+    let in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let name = made.trim_end().rsplit(|c| !in_name(c)).next().unwrap_or_default();
+    let near = rest.get(..rest.floor_char_boundary(NEAR)).unwrap_or(rest);
+    !name.is_empty()
+        && near.match_indices(name).any(|(i, _)| !near[..i].ends_with(in_name) && goes(&near[i + name.len()..]))
+}
+
+fn goes(rest: &str) -> bool {
+    let short: String = rest.chars().filter(|c| !c.is_whitespace()).take(48).collect();
+    let short = short.strip_prefix(['?', '!']).unwrap_or(&short);
+    AWAY.iter().any(|way| short.starts_with(way))
+}
+
+/// Whether what a brace opens runs as the page loads: a block, a function called at once or by the load's events.
+fn runs_at_load(head: &str) -> bool {
+    let head = head.trim();
+    if AT_LOAD.iter().any(|word| head.contains(word)) || head.contains("$(function") {
+        return true;
+    }
+    let function = head.find("function").or_else(|| head.find("=>").map(|_| 0));
+    let Some(function) = function else {
+        // A method has a list of parameters and no word of control before it.
+        let control = ["if", "for", "while", "switch", "catch", "with", "else", "do", "try", "finally"];
+        let word = head.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        return !head.ends_with(')') || control.contains(&word);
+    };
+    let before = head[..function].trim_end();
+    let called = before.strip_suffix(['!', '+', '-', '~']).or_else(|| before.strip_suffix('(')).map(str::trim_end);
+    if head.contains("=>") && !head.contains("function") {
+        return head.starts_with('(') && head[1..].trim_start().starts_with('(');
+    }
+    called.is_some_and(|before| before.is_empty() || before.ends_with(['=', ',', ')', '!']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, NEAR, Taken};
+
+    fn takes(script: &str) -> bool {
+        Taken::read([script]).ids.contains("lk")
+    }
+
+    #[test]
+    fn a_script_that_takes_a_part_away_as_the_page_loads() {
+        for script in [
+            "document.getElementById('lk').style.display = 'none';",
+            "document.getElementById(\"lk\").remove()",
+            "var a = 1; document.querySelector('#lk').hidden = true;",
+            "$('#lk').hide();",
+            "(function () { document.getElementById('lk').innerHTML = ''; })();",
+            "(() => { document.getElementById('lk')?.remove() })()",
+            "!function(){document.getElementById(\"lk\").style.visibility=\"hidden\"}()",
+            "document.addEventListener('DOMContentLoaded', function () { $('#lk').remove() })",
+            "if (top !== self) { document.getElementById('lk').remove(); }",
+            "var khung = document.getElementById('lk');\nkhung.style.display = 'none';",
+            "$(function () { $('#lk').css('display', 'none'); });",
+        ] {
+            assert!(takes(script), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_script_that_waits_for_a_person_or_does_something_else() {
+        for script in [
+            "function dong() { document.getElementById('lk').style.display = 'none'; }",
+            "nut.onclick = function () { document.getElementById('lk').remove(); };",
+            "nut.addEventListener('click', () => { document.getElementById('lk').remove(); });",
+            "$('.dong').click(function () { $('#lk').hide(); });",
+            "class Menu { dong() { document.getElementById('lk').remove(); } }",
+            "// document.getElementById('lk').remove()",
+            "/* document.getElementById('lk').remove() */ var x = '.remove';",
+            "var s = \"document.getElementById('lk').remove()\";",
+            "document.getElementById('lk').style.display = 'block';",
+            "document.getElementById('lk').classList.remove('moi');",
+            "document.getElementById('khac').remove();",
+            "document.querySelector('.lk').remove();",
+        ] {
+            assert!(!takes(script), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_script_is_looked_through_as_far_as_the_limits_go() {
+        let long = |spaces: usize| format!("{}document.getElementById('lk').remove()", " ".repeat(spaces));
+        assert!(takes(&long(MOST - 100)) && !takes(&long(MOST)));
+        let far = |spaces: usize| format!("var k = document.getElementById('lk');{}k.remove()", " ".repeat(spaces));
+        assert!(takes(&far(NEAR - 100)) && !takes(&far(NEAR)));
+    }
+
+    #[test]
+    fn odd_scripts_end() {
+        for script in
+            ["getElementById('", "}}}}$('#lk')", "{{{{ $('#lk').hide()", "$('#lk').style /", "“$('#đ').remove()"]
+        {
+            let _ = Taken::read([script]);
+        }
+    }
+}
