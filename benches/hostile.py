@@ -42,6 +42,9 @@ def style(text):
     return f"<style>{text}</style>"
 
 
+COVERS = style(".w{position:absolute;inset:0;background:#fff}i.w{z-index:-1}")
+
+
 def script(text):
     return f"<script>{text}</script>"
 
@@ -139,6 +142,9 @@ WAYS = {
     "css braces": lambda n: page("", style(fill("{[(", n))),
     "css comments": lambda n: page("", style(fill("/**/", n))),
     "css escapes": lambda n: page("", style(fill("\\31 ", n))),
+    "links under boxes": lambda n: page("<div class=w>" + fill("<div><i class=w></i>", 20_000) + fill("<a href=//cha.gov.vn/>x</a>", min(n // 2, 1_000_000)), COVERS),
+    "links under placed boxes": lambda n: page(fill("<div class=w><i class=w></i>", 28_000) + fill("<a href=//cha.gov.vn/>x</a>", min(n // 2, 1_000_000)), COVERS),
+    "covers of links": lambda n: page("<div class=w>" + fill("<i class=w></i>", n // 2) + fill("<a href=//cha.gov.vn/>x</a>", n // 2), COVERS),
     "deep rules": lambda n: page(fill("<div class=a>", 11000) + fill("<a href=/x>x</a>", n // 2), style(fill(".a .a .a .a .b a{display:none}", n // 2))),
     # Script.
     "scripts": lambda n: page("", fill("<script></script>", n)),

@@ -3,6 +3,7 @@
 #
 #   fuzz/run.sh SECONDS [TARGET]...
 #
+# SEED (7) begins the search: a short run goes the way of a longer one, as far as it comes.
 # What is found on the way stays in fuzz/corpus, what breaks the program in fuzz/artifacts; neither is committed.
 # Coverage guides the search; there is no address sanitizer, which only nightly has: this crate forbids unsafe
 # code, so what can break is a panic or an endless loop. `cargo +nightly fuzz run TARGET` adds the sanitizer.
@@ -31,7 +32,7 @@ for name in "$@"; do
     [ ! -f "dict/$name.dict" ] || words=("-dict=dict/$name.dict")
     # One input may take ten seconds at most and two gibibytes of memory.
     if ! "${CARGO_TARGET_DIR:-target}/$host/release/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-        -max_len=65536 "${words[@]}" -artifact_prefix="artifacts/$name/" "corpus/$name" "seeds/$name" >"$log" 2>&1; then
+        -max_len=65536 -seed="${SEED:-7}" "${words[@]}" -artifact_prefix="artifacts/$name/" "corpus/$name" "seeds/$name" >"$log" 2>&1; then
         tail -n 60 "$log"
         echo "fuzz target $name: FAILED, see fuzz/$log"
         exit 1

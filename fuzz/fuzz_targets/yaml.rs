@@ -27,7 +27,7 @@ fn refused<T>(read: Result<T, Problems>) -> Option<T> {
             let said = problems.render(lang, false);
             assert!(!said.is_empty());
             // Commands to runners are broken where the command line prints.
-            harmless("problems", &said.replace("##", "♯#"));
+            harmless("problems", &said.replace('#', "♯"));
         }
     })
     .ok()

@@ -131,12 +131,13 @@ fn connected(facts: &LabelFacts, page: &Page, subject: &Subject<'_>) -> Judged {
         _ => None,
     };
     if let Some(hiding) = conditional.or(unsure_own) {
+        let (vi, en) = technique(hiding.technique);
         let mut unseen = Unseen::new(
             subject.needs_browser(),
             "label-in-doubt",
             Text::new(
-                "Nhãn bị ẩn theo một điều kiện mà rà soát tĩnh không tính được.",
-                "The label is hidden under a condition that the bytes do not decide.",
+                format!("Nhãn có thể bị ẩn ({vi}) tùy một điều kiện mà rà soát tĩnh không tính được."),
+                format!("The label may be hidden ({en}) under a condition that the bytes do not decide."),
             ),
         );
         unseen.grounds.places = place_of(hiding).into_iter().collect();

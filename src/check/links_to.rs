@@ -11,11 +11,12 @@ mod target;
 
 use url::Url;
 
+use super::label::technique;
 use super::tracker::page_is_shell;
 use super::{Decided, Judged, Subject, Unseen};
 use crate::finding::{Basis, Evidence, MOST_PLACES, Note, Place, Share, safe};
 use crate::policy::{LinksToCheck, Relatives, Text};
-use crate::snapshot::{Gap, Link, LinkForm, Page, Seen};
+use crate::snapshot::{Gap, Hiding, Link, LinkForm, Page, Seen};
 use follow::Unfollowed;
 use lead::{Lead, leads};
 use sighted::{differences, links};
@@ -166,11 +167,66 @@ struct Question<'a> {
     share: u32,
 }
 
+/// A target whose best link may count, or not.
+#[derive(Debug)]
+struct Doubt<'a> {
+    target: &'a Target,
+    place: Place,
+    /// What may hide the link, where the page says it.
+    hiding: Option<(&'a Hiding, Place)>,
+}
+
+impl<'a> Doubt<'a> {
+    fn of(target: &'a Target, place: Place, link: &'a Link) -> Self {
+        let hiding = match &link.seen {
+            Seen::Unsure(hiding) => hiding.spot.as_ref().map(|spot| (hiding, Place::of(&spot.source, spot.span))),
+            _ => None,
+        };
+        Self { target, place, hiding }
+    }
+
+    /// Each link, and then what may hide it.
+    fn places(all: &[Self]) -> Vec<Place> {
+        let links = all.iter().map(|doubt| doubt.place.clone());
+        let mut places: Vec<Place> = links.collect();
+        for (_, place) in all.iter().filter_map(|doubt| doubt.hiding.as_ref()) {
+            if !places.contains(place) {
+                places.push(place.clone());
+            }
+        }
+        places
+    }
+
+    /// Why nobody can say whether links to sites of these names count, from the bytes alone.
+    fn text(all: &[Self], names: &str) -> Text {
+        let hidings: Option<Vec<&Hiding>> = all.iter().map(|doubt| doubt.hiding.as_ref().map(|(h, _)| *h)).collect();
+        match hidings.as_deref() {
+            Some([first, ..]) => {
+                let (vi, en) = technique(first.technique);
+                Text::new(
+                    format!(
+                        "Liên kết đến {names} có thể không nhìn thấy được ({vi}); chỉ trình duyệt mới kết luận được."
+                    ),
+                    format!("Links to {names} may not be seen ({en}); only a browser can tell."),
+                )
+            }
+            _ => by_scripts(names),
+        }
+    }
+}
+
+fn by_scripts(names: &str) -> Text {
+    Text::new(
+        format!("Liên kết đến {names} phụ thuộc vào script của trang; chỉ trình duyệt mới kết luận được."),
+        format!("Links to {names} depend on the page's scripts; only a browser can tell."),
+    )
+}
+
 /// What the links of a page add up to.
 #[derive(Debug, Default)]
 struct Tally<'a> {
     linked: Vec<Place>,
-    maybe: Vec<(&'a Target, Place)>,
+    maybe: Vec<Doubt<'a>>,
     missing: Vec<&'a Target>,
     near: Vec<Place>,
     notes: Vec<Note>,
@@ -190,7 +246,7 @@ impl<'a> Tally<'a> {
                     tally.notes.extend(lead::notes(lead, best.hit, best.landed, target, &place));
                     tally.linked.push(place);
                 }
-                Counts::Maybe => tally.maybe.push((target, place)),
+                Counts::Maybe => tally.maybe.push(Doubt::of(target, place, lead.link)),
                 Counts::Not => {
                     tally.near.push(place);
                     tally.missing.push(target);
@@ -223,7 +279,7 @@ impl<'a> Tally<'a> {
             pass.grounds.notes = self.notes;
             return Ok(pass);
         }
-        let names = names(self.missing.iter().copied().chain(self.maybe.iter().map(|(t, _)| *t)));
+        let names = names(self.missing.iter().copied().chain(self.maybe.iter().map(|doubt| doubt.target)));
         let unfollowed = Unfollowed::among(leads, &self.missing, (check, subject, page), (targets, declared));
         let shell = !rendered && page_is_shell(page);
         let by_clicks = unknown_leads(links, page);
@@ -231,23 +287,20 @@ impl<'a> Tally<'a> {
         let open = if shell || by_clicks.is_some() { all } else { maybe + rescues };
         let earned = share_of(linked, open, all);
         let by_script = if enough(linked + maybe, all, share) {
-            Some(("link-in-doubt", self.maybe.iter().map(|(_, p)| p.clone()).collect()))
+            Some(("link-in-doubt", Doubt::places(&self.maybe), Doubt::text(&self.maybe, &names)))
         } else if shell {
-            Some(("application-shell", vec![Place::whole(&page.source.origin)]))
+            Some(("application-shell", vec![Place::whole(&page.source.origin)], by_scripts(&names)))
         } else {
-            by_clicks.map(|places| ("link-by-script", places))
+            by_clicks.map(|places| ("link-by-script", places, by_scripts(&names)))
         };
-        let open = if let Some((code, places)) = by_script {
+        let open = if let Some((code, places, why)) = by_script {
             let text = if rendered {
                 Text::new(
                     format!("Trình duyệt chưa thử hết mọi chỗ có thể có liên kết đến {names}."),
                     format!("Not every place where links to {names} may be could be tried in the browser."),
                 )
             } else {
-                Text::new(
-                    format!("Liên kết đến {names} phụ thuộc vào script của trang; chỉ trình duyệt mới kết luận được."),
-                    format!("Links to {names} depend on the page's scripts; only a browser can tell."),
-                )
+                why
             };
             Some((Unseen::new(subject.needs_browser(), code, text), places, Vec::new()))
         } else {

@@ -103,9 +103,12 @@ fn page_key(address: &Url) -> String {
     let mut steps: Vec<String> = Vec::new();
     for step in address.path().split('/') {
         // Sessions stand behind a semicolon.
-        let step = step.split(';').next().unwrap_or_default();
-        if !step.is_empty() {
-            steps.push(with_one_spelling(step));
+        let step = with_one_spelling(step.split(';').next().unwrap_or_default());
+        match step.as_str() {
+            // Addresses lose their dots when they are read, but not those before a semicolon.
+            "" | "." => {}
+            ".." => drop(steps.pop()),
+            _ => steps.push(step),
         }
     }
     if steps.last().is_some_and(|last| INDEX.contains(&last.to_ascii_lowercase().as_str())) {
@@ -180,6 +183,10 @@ mod tests {
             ("https://a.vn/100%25/%zz", "/100%25/%25zz"),
             ("https://a.vn/%%333", "/%2533"),
             ("https://a.vn/%2533", "/%2533"),
+            ("https://a.vn/a/%2e;s=1/b", "/a/b"),
+            ("https://a.vn/a/b/.%2E;s=1/c", "/a/c"),
+            ("https://a.vn/..;/..;/a", "/a"),
+            ("https://a.vn/...;s/a.", "/.../a."),
         ] {
             assert_eq!(page(address), key, "{address}");
         }

@@ -29,6 +29,20 @@ pub struct Timings {
     pub total_ms: u64,
 }
 
+impl Timings {
+    /// Those of a visit that went on to another address.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        Self {
+            dns_ms: self.dns_ms.or(next.dns_ms),
+            connect_ms: self.connect_ms.or(next.connect_ms),
+            first_byte_ms: next.first_byte_ms,
+            // Of a recording that someone edited these may be any numbers.
+            total_ms: self.total_ms.saturating_add(next.total_ms),
+        }
+    }
+}
+
 /// What a server showed of its TLS, also when the connection was refused because of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tls {
@@ -143,4 +157,19 @@ pub enum Landing {
     Dead(Gap),
     /// It could not be followed.
     Unknown(Gap),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_a_way_adds_up_and_never_overflows() {
+        let first = Timings { dns_ms: Some(1), connect_ms: None, first_byte_ms: 5, total_ms: 7 };
+        let next = Timings { dns_ms: Some(9), connect_ms: Some(2), first_byte_ms: 3, total_ms: 4 };
+        let both = Timings { dns_ms: Some(1), connect_ms: Some(2), first_byte_ms: 3, total_ms: 11 };
+        assert_eq!(first.then(next), both);
+        let endless = Timings { total_ms: u64::MAX, ..next };
+        assert_eq!(first.then(endless).then(endless).total_ms, u64::MAX);
+    }
 }

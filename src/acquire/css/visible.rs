@@ -12,6 +12,7 @@ use url::Url;
 
 use super::cascade::{Cascade, Memo, World};
 use super::collect::{Collector, collect};
+use super::covered::Covers;
 use super::hiding::Reason;
 use super::property::Property;
 use super::reveal::{Named, Scripts, Triggers};
@@ -53,6 +54,7 @@ pub struct Styles {
 pub(super) struct Seeing {
     pub(super) memo: Memo,
     pub(super) states: RefCell<HashMap<(NodeId, World), Rc<Surroundings>>>,
+    pub(super) covers: Covers,
     /// Of a closed `<details>`: its summary and what hides it, when nobody can fold it out.
     shut: RefCell<HashMap<NodeId, Option<(NodeId, Reason)>>>,
 }

@@ -499,14 +499,9 @@ fn answered(end: Result<(Url, Arc<Exchange>), Fault>) -> Result<Answer, Fault> {
 /// Adds an exchange to the way to a site.
 fn note(visit: &mut Visit, exchange: &Exchange) {
     visit.attempts = visit.attempts.max(exchange.attempts);
-    let mut timings = visit.timings.unwrap_or_default();
-    timings.dns_ms = timings.dns_ms.or(exchange.timings.dns_ms);
-    timings.connect_ms = timings.connect_ms.or(exchange.timings.connect_ms);
-    timings.first_byte_ms = exchange.timings.first_byte_ms;
-    timings.total_ms += exchange.timings.total_ms;
     visit.tls.clone_from(&exchange.tls.as_deref().cloned());
     visit.address.clone_from(&exchange.address);
-    visit.timings = Some(timings);
+    visit.timings = Some(visit.timings.unwrap_or_default().then(exchange.timings));
     let Ok(response) = &exchange.answer else {
         (visit.status, visit.http_version) = (None, None);
         visit.headers.clear();

@@ -71,7 +71,36 @@ fn what_lies_behind_or_beside_is_none() {
 
 #[test]
 fn as_many_as_are_looked_at() {
-    let among = |n: usize| format!("<div class=w><a id=t href=/x>Cổng</a>{}<i class=c></i></div>", "<b></b>".repeat(n));
-    all(&[(".c{inset:0}", &among(199))], "unsure Covered");
-    all(&[(".c{inset:0}", &among(200))], "yes");
+    // What a link holds itself is no cover of it; the one below that is seen as long as it is among the topmost.
+    let own =
+        |n: usize| format!("<div class=w><i class=c></i><a id=t href=/x>Cổng{}</a></div>", "<i class=c></i>".repeat(n));
+    all(&[(".c{inset:0}", &own(19))], "unsure Covered");
+    all(&[(".c{inset:0}", &own(20))], "yes");
+    // However much else there is.
+    let among = format!("<div class=w><a id=t href=/x>Cổng</a>{}<i class=c></i></div>", "<b></b>".repeat(5_000));
+    all(&[(".c{inset:0}", &among)], "unsure Covered");
+}
+
+#[test]
+fn boxes_in_boxes() {
+    let nested = |inner: &str| format!("<div class=w><div class=v>{inner}</div><i class=c></i></div>");
+    let link = "<a id=t href=/x>Cổng</a>";
+    let styled = |css: &str| format!(".v{{position:relative;width:10px}}.c{{inset:0}}{css}");
+    // The outer box's cover lies over the inner box, unless that one is higher.
+    all(&[(&styled(""), &nested(link))], "unsure Covered");
+    all(
+        &[(&styled(".v{z-index:1}"), &nested(link)), (&styled(".v{z-index:1}#t{position:relative}"), &nested(link))],
+        "yes",
+    );
+    all(&[(&styled(".v{z-index:1}.c{z-index:1}"), &nested(link))], "unsure Covered");
+    // What covers a box covers the boxes in it, however many.
+    let deep = format!("{}{link}{}", "<div class=v>".repeat(300), "</div>".repeat(300));
+    all(&[(&styled(""), &nested(&deep))], "unsure Covered");
+    all(&[(&styled(".w>.v{z-index:1}"), &nested(&deep))], "yes");
+    // One cover is not over another that is above it; the one above is over all.
+    let two = "<div class=w><a id=t href=/x>Cổng</a><i class='c d'><b>x</b></i><i class=c></i></div>";
+    all(&[(".c{inset:0}.d{z-index:2}", two)], "unsure Covered");
+    let inside = "<div class=w><i class='c d'><a id=t href=/x>Cổng</a></i><i class=c></i></div>";
+    all(&[(".c{inset:0}.d{z-index:2}", inside)], "yes");
+    all(&[(".c{inset:0}", inside)], "unsure Covered");
 }

@@ -55,6 +55,21 @@ fn a_link_in_every_one_of_many_nested_folds() {
 }
 
 #[test]
+fn many_links_under_many_boxes() {
+    let css = "i,.w{position:absolute;inset:0;background:#fff}i{z-index:-1}";
+    let links = "<a href=/x>y</a>".repeat(2_000);
+    for around in ["<div><i></i>", "<div class=w><i></i>", "<div><i></i><i></i>"] {
+        let start = Instant::now();
+        let case = Case::of(css, &format!("<div class=w>{}{links}<b id=t>x</b>", around.repeat(1_000)));
+        let found = scraper::Selector::parse("a").unwrap();
+        let seen = case.doc.html.select(&found).filter(|a| word(&case.styles.seen(&case.doc, *a)) == "yes").count();
+        assert_eq!(seen, 2_000, "{around}");
+        // Each link once looked at every box around it, and at every element beside each of those.
+        assert!(start.elapsed() < Duration::from_secs(20), "{around}: took {:?}", start.elapsed());
+    }
+}
+
+#[test]
 fn costly_selectors() {
     let many = "<i class=a></i>".repeat(300);
     let body = format!("<div>{many}<b id=t class=a>x</b></div>");
