@@ -18,15 +18,7 @@ use crate::snapshot::{Gap, Visit};
 #[must_use]
 pub fn summary(findings: &[Finding]) -> Summary {
     let mut summary = Summary::default();
-    for finding in findings {
-        match finding.verdict {
-            Verdict::Pass => summary.pass += 1,
-            Verdict::Fail => summary.fail += 1,
-            Verdict::Inconclusive => summary.inconclusive += 1,
-            Verdict::NotApplicable => summary.not_applicable += 1,
-            Verdict::Waived => summary.waived += 1,
-        }
-    }
+    findings.iter().for_each(|finding| summary.add(finding.verdict));
     summary
 }
 

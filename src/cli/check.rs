@@ -83,12 +83,9 @@ pub(super) fn take(mut flags: Check, mut lang: Lang) -> Result<Taken, Error> {
     let letter_typed = flags.letters.are_typed();
     layered::lay(&mut flags, &settings);
     let terminal = Terminal {
-        lang,
-        verbose: flags.speech.verbose,
-        quiet: flags.speech.quiet,
-        color: flags.speech.color,
         replayed: flags.replay.is_some(),
         explain_score: flags.explain_score,
+        ..flags.speech.terminal(lang)
     };
     let shown = |problems: Problems| Error::Input(problems.render(lang, color));
     let net = flags.network.options()?;

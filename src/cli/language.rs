@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use clap::{Args, ValueEnum};
 
+use super::output::Terminal;
 use crate::lang::Lang;
 
 /// `--lang`.
@@ -64,6 +65,14 @@ pub(super) struct Speech {
     /// In cả tiêu chí đạt – list passes too
     #[arg(short, long, help_heading = "Output", conflicts_with = "quiet")]
     pub(super) verbose: bool,
+}
+
+impl Speech {
+    /// What is said on the screen, in a language.
+    pub(super) fn terminal(&self, lang: Lang) -> Terminal {
+        let Self { color, quiet, verbose, .. } = *self;
+        Terminal { lang, verbose, quiet, color, replayed: false, explain_score: false }
+    }
 }
 
 /// Whether a stream gets colours.

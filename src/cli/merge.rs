@@ -81,14 +81,7 @@ pub(super) fn run(flags: &Merge, lang: Lang) -> Result<ExitCode, Error> {
     }
     let ending = Ending { fail_on: flags.fail_on.map(FailOn::from), strict: flags.strict, gates };
     let report = merge::join(parts, ending).map_err(Error::usage)?;
-    let terminal = Terminal {
-        lang,
-        verbose: flags.speech.verbose,
-        quiet: flags.speech.quiet,
-        color: flags.speech.color,
-        replayed: false,
-        explain_score: flags.explain_score,
-    };
+    let terminal = Terminal { explain_score: flags.explain_score, ..flags.speech.terminal(lang) };
     let mut beside = Beside::default();
     history::lay(&mut beside, folder.as_deref(), &report, terminal);
     letter.put(&mut beside);

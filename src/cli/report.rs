@@ -62,14 +62,7 @@ pub(super) fn run(flags: &Render, lang: Lang) -> Result<ExitCode, Error> {
     if let Some(earlier) = &flags.compare {
         beside.changes = Some(compare(&Outline::of(&stored(earlier)?), &Outline::of(&report), None));
     }
-    let terminal = Terminal {
-        lang,
-        verbose: flags.speech.verbose,
-        quiet: flags.speech.quiet,
-        color: flags.speech.color,
-        replayed: false,
-        explain_score: flags.explain_score,
-    };
+    let terminal = Terminal { explain_score: flags.explain_score, ..flags.speech.terminal(lang) };
     letter.put(&mut beside);
     let written = output::write(&report, &reports, terminal, &beside);
     letter.tell(terminal);

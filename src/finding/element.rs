@@ -31,8 +31,18 @@ pub(super) fn key(selector: &str) -> String {
     out
 }
 
-/// Where a compound selector ends: at the first combinator outside of brackets and quotes.
+/// Where a compound selector ends: at the first combinator.
 fn end_of_compound(text: &str) -> usize {
+    end_at(text, |_, c| c.is_whitespace() || ">+~,".contains(c))
+}
+
+/// Where one part of a compound ends: before the next `#`, `.`, `[` or `:`.
+fn end_of_part(text: &str) -> usize {
+    end_at(text, |before, c| "#.[:".contains(c) && !before.ends_with(':'))
+}
+
+/// The first character, not the very first, outside of brackets and quotes for which `ends` holds; it is given what stands before it.
+fn end_at(text: &str, ends: impl Fn(&str, char) -> bool) -> usize {
     let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
     for (at, c) in text.char_indices() {
         match (c, quote) {
@@ -40,10 +50,10 @@ fn end_of_compound(text: &str) -> usize {
             ('\\', _) => escaped = true,
             (c, Some(open)) if c == open => quote = None,
             (_, Some(_)) => {}
+            (c, None) if depth == 0 && at > 0 && ends(&text[..at], c) => return at,
             ('"' | '\'', None) => quote = Some(c),
             ('[' | '(', None) => depth += 1,
             (']' | ')', None) => depth = depth.saturating_sub(1),
-            (c, None) if depth == 0 && at > 0 && (c.is_whitespace() || ">+~,".contains(c)) => return at,
             _ => {}
         }
     }
@@ -71,25 +81,6 @@ fn compound_key(compound: &str) -> String {
     attributes.sort_unstable();
     let parts = [vec![name], ids, classes, attributes, pseudos];
     parts.concat().concat()
-}
-
-/// Where one part of a compound ends: before the next `#`, `.`, `[` or `:`.
-fn end_of_part(text: &str) -> usize {
-    let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
-    for (at, c) in text.char_indices() {
-        match (c, quote) {
-            _ if escaped => escaped = false,
-            ('\\', _) => escaped = true,
-            (c, Some(open)) if c == open => quote = None,
-            (_, Some(_)) => {}
-            ('"' | '\'', None) if depth > 0 => quote = Some(c),
-            ('#' | '.' | '[' | ':', None) if depth == 0 && at > 0 && !text[..at].ends_with(':') => return at,
-            ('[' | '(', None) => depth += 1,
-            (']' | ')', None) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 /// `[name op "value"]` with one kind of quotes; `None` for what is made up.

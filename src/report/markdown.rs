@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::words::{self, Lang};
-use super::{Beside, Outlet, Report, changed, plain, scored, trend};
+use super::{Beside, Outlet, Report, Summary, changed, plain, scored, trend};
 use crate::finding::{Finding, Note, NoteLevel, Verdict};
 use crate::policy::Severity;
 
@@ -318,16 +318,9 @@ fn item(report: &Report, finding: &Finding, lang: Lang) -> String {
 }
 
 fn table(report: &Report, sheet: &mut Sheet, lang: Lang) {
-    let mut by_site: HashMap<&str, [u64; 5]> = HashMap::new();
+    let mut by_site: HashMap<&str, Summary> = HashMap::new();
     for finding in &report.findings {
-        let column = match finding.verdict {
-            Verdict::Pass => 0,
-            Verdict::Fail => 1,
-            Verdict::Inconclusive => 2,
-            Verdict::NotApplicable => 3,
-            Verdict::Waived => 4,
-        };
-        by_site.entry(&finding.site).or_default()[column] += 1;
+        by_site.entry(&finding.site).or_default().add(finding.verdict);
     }
     let header = lang.of(
         "| Trang | Đạt | Không đạt | Chưa đo được | Không áp dụng | Tạm chấp nhận |",
@@ -341,11 +334,11 @@ fn table(report: &Report, sheet: &mut Sheet, lang: Lang) {
             "| {}{} | {} | {} | {} | {} | {} |\n",
             plain::markdown(&site.id),
             name.unwrap_or_default(),
-            n[0],
-            n[1],
-            n[2],
-            n[3],
-            n[4]
+            n.pass,
+            n.fail,
+            n.inconclusive,
+            n.not_applicable,
+            n.waived
         ));
     }
 }

@@ -65,7 +65,7 @@ use std::collections::{BTreeMap, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Finding, Note};
+use crate::finding::{Finding, Note, Verdict};
 use crate::policy::{Cite, Severity, Text};
 use crate::score::{Gates, Scale, Score};
 use crate::site::{Declared, Recorded, Role, Shard};
@@ -235,6 +235,39 @@ pub struct Summary {
     pub not_applicable: u64,
     /// Failed, and people accepted it for a time.
     pub waived: u64,
+}
+
+impl Summary {
+    /// Counts one more.
+    pub fn add(&mut self, verdict: Verdict) {
+        *match verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Fail => &mut self.fail,
+            Verdict::Inconclusive => &mut self.inconclusive,
+            Verdict::NotApplicable => &mut self.not_applicable,
+            Verdict::Waived => &mut self.waived,
+        } += 1;
+    }
+
+    /// How many of a verdict.
+    #[must_use]
+    pub fn of(self, verdict: Verdict) -> u64 {
+        match verdict {
+            Verdict::Pass => self.pass,
+            Verdict::Fail => self.fail,
+            Verdict::Inconclusive => self.inconclusive,
+            Verdict::NotApplicable => self.not_applicable,
+            Verdict::Waived => self.waived,
+        }
+    }
+
+    /// All of them. Of a file that someone edited they may be any numbers.
+    #[must_use]
+    pub fn total(self) -> u64 {
+        [self.pass, self.fail, self.inconclusive, self.not_applicable, self.waived]
+            .into_iter()
+            .fold(0, u64::saturating_add)
+    }
 }
 
 /// The run in one word. Derived from the findings, and from what was asked of their scores, like the exit code, and

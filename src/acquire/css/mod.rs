@@ -13,6 +13,7 @@ mod label;
 mod layer;
 mod length;
 mod media;
+mod pieces;
 mod property;
 mod reveal;
 mod rules;

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
+use super::pieces::{Piece, pieces};
 use super::selector::{Attribute, Change, Matcher, Namespaces, Selector, attribute, parent_of, parse_list};
 
 /// What the page's running scripts say, as far as they were read.
@@ -90,7 +91,9 @@ impl Named {
         let mut all = HashSet::new();
         let mut selectors = HashSet::new();
         for text in texts {
-            strings(text, |string| {
+            for piece in pieces(text) {
+                let Piece::Literal(range) = piece else { continue };
+                let string = text.get(range).unwrap_or_default();
                 if selectors.len() < MOST_SELECTORS && like_selector(string) && !selectors.contains(string) {
                     selectors.insert(string.into());
                 }
@@ -100,7 +103,7 @@ impl Named {
                         all.insert(name.into());
                     }
                 }
-            });
+            }
         }
         Self { names: all, selectors: selectors.into_iter().collect(), ..Self::default() }
     }
@@ -141,65 +144,6 @@ fn like_selector(text: &str) -> bool {
             || (text.contains([' ', '>', '[', '+', '~'])
                 && text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '#' | '[' | '>' | '*'))
                 && text.chars().all(|c| c.is_alphanumeric() || " .#>[]=\"'+~:()*,-_^$".contains(c))))
-}
-
-/// Hands over the content of each string literal of a script, comments and regular expressions left out.
-fn strings<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    let mut before = b'(';
-    while let Some(&byte) = bytes.get(at) {
-        let next = bytes.get(at + 1).copied();
-        match byte {
-            b'"' | b'\'' | b'`' => {
-                let end = string_end(bytes, at + 1, byte);
-                each(text.get(at + 1..end).unwrap_or(""));
-                at = end;
-                before = b'"';
-            }
-            b'/' if next == Some(b'/') => at = find(bytes, at, |b| b == b'\n'),
-            b'/' if next == Some(b'*') => {
-                at = text.get(at + 2..).and_then(|r| r.find("*/")).map_or(bytes.len(), |i| at + i + 3);
-            }
-            b'/' if b"(,=:[!&|?{};+\n>".contains(&before) => at = regex_end(bytes, at + 1),
-            b' ' | b'\t' | b'\r' => {}
-            _ => before = byte,
-        }
-        at += 1;
-    }
-}
-
-pub(super) fn find(bytes: &[u8], from: usize, wanted: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().skip(from).position(|b| wanted(*b)).map_or(bytes.len(), |i| from + i)
-}
-
-pub(super) fn string_end(bytes: &[u8], mut at: usize, quote: u8) -> usize {
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\\' => at += 1,
-            b'\n' if quote != b'`' => return at,
-            _ if byte == quote => return at,
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
-}
-
-pub(super) fn regex_end(bytes: &[u8], mut at: usize) -> usize {
-    let mut class = false;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\\' => at += 1,
-            b'[' => class = true,
-            b']' => class = false,
-            b'/' if !class => return at,
-            b'\n' => return at,
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
 }
 
 /// Words in class and attribute names that say "shown".

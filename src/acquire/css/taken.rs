@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use scraper::ElementRef;
 
-use super::reveal::{find, regex_end, string_end};
+use super::pieces::{Piece, pieces};
 use super::selector::parent_of;
 
 /// Bytes of a script that are looked through.
@@ -74,43 +74,31 @@ fn may_take(text: &str) -> bool {
             .any(|word| text.contains(word))
 }
 
-/// One pass over a script: strings, comments and braces, as they nest.
+/// One pass over a script: strings and braces, as they nest.
 fn read(text: &str, ids: &mut HashSet<Box<str>>) {
-    let bytes = text.as_bytes();
-    let (mut at, mut before) = (0, b'(');
     // Of each open brace, whether what it holds runs as the page loads; and where the current statement began.
     let (mut open, mut begun) = (Vec::new(), 0);
-    while let Some(&byte) = bytes.get(at) {
-        let next = bytes.get(at + 1).copied();
-        match byte {
-            b'"' | b'\'' | b'`' => {
-                let end = string_end(bytes, at + 1, byte);
+    for piece in pieces(text) {
+        match piece {
+            Piece::Literal(range) => {
                 let runs = open.iter().all(|runs| *runs);
-                if let (true, Some(head), Some(name)) = (runs, text.get(begun..at), text.get(at + 1..end)) {
-                    let rest = text.get(end + 1..).unwrap_or_default();
+                let head = text.get(begun..range.start - 1);
+                if let (true, Some(head), Some(name)) = (runs, head, text.get(range.clone())) {
+                    let rest = text.get(range.end + 1..).unwrap_or_default();
                     ids.extend(sought(head, name).filter(|_| is_taken(head, rest)).map(Into::into));
                 }
-                at = end;
-                before = b'"';
             }
-            b'/' if next == Some(b'/') => at = find(bytes, at, |b| b == b'\n'),
-            b'/' if next == Some(b'*') => {
-                at = text.get(at + 2..).and_then(|r| r.find("*/")).map_or(bytes.len(), |i| at + i + 3);
-            }
-            b'/' if b"(,=:[!&|?{};+\n>".contains(&before) => at = regex_end(bytes, at + 1),
-            b'{' => {
+            Piece::Code(at, b'{') => {
                 open.push(runs_at_load(text.get(begun..at).unwrap_or_default()));
-                (begun, before) = (at + 1, byte);
+                begun = at + 1;
             }
-            b'}' => {
+            Piece::Code(at, b'}') => {
                 open.pop();
-                (begun, before) = (at + 1, byte);
+                begun = at + 1;
             }
-            b';' => (begun, before) = (at + 1, byte),
-            b' ' | b'\t' | b'\r' => {}
-            _ => before = byte,
+            Piece::Code(at, b';') => begun = at + 1,
+            Piece::Code(..) => {}
         }
-        at += 1;
     }
 }
 

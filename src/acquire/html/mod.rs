@@ -32,5 +32,6 @@ pub use links::links;
 pub use mentions::mentions;
 pub use meta::{base, csp_metas, first_words, is_fragment, own_address, refresh, sent_refresh, title, visible_text};
 pub use page_kind::{PageKind, error_page, is_bare, is_cookie_gate};
+pub(super) use script::is_javascript;
 pub use script::scripts;
 pub use text::{fold, tidy};

@@ -34,6 +34,11 @@ const JAVASCRIPT: &[&str] = &[
     "text/x-javascript",
 ];
 
+/// Whether a type, in small letters, is one of JavaScript's.
+pub(in crate::acquire) fn is_javascript(kind: &str) -> bool {
+    JAVASCRIPT.contains(&kind)
+}
+
 /// Script elements in document order. `files` is asked for the text of those that a browser would load, and
 /// of those an optimiser runs later; a `data:` address is read here. A script that never runs, or whose `src`
 /// is no address, has no file.
@@ -98,7 +103,7 @@ fn kind(element: ElementRef<'_>, deferred_types: &[String]) -> ScriptKind {
         (Some(written), _) => written.trim_ascii().to_ascii_lowercase(),
         (None, Some(language)) => format!("text/{}", language.to_ascii_lowercase()),
     };
-    if JAVASCRIPT.contains(&kind.as_str()) {
+    if is_javascript(&kind) {
         if element.attr("nomodule").is_some() && element.value().name.ns == ns!(html) {
             return ScriptKind::NoModule;
         }

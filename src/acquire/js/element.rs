@@ -7,6 +7,7 @@ use super::heap::{At, Element, Kind, ObjectId};
 use super::machine::{Machine, Run};
 use super::path::Slot;
 use super::value::Value;
+use crate::acquire::html::is_javascript;
 use crate::snapshot::LoadForm;
 
 const INSERTIONS: &[&str] = &[
@@ -296,25 +297,6 @@ pub(super) fn is_action(event: &str) -> bool {
 
 /// Whether a script of this type runs, after the HTML standard.
 pub(super) fn is_script_type(text: &str) -> bool {
-    const TYPES: &[&str] = &[
-        "",
-        "module",
-        "text/javascript",
-        "application/javascript",
-        "application/x-javascript",
-        "application/ecmascript",
-        "application/x-ecmascript",
-        "text/ecmascript",
-        "text/x-ecmascript",
-        "text/x-javascript",
-        "text/jscript",
-        "text/livescript",
-        "text/javascript1.0",
-        "text/javascript1.1",
-        "text/javascript1.2",
-        "text/javascript1.3",
-        "text/javascript1.4",
-        "text/javascript1.5",
-    ];
-    TYPES.contains(&text.trim().to_ascii_lowercase().as_str())
+    let kind = text.trim().to_ascii_lowercase();
+    matches!(kind.as_str(), "" | "module") || is_javascript(&kind)
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use oxc_ast::ast::Program;
+
 use super::element::is_action;
 use super::heap::{At, Kind, ObjectId, ScopeId};
 use super::machine::{Exit, Frame, Machine, Run};
@@ -151,6 +153,19 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Reads a program in a frame of its own, in the unit and scope that stand, then goes back to those it came from:
+    /// the guards held before it, and how it ended.
+    fn run_in(&mut self, frame: Frame, program: &'a Program<'a>, outer: (u32, ScopeId)) -> (usize, Run<'a, ()>) {
+        self.frames.push(frame);
+        self.calls += 1;
+        let from = self.holding();
+        let result = self.hoist(&program.body).and_then(|()| self.exec_all(&program.body));
+        self.calls -= 1;
+        self.frames.pop();
+        (self.unit, self.scope) = outer;
+        (from, result)
+    }
+
     /// Reads a module that a script asks for, within that script.
     pub(super) fn run_asked(&mut self, index: usize) -> Run<'a, ()> {
         self.step()?;
@@ -165,20 +180,15 @@ impl<'a> Machine<'a> {
         self.scope = ScopeId(0);
         self.enter();
         self.units[index].scope = Some(self.scope);
-        self.frames.push(Frame {
+        let frame = Frame {
             result: Slot::default(),
             this: Value::Undefined,
             home: None,
             vars: Some(self.scope),
             strict: true,
             arguments: Vec::new(),
-        });
-        self.calls += 1;
-        let from = self.holding();
-        let result = self.hoist(&program.body).and_then(|()| self.exec_all(&program.body));
-        self.calls -= 1;
-        self.frames.pop();
-        (self.unit, self.scope) = outer;
+        };
+        let (from, result) = self.run_in(frame, program, outer);
         self.settle(from, result, |exit| exit != Exit::Spent)
     }
 
@@ -195,21 +205,16 @@ impl<'a> Machine<'a> {
         let outer = (self.unit, self.scope);
         self.unit = u32::try_from(self.units.len() - 1).unwrap_or(u32::MAX);
         self.scope = ScopeId(0);
-        self.frames.push(Frame {
+        let frame = Frame {
             result: Slot::default(),
             this: Value::native("window"),
             home: None,
             vars: None,
             strict: program.has_use_strict_directive(),
             arguments: Vec::new(),
-        });
-        self.calls += 1;
-        let from = self.holding();
-        let result = self.hoist(&program.body).and_then(|()| self.exec_all(&program.body));
+        };
+        let (from, result) = self.run_in(frame, program, outer);
         self.release(from, |_| true);
-        self.calls -= 1;
-        self.frames.pop();
-        (self.unit, self.scope) = outer;
         match result {
             Err(Exit::Spent) => Err(Exit::Spent),
             // An error in such a text ends it alone; only `eval` would pass it on.
@@ -252,20 +257,15 @@ impl<'a> Machine<'a> {
         let slots = HashMap::from([("event", Slot::holding(Value::Thing, at))]);
         self.scopes.push(Scope { parent: Some(ScopeId(self.scopes.len() - 1)), slots, with: None });
         (self.unit, self.scope) = (unit, ScopeId(self.scopes.len() - 1));
-        self.frames.push(Frame {
+        let frame = Frame {
             result: Slot::default(),
             this: if of_window { Value::native("window") } else { Value::Thing },
             home: None,
             vars: Some(self.scope),
             strict: program.has_use_strict_directive(),
             arguments: vec![Value::Thing],
-        });
-        self.calls += 1;
-        let from = self.holding();
-        let result = self.hoist(&program.body).and_then(|()| self.exec_all(&program.body));
-        self.calls -= 1;
-        self.frames.pop();
-        (self.unit, self.scope) = outer;
+        };
+        let (from, result) = self.run_in(frame, program, outer);
         // An error ends the handler alone.
         self.settle(from, result, |exit| exit != Exit::Spent).map(|()| Value::Unknown)
     }

@@ -211,16 +211,9 @@ fn policies(all: &mut Record, report: &Report) {
 
 /// One entry a rule, those without a finding too.
 fn rules(report: &Report) -> Vec<Record> {
-    let mut by_rule: HashMap<(&str, &str), [u64; 5]> = HashMap::new();
+    let mut by_rule: HashMap<(&str, &str), Summary> = HashMap::new();
     for finding in &report.findings {
-        let column = match finding.verdict {
-            Verdict::Pass => 0,
-            Verdict::Fail => 1,
-            Verdict::Inconclusive => 2,
-            Verdict::NotApplicable => 3,
-            Verdict::Waived => 4,
-        };
-        by_rule.entry((&finding.policy, &finding.rule)).or_default()[column] += 1;
+        by_rule.entry((&finding.policy, &finding.rule)).or_default().add(finding.verdict);
     }
     let mut entries = Vec::new();
     for (n, rule) in report.rules.iter().enumerate() {
@@ -232,8 +225,11 @@ fn rules(report: &Report) -> Vec<Record> {
         one.put("ma", said(&rule.id, LONGEST));
         one.put("can_cu", rule.clause.as_ref().map(|clause| said(VI.pick(clause), LONGEST)).unwrap_or_default());
         one.put("muc_do", words::severity(rule.severity).pick(VI));
-        let columns = ["dat", "khong_dat", "chua_ket_luan", "khong_ap_dung", "tam_chap_nhan"];
-        columns.into_iter().zip(counted).for_each(|(name, number)| one.count(name, number));
+        one.count("dat", counted.pass);
+        one.count("khong_dat", counted.fail);
+        one.count("chua_ket_luan", counted.inconclusive);
+        one.count("khong_ap_dung", counted.not_applicable);
+        one.count("tam_chap_nhan", counted.waived);
         entries.push(one);
     }
     entries

@@ -50,33 +50,11 @@ pub(super) struct Tile {
 pub(super) fn tiles(summary: Summary) -> Vec<Tile> {
     let tile = |verdict| {
         let (class, sign) = sign(verdict);
-        let n = of(summary, verdict);
+        let n = summary.of(verdict);
         let silent = n == 0 && matches!(verdict, Verdict::Waived | Verdict::NotApplicable);
         Tile { class, sign, count: Said::count(n), words: words::verdict(verdict).into(), silent }
     };
     ORDER.into_iter().map(tile).collect()
-}
-
-/// One of a summary's counts.
-pub(super) fn of(summary: Summary, verdict: Verdict) -> u64 {
-    match verdict {
-        Verdict::Pass => summary.pass,
-        Verdict::Fail => summary.fail,
-        Verdict::Inconclusive => summary.inconclusive,
-        Verdict::NotApplicable => summary.not_applicable,
-        Verdict::Waived => summary.waived,
-    }
-}
-
-/// Counts of verdicts, one at a time.
-pub(super) fn add(summary: &mut Summary, verdict: Verdict) {
-    *match verdict {
-        Verdict::Pass => &mut summary.pass,
-        Verdict::Fail => &mut summary.fail,
-        Verdict::Inconclusive => &mut summary.inconclusive,
-        Verdict::NotApplicable => &mut summary.not_applicable,
-        Verdict::Waived => &mut summary.waived,
-    } += 1;
 }
 
 /// A part of a bar.
@@ -90,16 +68,20 @@ pub(super) struct Part {
 
 /// The bar of a summary: the verdicts in order, next to each other.
 pub(super) fn bar(summary: Summary) -> Vec<Part> {
-    let all: u64 = ORDER.into_iter().map(|v| of(summary, v)).sum();
+    let all = u128::from(summary.total());
     let mut parts = Vec::new();
-    let mut before = 0;
+    let mut before = 0_u64;
     for verdict in ORDER {
-        let n = of(summary, verdict);
-        let edge = |n: u64| (n * 1000).checked_div(all).unwrap_or(0);
+        let n = summary.of(verdict);
+        let edge = |n: u64| (u128::from(n) * 1000).checked_div(all).map_or(0, |edge| edge as u64);
         if n > 0 {
-            parts.push(Part { class: sign(verdict).0, x: edge(before), width: edge(before + n) - edge(before) });
+            parts.push(Part {
+                class: sign(verdict).0,
+                x: edge(before),
+                width: edge(before.saturating_add(n)) - edge(before),
+            });
         }
-        before += n;
+        before = before.saturating_add(n);
     }
     parts
 }
@@ -133,7 +115,7 @@ pub(super) fn rules(report: &Report) -> Vec<RuleRow> {
     let mut of_rule: HashMap<(&str, &str), Vec<&Finding>> = HashMap::new();
     for finding in &report.findings {
         let rule = (finding.policy.as_str(), finding.rule.as_str());
-        add(counts.entry(rule).or_default(), finding.verdict);
+        counts.entry(rule).or_default().add(finding.verdict);
         of_rule.entry(rule).or_default().push(finding);
     }
     let row = |(number, rule): (usize, &crate::report::RuleRef)| {

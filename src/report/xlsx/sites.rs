@@ -11,7 +11,7 @@ use super::findings::{by_site, verdict};
 use super::look::Look;
 use super::scores::level;
 use super::table::{Column, Done, Table};
-use super::{Book, of_section, tally};
+use super::{Book, of_section};
 use crate::finding::Finding;
 use crate::policy::Date;
 use crate::score::Score;
@@ -119,7 +119,7 @@ fn row(
         report.rules.iter().map(|rule| of(rule).map_or(Cell::Empty, |finding| Cell::Verdict(verdict(finding, book)))),
     );
     let mut counts = Summary::default();
-    findings.into_iter().flat_map(HashMap::values).for_each(|finding| tally::add(&mut counts, finding));
+    findings.into_iter().flat_map(HashMap::values).for_each(|finding| counts.add(finding.verdict));
     let ends = site.tls.as_ref().and_then(|tls| tls.chain.first()).map(|leaf| Date::in_vietnam(leaf.not_after));
     cells.extend([
         site.role.map_or(Cell::Empty, |role| Cell::text(words::role(role).pick(lang))),

@@ -218,9 +218,9 @@ impl Page<'_> {
             self.w("Tỷ lệ", "Share"),
         ])?;
         let first = self.row;
-        let total = tally::total(report.summary);
+        let total = report.summary.total();
         for verdict in tally::VERDICTS {
-            let count = tally::of(report.summary, verdict);
+            let count = report.summary.of(verdict);
             let word = words::verdict(verdict).pick(lang);
             let means = words::verdict_meaning(verdict).pick(lang);
             self.add(&[
@@ -243,7 +243,7 @@ impl Page<'_> {
         }
         let mut counts: HashMap<(&str, &str), Summary> = HashMap::new();
         for finding in &report.findings {
-            tally::add(counts.entry((&finding.policy, &finding.rule)).or_default(), finding);
+            counts.entry((&finding.policy, &finding.rule)).or_default().add(finding.verdict);
         }
         let rows: Vec<Vec<Cell>> = report
             .rules
@@ -302,7 +302,7 @@ impl Page<'_> {
         for finding in &report.findings {
             let unit = unit_of.get(finding.site.as_str()).copied().flatten();
             let (_, failing, summary) = by_unit.entry(unit).or_default();
-            tally::add(summary, finding);
+            summary.add(finding.verdict);
             if finding.verdict == Verdict::Fail {
                 failing.insert(&finding.site);
             }
