@@ -2,13 +2,14 @@
 //! grows from sample to sample. Reads `/proc`; ends nothing and frees nothing.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// What is held at one time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sample {
     pub(super) checks: u64,
+    /// KiB that the program asked for and has not given back.
+    pub(super) held: u64,
     /// KiB.
     pub(super) resident: u64,
     /// KiB: shared pages counted in part.
@@ -21,8 +22,8 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// Of this process, and the entries of its folder for temporary files.
-    pub(super) fn take(checks: u64, temporary: &Path) -> Self {
+    /// Of this process, what it holds in bytes, and the entries of its folder for temporary files.
+    pub(super) fn take(checks: u64, held: usize, temporary: &Path) -> Self {
         let memory = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap();
         let field = |name: &str| {
             let line = memory.lines().find_map(|line| line.strip_prefix(name)).unwrap();
@@ -44,6 +45,7 @@ impl Sample {
         let children = |path: &Path| std::fs::read_to_string(path.join("children")).unwrap_or_default();
         Self {
             checks,
+            held: held as u64 / 1024,
             resident: field("Rss:"),
             proportional: field("Pss:"),
             open,
@@ -54,13 +56,14 @@ impl Sample {
     }
 
     pub(super) const HEAD: &str =
-        "  checks  RSS KiB  PSS KiB  files  sockets  pipes  other  threads  children  temporary";
+        "  checks held KiB  RSS KiB  PSS KiB  files  sockets  pipes  other  threads  children  temporary";
 
     pub(super) fn row(&self) -> String {
         let open = |kind: &str| self.open.get(kind).copied().unwrap_or_default();
         format!(
-            "{:8} {:8} {:8} {:6} {:8} {:6} {:6} {:8} {:9} {:10}",
+            "{:8} {:8} {:8} {:8} {:6} {:8} {:6} {:6} {:8} {:9} {:10}",
             self.checks,
+            self.held,
             self.resident,
             self.proportional,
             open("file"),
@@ -85,9 +88,20 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.get(numbers.len() / 2).copied().unwrap_or_default()
 }
 
-/// What grew: memory when the median slope of all pairs of samples (Theil and Sen) in the last three quarters comes to
-/// more than so many hundredths of the median over that time, a count when the most of the last three quarters is above
-/// the most of the first.
+/// Fewer checks than this tell nothing of the system's memory: what the allocator keeps for later use comes in steps.
+const SETTLED: u64 = 1_000;
+/// KiB that the program may hold more of after each check; the text of one page is more.
+const MOST_HELD: f64 = 1.0;
+
+/// The median slope of all pairs of samples (Theil and Sen): KiB a check.
+fn slope(samples: &[Sample], of: impl Fn(&Sample) -> f64) -> f64 {
+    let pairs = samples.iter().enumerate().flat_map(|(k, a)| samples[k + 1..].iter().map(move |b| (a, b)));
+    median(pairs.map(|(a, b)| (of(b) - of(a)) / (b.checks - a.checks) as f64).collect())
+}
+
+/// What grew in the last three quarters: what the program holds, by more than it may for each check; in a long run what
+/// the system gave it, by more than so many hundredths of its median; a count when the most of it is above the most of
+/// the first quarter.
 pub(super) fn grown(samples: &[Sample], bar: f64) -> Result<String, String> {
     let (first, last) = samples.split_at(samples.len() / 4);
     let (Some(from), Some(to)) = (last.first(), last.last()) else {
@@ -102,20 +116,17 @@ pub(super) fn grown(samples: &[Sample], bar: f64) -> Result<String, String> {
             faults.push(format!("{name}: {before} in the first quarter, {after} later"));
         }
     }
-    let pairs = last.iter().enumerate().flat_map(|(k, a)| last[k + 1..].iter().map(move |b| (a, b)));
-    let slope = median(
-        pairs.map(|(a, b)| (b.proportional as f64 - a.proportional as f64) / (b.checks - a.checks) as f64).collect(),
+    let held = slope(last, |s| s.held as f64);
+    let given = |s: &Sample| s.proportional as f64;
+    let middle = median(last.iter().map(given).collect());
+    let percent = 100.0 * slope(last, given) * (to.checks - from.checks) as f64 / middle;
+    let long = to.checks >= SETTLED;
+    let mut told = format!(
+        "over the last three quarters: held grew {held:.3} KiB a check (bar {MOST_HELD}); PSS median {middle:.0} KiB, \
+         grew {percent:.2} % "
     );
-    let middle = median(last.iter().map(|s| s.proportional as f64).collect());
-    let growth = slope * (to.checks - from.checks) as f64;
-    let mut told = String::new();
-    let _ = write!(
-        told,
-        "memory over the last three quarters: median {middle:.0} KiB, slope {slope:.3} KiB a check, {growth:.0} KiB in all \
-         ({:.2} %, bar {bar} %)",
-        100.0 * growth / middle
-    );
-    if growth > middle * bar / 100.0 {
+    told.push_str(&if long { format!("(bar {bar} %)") } else { "(too short a run to tell)".to_owned() });
+    if held > MOST_HELD || (long && percent > bar) {
         faults.push("memory grows".to_owned());
     }
     if faults.is_empty() { Ok(told) } else { Err(format!("{told}\n{}", faults.join("\n"))) }
