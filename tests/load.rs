@@ -110,3 +110,19 @@ fn the_color_is_left_out_when_it_is_not_wanted() {
     assert!(problems.render(Lang::En, true).contains('\u{1b}'));
     assert!(problems.to_string().starts_with("tests/load/sites/unknown-key.yml:6:5: "), "{problems}");
 }
+
+#[test]
+fn policies_extend_each_other_so_often_and_no_further() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = "apiVersion: rasoat/v1\nkind: Policy\nid: thu\nversion: \"1\"\ntitle: {vi: Thử, en: Trial}\n";
+    let base = std::fs::read_to_string("tests/load/ok/base.yml").unwrap();
+    std::fs::write(folder.path().join("0.yml"), base).unwrap();
+    for n in 1..=16 {
+        let text = format!("{head}extends: [./{}.yml]\nrules: []\n", n - 1);
+        std::fs::write(folder.path().join(format!("{n}.yml")), text).unwrap();
+    }
+    let load = |n: usize| policy::load(folder.path().join(format!("{n}.yml")).to_str().unwrap(), &BTreeMap::new());
+    assert!(load(15).is_ok(), "{}", shown(&load(15).unwrap_err()));
+    let told = shown(&load(16).unwrap_err());
+    assert!(told.contains("more than 16 files") && told.contains("quá 16 tệp"), "{told}");
+}

@@ -126,3 +126,19 @@ impl Scope<'_> {
         self.rules.contains(rule) && sites.iter().all(|site| self.judged.contains(site))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_is_counted() {
+        let listed = |n: usize| {
+            let names: Vec<String> = (0..n).map(|k| format!("so-{k}")).collect();
+            list(names.into_iter())
+        };
+        assert_eq!((listed(0).as_str(), listed(2).as_str()), ("", "so-0, so-1"));
+        assert!(listed(5).ends_with("so-4"));
+        assert!(listed(8).ends_with("so-4 (+3)"), "{}", listed(8));
+    }
+}

@@ -241,3 +241,19 @@ fn list(names: &[&str]) -> String {
     let shown = names.iter().take(LISTED).map(|name| safe(name, 100)).collect::<Vec<_>>().join(", ");
     if names.len() > LISTED { format!("{shown} (+{})", names.len() - LISTED) } else { shown }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_is_counted() {
+        let listed = |n: usize| {
+            let names: Vec<String> = (0..n).map(|k| format!("so-{k}")).collect();
+            list(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        assert_eq!((listed(0).as_str(), listed(2).as_str()), ("", "so-0, so-1"));
+        assert!(listed(100).ends_with("so-99"));
+        assert!(listed(103).ends_with("so-99 (+3)"), "{}", listed(103));
+    }
+}

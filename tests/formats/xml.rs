@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rasoat::finding::{Finding, Verdict};
+use rasoat::finding::{Evidence, Finding, Verdict};
 use rasoat::policy::Severity;
 use rasoat::report::{FailOn, Junit, Lang, Outlet, Raises, Report, to_junit};
 use rasoat::snapshot::Gap;
@@ -163,4 +163,20 @@ fn the_element_tells_law_place_and_remedy_and_the_suite_its_score() {
     assert_eq!(property("score.level"), Some("E"));
     assert_eq!(property("run.outcome"), Some("failed"));
     assert_eq!(property("site.unit"), Some("UBND tỉnh A"));
+}
+
+#[test]
+fn lists_of_an_element_end_with_how_many_more_there_are() {
+    let mut report = sample::report();
+    let n = report.findings.iter().position(|f| f.verdict == Verdict::Fail && !f.places.is_empty()).unwrap();
+    let finding = &mut report.findings[n];
+    finding.evidence =
+        (0..103).map(|k| Evidence::Element { what: "id".to_owned(), text: format!("số {k}.") }).collect();
+    finding.places = vec![finding.places[0].clone(); 100];
+    finding.places_total = 107;
+    let xml = to_junit(&report, false, Lang::Vi).unwrap();
+    for (part, there) in [("số 99.", true), ("số 100.", false), ("… và 3 nữa", true), ("… và 7 chỗ nữa", true)]
+    {
+        assert_eq!(xml.contains(part), there, "{part}");
+    }
 }

@@ -134,6 +134,8 @@ impl Styles {
         }
         match best {
             None => self.bare(doc, el),
+            // What comes after the last that was looked at may well show.
+            Some(Seen::Hidden(hiding)) if found.len() >= MOST_LEAVES => Seen::Unsure(hiding),
             Some(Seen::Hidden(hiding)) => self.drawn_beside(doc, el, hiding),
             Some(seen) => seen,
         }

@@ -96,4 +96,14 @@ mod tests {
         assert_eq!(lack(&[root]), Some(Lack::SelfSigned));
         assert_eq!(certificate(b"no certificate"), None);
     }
+
+    #[test]
+    fn as_much_as_is_kept_of_a_certificate() {
+        let mut large = CertificateParams::new((0..150).map(|k| format!("a{k}.test")).collect::<Vec<_>>()).unwrap();
+        large.distinguished_name.push(rcgen::DnType::OrganizationName, "ữ".repeat(1_000));
+        let large = large.self_signed(&KeyPair::generate().unwrap()).unwrap();
+        let shown = certificate(large.der()).unwrap();
+        assert_eq!((shown.names.len(), shown.names[99].as_str()), (100, "a99.test"));
+        assert_eq!((shown.subject.chars().count(), shown.issuer.chars().count()), (300, 300));
+    }
 }

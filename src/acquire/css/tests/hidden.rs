@@ -192,3 +192,25 @@ fn a_part_that_a_script_takes_away_is_in_doubt() {
         assert_eq!(word(&super::Case::scripted("", body, script).at()), "yes", "{script}");
     }
 }
+
+#[test]
+fn as_much_as_is_looked_at() {
+    // Pieces of one element: what comes after the last that is looked at may show.
+    let pieces = |n: usize| format!("<a id=t href=/x>{}<b>Cổng</b></a>", "<i class=x>x</i>".repeat(n));
+    assert_eq!(word(&Case::of(".x{display:none}", &pieces(199)).at()), "yes");
+    assert_eq!(word(&Case::of(".x{display:none}", &pieces(200)).at()), "unsure DisplayNone");
+    // Conditions: those beyond the eight tried one by one are tried together.
+    let conditions = |n: usize| -> String {
+        let other = (1..n).map(|k| format!("@media (unheard-of:{k}){{#t{{color:red}}}}"));
+        other.chain([format!("@media (unheard-of:{n}){{#t{{display:none}}}}")]).collect()
+    };
+    for n in [1, 8, 9, 20] {
+        let seen = word(&Case::of(&conditions(n), "<a id=t href=/x>Cổng</a>").at());
+        assert_eq!(seen, "unsure DisplayNone", "{n} conditions");
+    }
+    // Boxes that cut: that of the ninth is forgotten, and one is enough.
+    for n in [1, 8, 9, 20] {
+        let body = format!("{}<a id=t href=/x>Cổng</a>", "<div class=c>".repeat(n));
+        assert_eq!(word(&Case::of(".c{height:0;overflow:hidden}", &body).at()), "hidden ZeroSize", "{n} boxes");
+    }
+}

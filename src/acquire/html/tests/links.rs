@@ -286,3 +286,29 @@ fn options_with_backslashes_lead_where_browsers_take_them() {
     assert_eq!(found.len(), 1);
     assert!(read("<select onchange='location=this.value'><option value='b\\c'>Sở</select>").is_empty());
 }
+
+#[test]
+fn as_much_as_is_kept_of_a_link() {
+    let length = |text: &str| text.chars().count();
+    for (n, kept) in [(119, 119), (120, 120), (121, 120), (5_000, 120)] {
+        let text = "ữ".repeat(n);
+        assert_eq!(length(&read(&format!("<a href=/b>{text}</a>"))[0].text), kept);
+        assert_eq!(
+            length(
+                &read(&format!(
+                    "<select onchange='location=this.value'><option value=https://b.gov.vn/>{text}</select>"
+                ))[0]
+                    .text
+            ),
+            kept
+        );
+    }
+    for (n, kept) in [(188, 200), (5_000, 200)] {
+        let code = format!("location = {}", "u".repeat(n));
+        assert_eq!(length(&read(&format!("<button onclick='{code}'>B</button>"))[0].href), kept.min(length(&code)));
+    }
+    let many = |n: usize| (0..n).map(|k| format!("window.open('https://b{k}.gov.vn/');")).collect::<String>();
+    for (n, kept) in [(20, 20), (21, 20)] {
+        assert_eq!(read(&format!("<div onclick=\"{}\">B</div>", many(n))).len(), kept);
+    }
+}

@@ -104,3 +104,18 @@ fn places() {
     let found = page("<script>window._govaq=[];</script>", tag, "").facts();
     assert_eq!(found.commands[0].spot.source.slice(found.commands[0].spot.span), tag);
 }
+
+#[test]
+fn as_many_handlers_as_are_read() {
+    let page = |others: usize| {
+        let others: String = (0..others).map(|k| format!("<a onclick=\"init;{k}\">x</a>")).collect();
+        page(INIT, "<body>", &format!("{others}<a onclick=\"init()\">x</a>")).facts()
+    };
+    assert!(!page(199).commands.is_empty());
+    // The same code counts once, and what the window's handler does is read always.
+    let (many, window) = ("<a onclick=\"init;0\">x</a>".repeat(300), "<body onload=\"init()\">");
+    let among = |tag: &str| super::handlers::page(INIT, tag, &format!("{many}<a onclick=\"init()\">x</a>")).facts();
+    assert!(!among("<body>").commands.is_empty());
+    configured(&among(window), "205").unwrap();
+    assert!(page(200).commands.is_empty());
+}
