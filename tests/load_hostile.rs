@@ -189,3 +189,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_fault_behind_empty_lines_has_a_place() {
+    for text in ["%0grop 0su[:expires: \r\r", "a: [\n\n\n\n", "\n\n\n- a\n\n\n\"", "\r\r\r%", "a: {\r\n\r\n\r\n"] {
+        let problems = site::read("sites.yml", text.as_bytes(), Path::new("")).map(drop).unwrap_err();
+        for lang in [Lang::Vi, Lang::En] {
+            assert!(problems.render(lang, false).contains("sites.yml"), "{text:?}");
+        }
+    }
+}

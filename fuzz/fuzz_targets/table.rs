@@ -38,7 +38,8 @@ const WORKBOOK: [(&str, &str); 4] = [
 fn refused(why: &Text) {
     for text in [&why.vi, &why.en] {
         assert!(!text.is_empty());
-        harmless("refusal", text);
+        // Commands to runners are broken where the command line prints.
+        harmless("refusal", &text.replace('#', "♯"));
     }
 }
 

@@ -42,7 +42,12 @@ fn addresses(first: &str, second: &str) {
         assert!(!is_under(a, a) && !(is_under(a, b) && is_under(b, a)));
         assert!(site::domains_of(a).next() == Some(a));
     }
-    assert!(!site::shown(&first).contains('@') || site::shown(&first) == first.as_str() || first.username() != "");
+    assert!(
+        !site::shown(&first).contains('@')
+            || site::shown(&first) == first.as_str()
+            || first.username() != ""
+            || first.password().is_some()
+    );
     // A page has one name, and a name is a page's own.
     if matches!(first.scheme(), "http" | "https")
         && let Some(page) = Subject::page(&first).page

@@ -173,8 +173,9 @@ impl Excerpt {
             }
             text.push('\n');
         }
-        // An empty line below the last label would only be noise.
-        while text.ends_with("\n\n") {
+        // An empty line below the last label would only be noise; that of the label itself is needed.
+        let needed = out.iter().map(|(label, _)| label.offset() + label.len()).max().unwrap_or_default();
+        while text.ends_with("\n\n") && text.len() > needed + 1 {
             text.pop();
         }
         Self { name: source.origin.path.clone().unwrap_or_default(), text, labels: out }

@@ -76,6 +76,8 @@ pub(super) struct Targets {
     list: Vec<Target>,
     by_host: HashMap<String, Vec<usize>>,
     by_path: HashMap<(String, String), Vec<usize>>,
+    /// Bytes of the longest path of a target.
+    longest: usize,
 }
 
 /// Targets of one host that are asked one after the other; of more only those whose path covers the link's.
@@ -91,6 +93,7 @@ impl Targets {
         };
         for (n, target) in list.iter().enumerate() {
             for (url, host) in target.addresses.iter().filter_map(|url| Some((url, host_key(url)?))) {
+                targets.longest = targets.longest.max(own_path(url).len());
                 add(targets.by_path.entry((host.clone(), own_path(url).to_owned())).or_default(), n);
                 add(targets.by_host.entry(host).or_default(), n);
             }
@@ -114,7 +117,8 @@ impl Targets {
         if there.len() <= FEW {
             return there.to_vec();
         }
-        let covering = folders_of(path).filter_map(|path| self.by_path.get(&(host.to_owned(), path.to_owned())));
+        let covering = folders_of(path).filter(|path| path.len() <= self.longest);
+        let covering = covering.filter_map(|path| self.by_path.get(&(host.to_owned(), path.to_owned())));
         let mut near: Vec<usize> = covering.flatten().copied().collect();
         near.sort_unstable();
         near.dedup();
