@@ -302,9 +302,9 @@ pub enum LinkKind {
     Area,
     /// `a` inside `svg`.
     Svg,
-    /// An option of a list that led somewhere when it was chosen.
+    /// An option of a list that led somewhere when it was chosen, or was not tried.
     Option,
-    /// An element with a handler that led somewhere when it was clicked.
+    /// An element with a handler that led somewhere when it was clicked, or names a wanted host and was not tried.
     Script,
 }
 
@@ -320,7 +320,7 @@ pub enum LinkReach {
     Details,
     /// Nothing that was tried shows it.
     Hidden(Technique),
-    /// It lies in what was not tried: more menus than are opened.
+    /// It lies in what was not tried: more menus than are opened, or no time was left.
     Untried,
 }
 

@@ -78,6 +78,7 @@ fn form(sight: &LinkSight, written: Option<&Link>) -> LinkForm {
         LinkKind::Option if sight.reach == LinkReach::Untried => LinkForm::Option(OptionHandler::MaybeScript),
         LinkKind::Option => LinkForm::Option(OptionHandler::None),
         LinkKind::Script if led => LinkForm::Script,
+        LinkKind::Script if sight.reach == LinkReach::Untried => LinkForm::ScriptUnknown,
         // Neither lane knows where it leads.
         LinkKind::Script if written.is_some_and(|link| link.form == LinkForm::ScriptUnknown) => LinkForm::ScriptUnknown,
         LinkKind::Script => LinkForm::Option(OptionHandler::None),

@@ -17,7 +17,7 @@ use crate::snapshot::{LinkKind, LinkReach, LinkSight, Technique};
 const MOST_HOVERS: usize = 60;
 /// How long a choice or a click may take to lead somewhere.
 const LEAD: Duration = Duration::from_millis(250);
-/// The same for a list that has not been tried: a busy machine or a handler that waits must not look like a dead list.
+/// The same for a list that has not been tried: a handler that waits must not look like a dead list.
 const FIRST_LEAD: Duration = Duration::from_millis(1_500);
 /// What scrolling through a page may take.
 const SWEEP: Duration = Duration::from_millis(2_500);
@@ -93,24 +93,25 @@ pub(super) async fn links(
     held: &(dyn Fn() -> Vec<Url> + Send + Sync),
 ) -> Result<Vec<LinkSight>, Broken> {
     let missing: Vec<String> = page.ask("rasoat.missing()").await?;
-    let plain = report(page).await?;
+    let plain = report(page, 0).await?;
     if missing.is_empty() || page.left().is_zero() {
         return Ok(plain);
     }
     let opened = async {
         open(page).await?;
-        lead(page, held).await?;
-        report(page).await
+        let tried = lead(page, held).await?;
+        report(page, tried).await
     };
     match opened.await {
-        // What was clicked may have put the page away; what was seen before stands.
+        // What was clicked may have put the page away; what was seen before stands, and the rest is left open.
         Err(Broken::Refused(_) | Broken::Late) => Ok(plain),
         opened => opened,
     }
 }
 
-async fn report(page: &Asked<'_>) -> Result<Vec<LinkSight>, Broken> {
-    let told: Vec<Told> = page.ask("rasoat.linkReport()").await?;
+/// The links as they stand when the trials before `tried` have been made; at 0 nothing counts as opened or tried.
+async fn report(page: &Asked<'_>, tried: usize) -> Result<Vec<LinkSight>, Broken> {
+    let told: Vec<Told> = page.ask(&format!("rasoat.linkReport({tried})")).await?;
     Ok(told.into_iter().map(link).collect())
 }
 
@@ -149,11 +150,12 @@ async fn move_pointer(page: &Asked<'_>, x: f64, y: f64) -> Result<(), Broken> {
     page.session.call_within("Input.dispatchMouseEvent", params, Duration::from_secs(2)).await.map(|_| ())
 }
 
-/// Chooses options and clicks handlers, and looks which navigation each was held back from.
-async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> Result<(), Broken> {
+/// Chooses options and clicks handlers, and looks which navigation each was held back from. The first trial that
+/// was left for want of time, [`usize::MAX`] when none was.
+async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> Result<usize, Broken> {
     let mut missing: BTreeSet<String> = page.ask("rasoat.missing()").await?;
     if missing.is_empty() {
-        return Ok(());
+        return Ok(usize::MAX);
     }
     let trials: Vec<Trial> = page.ask("rasoat.trials()").await?;
     let mut vain: BTreeMap<i64, usize> = BTreeMap::new();
@@ -163,8 +165,7 @@ async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> 
             break;
         }
         if page.ask("rasoat.late()").await? {
-            let _: Option<bool> = page.ask(&format!("(rasoat.untried({}), null)", trial.index)).await?;
-            break;
+            return Ok(trial.index);
         }
         let list = trial.kind == LinkKind::Option;
         let known = trial.host.as_ref().is_some_and(|host| !missing.contains(host));
@@ -185,9 +186,10 @@ async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> 
             None => *vain.entry(trial.list).or_default() += 1,
         }
     }
-    Ok(())
+    Ok(usize::MAX)
 }
 
+/// Where a choice or a click leads, when it does so before the page's clock has gone on for `wait`.
 async fn attempt(
     page: &Asked<'_>,
     trial: &Trial,
@@ -195,20 +197,24 @@ async fn attempt(
     wait: Duration,
     held: &(dyn Fn() -> Vec<Url> + Send + Sync),
 ) -> Result<Option<Url>, Broken> {
-    let before = held();
-    let _: Option<bool> =
-        page.ask_with_gesture(&format!("(rasoat.attempt({}, {with_button}), null)", trial.index)).await?;
-    let mut waited = Duration::ZERO;
-    loop {
-        if let Some(url) = first_new(&before, held()) {
-            return Ok(Some(url));
+    let (before, begun) = (held(), Instant::now());
+    let script = format!("rasoat.attempt({}, {with_button}, {}).then(() => null)", trial.index, wait.as_millis());
+    let led = async {
+        loop {
+            if let Some(url) = first_new(&before, held()) {
+                return url;
+            }
+            tokio::time::sleep(STEP).await;
         }
-        if waited >= wait {
-            return Ok(None);
-        }
-        tokio::time::sleep(STEP).await;
-        waited += STEP;
-    }
+    };
+    tokio::pin!(led);
+    tokio::select! {
+        url = &mut led => return Ok(Some(url)),
+        over = page.ask_with_gesture::<Option<bool>>(&script) => over?,
+    };
+    // A navigation comes by another way than the answer; what was late in the page is late there too.
+    let lag = begun.elapsed().saturating_sub(wait);
+    Ok(tokio::time::timeout(4 * STEP + 2 * lag, led).await.ok())
 }
 
 /// The first that was not there before.

@@ -445,16 +445,21 @@
     tries.push(...rest.filter((k) => k.far === 0).slice(0, 200), ...rest.filter((k) => k.far > 0).slice(0, 20));
     return tries.map((t, index) => ({ index, kind: t.kind, host: t.host, list: t.kind === "option" ? tries.findIndex((o) => o.e === t.e) : -1 }));
   };
-  own.attempt = (index, with_button) => {
+  // Ends when the page's own clock has come so far: on a busy machine its timers run late, but in their order.
+  own.attempt = async (index, with_button, wait) => {
     const { kind, e, option } = tries[index];
-    if (kind === "script") return press(e);
-    option.selected = true;
-    for (const name of ["input", "change"]) e.dispatchEvent(new Event(name, { bubbles: true }));
-    if (with_button) {
-      const around = dom.closest(e, "form,div,td,li") ?? own.up(e);
-      const button = around && Array.from(dom.all(around, "button,input[type=button],input[type=submit],a[onclick]"))[0];
-      if (button) press(button);
+    const over = own.sleep(wait);
+    if (kind === "script") press(e);
+    else {
+      option.selected = true;
+      for (const name of ["input", "change"]) e.dispatchEvent(new Event(name, { bubbles: true }));
+      if (with_button) {
+        const around = dom.closest(e, "form,div,td,li") ?? own.up(e);
+        const button = around && Array.from(dom.all(around, "button,input[type=button],input[type=submit],a[onclick]"))[0];
+        if (button) press(button);
+      }
     }
+    await over;
   };
   own.led = (index, to) => {
     const { kind, e, option, href } = tries[index];
@@ -468,19 +473,22 @@
     return missing();
   };
 
-  // Options that were left for want of time may lead where they say.
-  own.untried = (from) => {
+  // What was left for want of time may lead where it says: an option to its address, a handler to a host it names.
+  const untried = (from) => {
     const still = new Set(missing());
-    for (const { kind, option, host, href } of tries.slice(from)) {
-      if (kind !== "option" || !still.has(host)) continue;
-      links.push({ e: option, kind, href, host, leads: resolved(href), wanted: true, cause: null, reach: "untried", tried: true });
-    }
+    const open = tries.slice(from).filter((t) => (t.kind === "option" ? still.has(t.host) : t.far === 0));
+    return open.map(({ e, option, kind, href, host }) => {
+      return { e: option ?? e, kind, href, host, leads: option ? resolved(href) : null, wanted: true, cause: null, reach: "untried", tried: true };
+    });
   };
 
-  own.linkReport = () => {
-    const over = clicks >= MOST_CLICKS || cut;
+  // The links as they stand; `from` is the first trial that was not made, 0 when nothing was opened or tried.
+  own.linkReport = (from) => {
+    if (from === 0 && missing().length > 0) own.trials();
+    const over = clicks >= MOST_CLICKS || cut || from === 0;
     const order = (a, b) => (a.e === b.e ? 0 : a.e.compareDocumentPosition(b.e) & 4 ? -1 : 1);
-    const found = links.some((l) => l.tried) ? links.slice().sort(order) : links;
+    const all = [...links, ...untried(from)];
+    const found = all.some((l) => l.tried) ? all.sort(order) : all;
     return found.slice(0, MOST).map((l) => ({
       kind: l.kind, href: l.href.slice(0, 2000), leads_to: "leads" in l ? l.leads : resolved(l.href), text: words(l.e),
       reach: l.reach ?? (l.cause && !(over && l.wanted) ? { hidden: l.cause.technique } : "untried"),
