@@ -19,7 +19,9 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
             if path.file_name().is_some_and(|name| name != "tests") {
                 sources(&path, into);
             }
-        } else if path.extension().is_some_and(|e| e == "rs") && path.file_stem().is_some_and(|name| name != "tests") {
+        } else if path.extension().is_some_and(|e| e == "rs" || e == "js")
+            && path.file_stem().is_some_and(|name| name != "tests")
+        {
             into.push(path);
         }
     }
@@ -36,9 +38,12 @@ fn constants() -> BTreeMap<String, String> {
             let Some((_, rest)) = line.split_once("const ").filter(|(before, _)| !before.contains(['/', '"'])) else {
                 continue;
             };
-            let Some((name, rest)) = rest.split_once(": ") else { continue };
-            let Some((kind, value)) = rest.split_once(" = ") else { continue };
-            let number = ["usize", "u64", "u32", "u16", "u8", "i64", "i32", "f64", "Duration"].contains(&kind);
+            let Some((told, value)) = rest.split_once(" = ") else { continue };
+            // The scripts that look at pages have no types.
+            let script = file.extension().is_some_and(|e| e == "js");
+            let (name, kind) = told.split_once(": ").unwrap_or((told, ""));
+            let kinds = ["usize", "u64", "u32", "u16", "u8", "i64", "i32", "f64", "Duration"];
+            let number = kinds.contains(&kind) || (script && number(value.trim_end_matches(';')).is_some());
             if number && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_') {
                 found.insert(format!("{module}::{name}"), value.trim_end_matches(';').to_owned());
             }

@@ -195,3 +195,45 @@ fn a_trap_of_endless_pages_ends() {
     assert_eq!(covered(&ended)["judged"], 40);
     assert!(server.asked("a.test").len() < 150, "{}", server.asked("a.test").len());
 }
+
+#[test]
+fn a_server_that_fails_page_after_page_is_left_alone() {
+    let names: Vec<String> = (0..60).map(|k| format!("/p{k}")).collect();
+    let links: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut paths = vec![("/", page(&links))];
+    paths.extend(links.iter().map(|p| (*p, Answer::new(503, "", ""))));
+    let (server, ended) = crawl(paths, "--retries 0");
+    assert_eq!(verdict(&ended.only("emc-snippet")), "inconclusive server-error");
+    // Three that are not there come first, thirteen with them, and sixteen side by side after these.
+    assert_eq!(asked(&server).iter().filter(|a| a.starts_with("/p")).count(), 29);
+    assert_eq!(covered(&ended)["beyond_limit"], 31);
+}
+
+#[test]
+fn so_many_site_maps_are_read_and_few_may_fail() {
+    for (there, read) in [(true, 49), (false, 3)] {
+        let server = Server::start();
+        let at = server.https("a.test");
+        let maps: String = (0..60).map(|k| format!("<sitemap><loc>{at}m{k}.xml</loc></sitemap>")).collect();
+        let index = Answer::file("application/xml", format!("<sitemapindex>{maps}</sitemapindex>"));
+        let robots = Answer::file("text/plain", format!("User-agent: *\nSitemap: {at}chi-muc.xml\n"));
+        server.host(
+            "a.test",
+            Host::new(move |asked| match &*asked.path {
+                "/robots.txt" => robots.clone(),
+                "/chi-muc.xml" => index.clone(),
+                path if path.starts_with("/m") && there => {
+                    let page = path.replace("/m", "x").replace(".xml", "");
+                    Answer::file("application/xml", format!("<urlset><url><loc>{at}{page}</loc></url></urlset>"))
+                }
+                path if path == "/" || path.starts_with("/x") => page(&[]),
+                _ => Answer::new(404, "", ""),
+            }),
+        );
+        let ended = check(&server, &server.https("a.test"), "--only emc-snippet --pages all --max-pages 200");
+        let maps = asked(&server).iter().filter(|a| a.starts_with("/m")).count();
+        // The index is one of the fifty.
+        assert_eq!((maps, &covered(&ended)["judged"]), (read, &Value::from(if there { 50 } else { 1 })));
+        assert_eq!(verdict(&ended.only("emc-snippet")), "pass -");
+    }
+}

@@ -213,3 +213,36 @@ fn a_waiver_of_another_part_says_what_fails() {
     assert_eq!(findings[0].verdict, Verdict::Fail);
     assert!(said[0].message.en.ends_with("what fails is: a.vn."), "{}", said[0].message.en);
 }
+
+/// What people wrote is repeated so far, and a mark says that it goes on.
+#[test]
+fn long_words_of_people_are_cut_with_a_mark() {
+    let ends = |text: &str, letter: char| {
+        let from = text.find(letter).unwrap();
+        text[from..].trim_start_matches(letter).starts_with('…').then(|| text.matches(letter).count())
+    };
+    for (n, cut) in [(300, None), (301, Some(300)), (5_000, Some(300))] {
+        let text = waiver("snippet", "tinh-a", "", "2026-06-30").replace("chờ nâng cấp", &"Q".repeat(n));
+        let one = Bench::on("2026-01-02", vec![fails("tinh-a", "snippet")]).waivers(&text).one();
+        assert_eq!(ends(&one.message.vi, 'Q'), cut, "{}", one.message.vi);
+        assert_eq!(one.waiver.unwrap().reason.len(), n, "the report itself holds it whole");
+    }
+    for (n, cut) in [(200, None), (201, Some(200)), (5_000, Some(200))] {
+        let entry = format!(
+            "  - {{rule: paper, site: tinh-a, status: pass, by: {}, on: 2026-01-01, valid_until: 2026-06-30}}\n",
+            "Q".repeat(n)
+        );
+        let asked = open("tinh-a", "paper", Gap::NotAttested);
+        let one = Bench::on("2026-01-02", vec![asked]).attestations(&entry).one();
+        assert_eq!(ends(&one.message.en, 'Q'), cut, "{}", one.message.en);
+    }
+    let long = |n: usize| finding("tinh-a", &"q".repeat(n), Verdict::Fail);
+    for (n, whole) in [(3_999, true), (4_001, false)] {
+        let subject = Subject::page(&Url::parse(&format!("https://tinh-a.gov.vn/{}", "q".repeat(n))).unwrap());
+        let failure = Finding { subjects: vec![subject], ..long(5) };
+        let written =
+            rasoat::governance::Baseline::of(&[failure], rasoat::policy::Date("2026-01-02".parse().unwrap())).to_yaml();
+        assert_eq!(written.contains(&"q".repeat(n)), whole, "{n}");
+        assert!(written.len() < 5_000);
+    }
+}

@@ -251,3 +251,26 @@ fn nothing_changed_is_an_answer() {
     let text = changes_to_text(&changes, "2026-10-02T02:00:00Z", false, Lang::En);
     assert_eq!(text, "Run of 2026-10-02. Since the run of 2026-10-01: nothing changed.\n");
 }
+
+#[test]
+fn long_lists_are_cut_and_the_rest_is_counted() {
+    let sites = |word: &str| (0..23).map(|n| format!("s{n:02} r={word}")).collect::<Vec<_>>().join("; ");
+    let (earlier, later) = (run(1, &sites("pass")), run(2, &sites("fail")));
+    let changes = compare(&earlier, &later, None);
+    let told = |all| changes_to_text(&changes, &later.taken_at, all, Lang::En);
+    assert!(told(false).contains("• s19 ") && !told(false).contains("• s20 "));
+    assert!(told(false).contains("… and 3 more (-v: all)"));
+    assert!(told(true).contains("• s22 ") && !told(true).contains(" more "));
+    let (mut trend, notes, _) = Walk::from(run(1, "a r=pass")).trend();
+    let dated = |n: usize| {
+        let taken_at = format!("2025-{:02}-{:02}T02:00:00Z", n / 10 + 1, n % 10 + 1);
+        rasoat::report::TrendRun { taken_at, ..trend.runs[0].clone() }
+    };
+    trend.runs = (0..91).map(dated).collect();
+    let text = trend_to_text(&trend, &notes, Lang::En);
+    assert!(text.contains("By run (67 older ones not listed)"), "{text}");
+    let markdown = trend_to_markdown(&trend, &notes, Lang::Vi);
+    assert!(markdown.contains("… và 31 lần cũ hơn."), "{markdown}");
+    let table = trend_to_csv(&trend, Lang::En);
+    assert!(trend.runs.iter().all(|run| table.contains(&run.taken_at[..10])), "a table holds all: {table}");
+}

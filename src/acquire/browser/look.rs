@@ -195,7 +195,7 @@ async fn desktop(tab: &Tab, page: &Asked<'_>, sought: &Sought) -> Result<(Vec<(F
     let budget = page.budget(LABELS);
     let all = find(page, sought).await?;
     // Whoever looks for them stops in silence when it is late.
-    let mut cut: bool = page.ask("rasoat.late()").await?;
+    let mut cut: bool = page.ask("rasoat.cut()").await?;
     if all.is_empty() {
         return Ok((labels, cut));
     }

@@ -76,6 +76,8 @@ pub(super) struct Named {
     names: HashSet<Box<str>>,
     /// Strings that may be selectors of more than a name.
     selectors: Vec<Box<str>>,
+    /// There are more of them than are kept.
+    more: bool,
     read: OnceCell<Vec<Selector>>,
     /// Classes already looked at.
     opening: RefCell<HashMap<Box<str>, bool>>,
@@ -90,12 +92,16 @@ impl Named {
     pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = HashSet::new();
         let mut selectors = HashSet::new();
+        let mut more = false;
         for text in texts {
             for piece in pieces(text) {
                 let Piece::Literal(range) = piece else { continue };
                 let string = text.get(range).unwrap_or_default();
-                if selectors.len() < MOST_SELECTORS && like_selector(string) && !selectors.contains(string) {
-                    selectors.insert(string.into());
+                if like_selector(string) && !selectors.contains(string) {
+                    more |= selectors.len() >= MOST_SELECTORS;
+                    if !more {
+                        selectors.insert(string.into());
+                    }
                 }
                 let names = string.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'));
                 for name in names.filter(|n| n.len() > 1 && n.len() < 80) {
@@ -105,7 +111,7 @@ impl Named {
                 }
             }
         }
-        Self { names: all, selectors: selectors.into_iter().collect(), ..Self::default() }
+        Self { names: all, selectors: selectors.into_iter().collect(), more, ..Self::default() }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -124,13 +130,23 @@ impl Named {
 
     /// Whether scripts name the element: by its id, one of its classes, or a selector.
     pub(super) fn names(&self, el: ElementRef) -> bool {
+        self.said_of(el) == Some(true)
+    }
+
+    /// Whether they name it, or may: not every selector was looked at.
+    pub(super) fn may_name(&self, el: ElementRef) -> bool {
+        self.said_of(el) != Some(false)
+    }
+
+    fn said_of(&self, el: ElementRef) -> Option<bool> {
         if el.value().id().is_some_and(|id| self.has(id)) || el.value().classes().any(|c| self.has(c)) {
-            return true;
+            return Some(true);
         }
         let read = || self.selectors.iter().filter_map(|s| parse_list(s, None, &Namespaces::new())).flatten().collect();
         let fuel = Cell::new(FUEL);
         let matcher = Matcher { quirks: false, fuel: &fuel };
-        self.read.get_or_init(read).iter().any(|s| matcher.matches(s, el))
+        let named = self.read.get_or_init(read).iter().any(|s| matcher.matches(s, el));
+        (named || !(self.more || fuel.get() == 0)).then_some(named)
     }
 }
 
@@ -292,6 +308,12 @@ pub(super) struct Allowed {
     named: Rc<Named>,
 }
 
+/// Whether an element is a box or a button that is ticked.
+pub(super) fn to_tick(el: ElementRef<'_>) -> bool {
+    let kind = attribute(el, "type").unwrap_or_default();
+    el.value().name() == "input" && (kind.eq_ignore_ascii_case("checkbox") || kind.eq_ignore_ascii_case("radio"))
+}
+
 impl Allowed {
     pub(super) fn around(
         el: ElementRef,
@@ -312,8 +334,7 @@ impl Allowed {
 
     /// Who can tick a box, or fold out a `<details>`.
     pub(super) fn toggled(&self, el: ElementRef) -> Option<Change> {
-        let kind = attribute(el, "type").unwrap_or("text").to_ascii_lowercase();
-        let box_like = el.value().name() != "input" || matches!(kind.as_str(), "checkbox" | "radio");
+        let box_like = el.value().name() != "input" || to_tick(el);
         let free = box_like && attribute(el, "disabled").is_none() && !self.stuck.contains(&el.id());
         if free { Some(Change::Person) } else { self.by_script(el).filter(|_| box_like) }
     }

@@ -1,17 +1,15 @@
 //! Ids of elements that a running script removes or hides as the page loads: `getElementById('x').remove()` outside
 //! functions that wait for somebody. It reads text and runs nothing; what it finds is at most in doubt, never hidden.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use scraper::ElementRef;
 
 use super::pieces::{Piece, pieces};
 use super::selector::parent_of;
 
-/// Bytes of a script that are looked through.
-const MOST: usize = 1 << 20;
-/// Bytes behind the making of a variable in which its use counts.
-const NEAR: usize = 2000;
+/// Bytes before a search in which the variable that it goes into, and a variable's name, must stand.
+const NEAR: usize = 200;
 /// Ways of looking for one element.
 const LOOKUPS: [&str; 4] = ["getElementById(", "querySelector(", "$(", "jQuery("];
 /// What follows a found element that is taken away, white space left out.
@@ -41,8 +39,22 @@ const AWAY: [&str; 24] = [
     ".css(\"display\",\"none",
     ".parentNode.removeChild(",
 ];
-/// What a function's head says when the page itself runs it as it loads.
-const AT_LOAD: [&str; 5] = ["DOMContentLoaded", "'load'", "\"load\"", "ready(", "onload"];
+/// What a function's head says when the page itself runs it as it loads, or soon after.
+const AT_LOAD: [&str; 13] = [
+    "DOMContentLoaded",
+    "'load'",
+    "\"load\"",
+    "ready(",
+    "onload",
+    "setTimeout(",
+    "setInterval(",
+    "requestAnimationFrame(",
+    "requestIdleCallback(",
+    "queueMicrotask(",
+    ".then(",
+    ".forEach(",
+    ".each(",
+];
 
 /// Ids of elements that scripts take away as the page loads.
 #[derive(Debug, Default)]
@@ -53,7 +65,7 @@ pub(super) struct Taken {
 impl Taken {
     pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut ids = HashSet::new();
-        for text in texts.into_iter().filter(|text| text.len() <= MOST && may_take(text)) {
+        for text in texts.into_iter().filter(|text| may_take(text)) {
             read(text, &mut ids);
         }
         Self { ids }
@@ -74,30 +86,45 @@ fn may_take(text: &str) -> bool {
             .any(|word| text.contains(word))
 }
 
-/// One pass over a script: strings and braces, as they nest.
-fn read(text: &str, ids: &mut HashSet<Box<str>>) {
-    // Of each open brace, whether what it holds runs as the page loads; and where the current statement began.
-    let (mut open, mut begun) = (Vec::new(), 0);
+/// One pass over a script: strings and braces, as they nest, and the variables that hold what was found.
+fn read<'a>(text: &'a str, ids: &mut HashSet<Box<str>>) {
+    // Of each open brace, whether what it holds waits for somebody, and how many do; where the statement began.
+    let (mut open, mut waiting, mut begun) = (Vec::new(), 0_usize, 0);
+    let mut made: HashMap<&str, Vec<&'a str>> = HashMap::new();
     for piece in pieces(text) {
         match piece {
-            Piece::Literal(range) => {
-                let runs = open.iter().all(|runs| *runs);
-                let head = text.get(begun..range.start - 1);
-                if let (true, Some(head), Some(name)) = (runs, head, text.get(range.clone())) {
-                    let rest = text.get(range.end + 1..).unwrap_or_default();
-                    ids.extend(sought(head, name).filter(|_| is_taken(head, rest)).map(Into::into));
+            Piece::Literal(range) if waiting == 0 => {
+                let (head, rest) = (text.get(begun..range.start - 1), text.get(range.end + 1..));
+                let found = head.zip(text.get(range)).and_then(|(head, name)| Some((head, sought(head, name)?)));
+                let Some(((head, id), rest)) = found.zip(rest.and_then(|rest| rest.trim_start().strip_prefix(')')))
+                else {
+                    continue;
+                };
+                if goes(rest) {
+                    ids.insert(id.into());
+                } else if let Some(name) = variable(head) {
+                    made.entry(name).or_default().push(id);
+                }
+            }
+            Piece::Code(at, b'.') if waiting == 0 && !made.is_empty() => {
+                let before = end_of(text.get(..at).unwrap_or_default()).trim_end_matches(['?', '!', ' ']);
+                let name = last_name(before);
+                if made.contains_key(name) && goes(text.get(at..).unwrap_or_default()) {
+                    ids.extend(made.remove(name).unwrap_or_default().into_iter().map(Box::from));
                 }
             }
             Piece::Code(at, b'{') => {
-                open.push(runs_at_load(text.get(begun..at).unwrap_or_default()));
+                let waits = !runs_at_load(text.get(begun..at).unwrap_or_default());
+                waiting += usize::from(waits);
+                open.push(waits);
                 begun = at + 1;
             }
             Piece::Code(at, b'}') => {
-                open.pop();
+                waiting -= usize::from(open.pop().unwrap_or_default());
                 begun = at + 1;
             }
             Piece::Code(at, b';') => begun = at + 1,
-            Piece::Code(..) => {}
+            Piece::Literal(_) | Piece::Code(..) => {}
         }
     }
 }
@@ -110,18 +137,20 @@ fn sought<'a>(head: &str, name: &'a str) -> Option<&'a str> {
     (!id.is_empty() && id.chars().all(plain)).then_some(id)
 }
 
-/// Whether what was found is taken away at once, or by the variable that it goes into.
-fn is_taken(head: &str, rest: &str) -> bool {
-    let Some(rest) = rest.trim_start().strip_prefix(')') else { return false };
-    if goes(rest) {
-        return true;
-    }
-    let Some((made, _)) = head.rsplit_once('=') else { return false };
-    let in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    let name = made.trim_end().rsplit(|c| !in_name(c)).next().unwrap_or_default();
-    let near = rest.get(..rest.floor_char_boundary(NEAR)).unwrap_or(rest);
-    !name.is_empty()
-        && near.match_indices(name).any(|(i, _)| !near[..i].ends_with(in_name) && goes(&near[i + name.len()..]))
+/// The variable that what was found goes into.
+fn variable(head: &str) -> Option<&str> {
+    let (made, _) = end_of(head).rsplit_once('=')?;
+    Some(last_name(made.trim_end())).filter(|name| !name.is_empty())
+}
+
+/// The name that a text ends with.
+fn last_name(text: &str) -> &str {
+    text.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or_default()
+}
+
+/// As much of a text's end as is looked at.
+fn end_of(text: &str) -> &str {
+    text.get(text.ceil_char_boundary(text.len().saturating_sub(NEAR))..).unwrap_or_default()
 }
 
 fn goes(rest: &str) -> bool {
@@ -153,7 +182,7 @@ fn runs_at_load(head: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, NEAR, Taken};
+    use super::{NEAR, Taken};
 
     fn takes(script: &str) -> bool {
         Taken::read([script]).ids.contains("lk")
@@ -173,6 +202,13 @@ mod tests {
             "if (top !== self) { document.getElementById('lk').remove(); }",
             "var khung = document.getElementById('lk');\nkhung.style.display = 'none';",
             "$(function () { $('#lk').css('display', 'none'); });",
+            "setTimeout(function () { document.getElementById('lk').remove(); }, 0);",
+            "requestAnimationFrame(() => { document.getElementById('lk').remove(); });",
+            "fetch('/x').then(function () { $('#lk').hide(); });",
+            "['lk'].forEach(function () { document.getElementById('lk').remove() })",
+            "var k = document.getElementById('lk'); setTimeout(function () { k.remove() }, 10)",
+            "const $k = $('#lk'), b = 1; if (b) { $k?.remove() }",
+            "this.k = $('#lk'); this.k.hide()",
         ] {
             assert!(takes(script), "{script}");
         }
@@ -185,6 +221,10 @@ mod tests {
             "nut.onclick = function () { document.getElementById('lk').remove(); };",
             "nut.addEventListener('click', () => { document.getElementById('lk').remove(); });",
             "$('.dong').click(function () { $('#lk').hide(); });",
+            "var k = document.getElementById('lk'); nut.onclick = function () { k.remove() };",
+            "var k = document.getElementById('lk'); k.classList.remove('x');",
+            "if (k == document.getElementById('lk')) k.remove()",
+            "nut.onclick = function () { setTimeout(function () { $('#lk').remove() }, 10) };",
             "class Menu { dong() { document.getElementById('lk').remove(); } }",
             "// document.getElementById('lk').remove()",
             "/* document.getElementById('lk').remove() */ var x = '.remove';",
@@ -199,11 +239,36 @@ mod tests {
     }
 
     #[test]
-    fn a_script_is_looked_through_as_far_as_the_limits_go() {
-        let long = |spaces: usize| format!("{}document.getElementById('lk').remove()", " ".repeat(spaces));
-        assert!(takes(&long(MOST - 100)) && !takes(&long(MOST)));
-        let far = |spaces: usize| format!("var k = document.getElementById('lk');{}k.remove()", " ".repeat(spaces));
-        assert!(takes(&far(NEAR - 100)) && !takes(&far(NEAR)));
+    fn length_and_distance_change_nothing() {
+        for spaces in [10, 10_000, 5 << 20] {
+            let room = " ".repeat(spaces);
+            assert!(takes(&format!("{room}document.getElementById('lk').remove()")));
+            assert!(takes(&format!("var k = document.getElementById('lk');{room}k.remove()")));
+            assert!(takes(&format!("var k = document.getElementById('lk');{}k.remove()", "a.b();".repeat(spaces / 6))));
+        }
+        let name = |n: usize| {
+            let name = "k".repeat(n);
+            format!("{name} = document.getElementById('lk'); {name}.remove()")
+        };
+        assert!(takes(&name(NEAR - 40)), "a longer name is cut");
+    }
+
+    #[test]
+    fn a_script_of_many_searches_ends_soon() {
+        let begun = std::time::Instant::now();
+        for part in [
+            "$('#lk'),",
+            "k=$('#lk'),",
+            "k=$('#lk'),k.x,",
+            "k=$('#a'),k.remove(),",
+            "{$('#lk')",
+            "function(){",
+            "k. ",
+            "x={$('#a'),",
+        ] {
+            let _ = Taken::read([format!("$('#lk').remove{}", part.repeat((1 << 20) / part.len())).as_str()]);
+        }
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::collect::{Collector, collect};
 use super::covered::Covers;
 use super::hiding::Reason;
 use super::property::Property;
-use super::reveal::{Named, Scripts, Triggers};
+use super::reveal::{Named, Scripts, Triggers, to_tick};
 use super::selector::{attribute, parent_of};
 use super::style::By;
 use super::surroundings::Surroundings;
@@ -28,8 +28,6 @@ use crate::snapshot::{Hiding, Seen, Source, Spot, Technique, Unread};
 
 /// More pieces of content than this are not looked at to see whether one of them shows.
 const MOST_LEAVES: usize = 200;
-/// More boxes to tick than this are not looked at.
-const MOST_BOXES: usize = 500;
 /// What is hidden so can be neither clicked nor reached by the keyboard.
 const NO_ROOM: [Technique; 3] = [Technique::DisplayNone, Technique::HiddenAttribute, Technique::Visibility];
 /// More conditions than this are tried together only.
@@ -234,7 +232,7 @@ impl Styles {
     /// Whether a running script names what is hidden, or it is the whole page, which scripts show when loaded.
     fn script_may_show(&self, html: &Html, reason: Reason) -> bool {
         let at = html.tree.get(reason.at).and_then(ElementRef::wrap);
-        at.is_some_and(|at| matches!(at.value().name(), "html" | "body") || self.named.names(at))
+        at.is_some_and(|at| matches!(at.value().name(), "html" | "body") || self.named.may_name(at))
     }
 
     fn piece(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
@@ -358,7 +356,7 @@ impl Styles {
                 reason.is_some_and(|r| !r.maybe && r.at == el.id() && NO_ROOM.contains(&r.technique))
             };
             let boxes = html.tree.root().descendants().filter_map(ElementRef::wrap);
-            let boxes = boxes.filter(|e| e.value().name() == "input").take(MOST_BOXES);
+            let boxes = boxes.filter(|e| to_tick(*e));
             Rc::new(boxes.filter(|e| !self.triggers(html).label(*e)).filter(gone).map(|e| e.id()).collect())
         })
     }

@@ -254,3 +254,20 @@ fn inward(client: &Client, headers: &HeaderMap) -> HeaderMap {
     }
     told
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_refusal_is_looked_through_so_far() {
+        let said = "<title>Just a moment...</title><h1>Checking your browser before accessing the site.</h1>\
+            <noscript>Enable JavaScript and cookies to continue</noscript><script>window._cf_chl_opt={}</script>";
+        let gap = |before: usize| {
+            let body = format!("{}{said}", " ".repeat(before)).into_bytes();
+            Passed { status: 403, headers: HeaderMap::new(), body, http_version: "1.1" }.gap()
+        };
+        assert_eq!(gap(60 << 10), Some(Gap::Challenge));
+        assert_eq!(gap(70 << 10), Some(Gap::Blocked));
+    }
+}

@@ -27,6 +27,7 @@ pub(super) struct Changed {
     pub(super) rows: Vec<ChangedRow>,
     pub(super) left: Option<Said>,
     pub(super) scores: Vec<ChangedScore>,
+    pub(super) scores_left: Option<Said>,
     pub(super) notes: Vec<Said>,
 }
 
@@ -65,6 +66,20 @@ fn shown(verdict: Option<Verdict>) -> Shown {
     Shown { class, sign, words: words::verdict(verdict).into() }
 }
 
+/// One line of names, and how many more there are.
+fn names<T>(all: &[T], name: impl Fn(&T) -> String) -> String {
+    let mut text = all.iter().take(NAMES).map(name).collect::<Vec<_>>().join("; ");
+    if all.len() > NAMES {
+        let _ = write!(text, "; … +{}", all.len() - NAMES);
+    }
+    text
+}
+
+/// How many of so many a table leaves out.
+fn left(all: usize) -> Option<Said> {
+    (all > ROWS).then(|| Said::count((all - ROWS) as u64))
+}
+
 /// Changes as tables.
 pub(super) fn changed(report: &Report, changes: &Changes) -> Changed {
     let sites = report.sites_by_id();
@@ -85,17 +100,9 @@ pub(super) fn changed(report: &Report, changes: &Changes) -> Changed {
     // How long something has failed is told of what fails still, when a history knows it.
     let lasting = changes.standing.iter().filter(|change| change.failing_since.is_some());
     let all: Vec<&Change> = changes.findings.iter().chain(lasting).collect();
-    let rules = |rules: &[(String, String)]| {
-        let names = rules.iter().take(NAMES).map(|(policy, rule)| plain::line_of(&format!("{policy}/{rule}"), 200));
-        names.collect::<Vec<_>>().join("; ")
-    };
-    let names = |ids: &[String]| {
-        let mut text = ids.iter().take(NAMES).map(|id| named(id)).collect::<Vec<_>>().join("; ");
-        if ids.len() > NAMES {
-            let _ = write!(text, "; … +{}", ids.len() - NAMES);
-        }
-        text
-    };
+    let rules =
+        |rules: &[(String, String)]| names(rules, |(policy, rule)| plain::line_of(&format!("{policy}/{rule}"), 200));
+    let sites = |ids: &[String]| names(ids, |id| named(id));
     let points = |at: Option<[crate::policy::Points; 2]>, level: &Option<String>| {
         let Some([low, high]) = at else { return Said::same("–") };
         let level = level.as_deref().map(|level| format!(" ({})", plain::line_of(level, 40))).unwrap_or_default();
@@ -109,10 +116,11 @@ pub(super) fn changed(report: &Report, changes: &Changes) -> Changed {
         standing: Said::count(changes.standing.len() as u64),
         rules_added: rules(&changes.rules_added),
         rules_gone: rules(&changes.rules_gone),
-        added: names(&changes.sites_added),
-        gone: names(&changes.sites_gone),
+        added: sites(&changes.sites_added),
+        gone: sites(&changes.sites_gone),
         rows: all.iter().take(ROWS).map(|change| row(change)).collect(),
-        left: (all.len() > ROWS).then(|| Said::count((all.len() - ROWS) as u64)),
+        left: left(all.len()),
+        scores_left: left(changes.scores.len()),
         scores: changes
             .scores
             .iter()

@@ -56,6 +56,24 @@ fn what_is_not_the_site() {
     println!("{told}");
 }
 
+/// A refusal is read so far: what it says after that is not heard, and it stays a refusal.
+#[test]
+fn a_long_refusal_is_read_so_far() {
+    let after = |kib: usize| {
+        let text = format!("{}{}", " ".repeat(kib << 10), page("Just a moment...", CHALLENGE));
+        Host::home(Answer::new(403, "Content-Type: text/html; charset=utf-8\r\n", text))
+    };
+    let told = table(
+        "refusal",
+        vec![
+            row("a sign after 60 KiB", after(60), "inconclusive challenge"),
+            row("a sign after 70 KiB", after(70), "inconclusive blocked"),
+            row("a sign after 40 MiB", after(40 << 10), "inconclusive blocked"),
+        ],
+    );
+    println!("{told}");
+}
+
 #[test]
 fn what_only_looks_like_it() {
     let rich = |title: &str, body: &str| {

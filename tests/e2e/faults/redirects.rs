@@ -124,6 +124,28 @@ fn two_pages_that_lead_to_each_other_end() {
     }
 }
 
+/// Some sites hand out a cookie, or several, before they show anything; a site that never stops ends all the same.
+#[test]
+fn a_gate_that_hands_out_cookies_may_lead_back() {
+    let server = Server::start();
+    for (gates, wanted) in
+        [(1, "pass -"), (3, "pass -"), (4, "inconclusive redirect-loop"), (999, "inconclusive redirect-loop")]
+    {
+        let name = format!("gates-{gates}.test");
+        let host = Host::new(move |asked| {
+            let passed = asked.header("cookie").and_then(|c| c.rsplit('=').next()?.parse().ok()).unwrap_or(0);
+            if passed >= gates {
+                return Answer::html(good());
+            }
+            Answer::new(302, &format!("Location: /\r\nSet-Cookie: qua={}\r\n", passed + 1), "")
+        });
+        server.host(&name, host);
+        let ended = check(&server, &server.https(&name), "--only emc-snippet");
+        assert_eq!(verdict(&ended.only("emc-snippet")), wanted, "{gates} gates");
+        assert!(server.asked(&name).len() <= 5, "{gates} gates: {} requests", server.asked(&name).len());
+    }
+}
+
 #[test]
 fn from_http_to_https_and_back() {
     let server = Server::start();

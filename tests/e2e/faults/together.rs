@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::super::program::{check, run, verdict};
-use super::super::server::{Act, Answer, CHUNKED, FOREVER, Host, Server, chunk};
+use super::super::server::{Act, Answer, Asked, CHUNKED, FOREVER, Host, Server, chunk};
 use super::bodies::{OPEN, bomb, endless, gzip};
 use super::{MOST_MEMORY, bare, good};
 
@@ -71,6 +71,25 @@ fn a_page_with_more_files_than_fit() {
     assert_eq!(verdict(&ended.only("emc-snippet")), "pass -");
     assert_eq!(verdict(&ended.only("emc-label")), "pass -", "the page has a label of its own");
     assert!(ended.peak < MOST_MEMORY, "{} KiB", ended.peak);
+}
+
+#[test]
+fn a_server_that_stalls_every_file_does_not_hold_the_run() {
+    let server = Server::start();
+    let links: String = (0..60).map(|k| format!("<link rel=stylesheet href=/{k}.css>")).collect();
+    let page = good().replace("</head>", &format!("{links}</head>"));
+    let stalled = |asked: &Asked| match &*asked.path {
+        "/" => None,
+        _ => Some(Answer::then(OPEN, Act::Wait(FOREVER))),
+    };
+    server.host("stalls.test", Host::new(move |asked| stalled(asked).unwrap_or_else(|| Answer::html(page.clone()))));
+    let flags = "--only emc-snippet --only emc-label --timeout 1s --retries 0";
+    let ended = check(&server, &server.https("stalls.test"), flags);
+    assert_eq!(verdict(&ended.only("emc-snippet")), "pass -");
+    // Five have timed out when the rest is left, and four may be under way at a time.
+    let files = server.asked("stalls.test").iter().filter(|a| a.path.ends_with(".css")).count();
+    assert!((5..=8).contains(&files), "{files} files");
+    assert!(ended.took < Duration::from_secs(10), "{:?}", ended.took);
 }
 
 #[test]

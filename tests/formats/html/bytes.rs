@@ -323,3 +323,43 @@ fn what_was_not_measured_is_named_before_the_verdict() {
     let (clause, verdict) = (banner.find("khoản 7 Điều 4").unwrap(), banner.find("Kết quả chung").unwrap());
     assert!(clause < verdict, "{banner}");
 }
+
+#[test]
+fn tables_name_so_many_rows_and_count_the_rest() {
+    let (mut report, mut beside) = everything();
+    let (ranking, changes) = (beside.ranking.as_mut().unwrap(), beside.changes.as_mut().unwrap());
+    let block = &mut ranking.blocks[0];
+    block.rows = vec![block.rows[0].clone(); 1_002];
+    changes.findings = vec![changes.findings[0].clone(); 300];
+    changes.standing.truncate(1);
+    changes.scores = vec![changes.scores[0].clone(); 304];
+    changes.sites_gone = (0..35).map(|n| format!("cu-{n}")).collect();
+    changes.rules_gone = (0..36).map(|n| ("cu".to_owned(), format!("luat-{n}"))).collect();
+    let gate = rasoat::score::Gate {
+        kind: rasoat::score::GateKind::Level,
+        group: None,
+        wanted: "A".to_owned(),
+        verdict: Verdict::Fail,
+    };
+    report.scores = vec![rasoat::score::Score { gates: vec![gate], ..report.scores[0].clone() }; 305];
+    let page = to_html(&report, &beside).unwrap();
+    let document = scraper::Html::parse_document(&page);
+    let select = |selector: &str| {
+        let selector = scraper::Selector::parse(selector).unwrap();
+        document.select(&selector).map(|e| e.text().collect::<String>()).collect::<Vec<_>>()
+    };
+    let left = |section: &str| {
+        let hints = select(&format!("#{section} .hint"));
+        let told = hints.iter().filter(|hint| hint.contains("hông nêu trong")).cloned();
+        told.map(|hint| hint.chars().filter(char::is_ascii_digit).collect::<String>()).collect::<Vec<_>>()
+    };
+    assert_eq!((select("#time tbody tr").len() - 12, left("time")), (600, ["1".to_owned(), "4".to_owned()].into()));
+    assert_eq!((select("#scores tbody tr").len(), left("scores")), (300, ["5".to_owned()].into()));
+    assert_eq!((select("#ranks tbody tr").len(), left("ranks")), (1_000, ["2".to_owned()].into()));
+    for (name, told) in [("cu-29; … +5", true), ("cu-30", false), ("cu/luat-29; … +6", true), ("luat-30", false)] {
+        assert_eq!(page.contains(name), told, "{name}");
+    }
+    let banner = between(&page, "<div class=\"banner", "</div>");
+    assert_eq!(banner.matches("#site-tinh-a").count(), 100, "{banner}");
+    assert!(banner.contains("205"), "{banner}");
+}

@@ -13,7 +13,7 @@
     Array.from(text.slice(0, most * 20).replace(INVISIBLE, "").normalize("NFC").replace(/[\s\p{Cc}]+/gu, " ").trim())
       .slice(0, most).join(""));
   const LONGEST = 80;
-  const MOST_TEXT = 4e6;
+  const MOST_TEXT = 4_000_000;
 
   // The document, open shadow roots, frames of the same origin.
   own.closedRoots = [];
@@ -156,6 +156,8 @@
   const alone = (text, texts) => texts.some((t) => text.includes(t)) && Array.from(text).length <= LONGEST;
 
   const MOST = 50;
+  // There are more labels than are looked at.
+  let more = false;
   // All parts below an element: texts and pictures, those in open shadow roots too.
   const everything = (root) => {
     const parts = ink(stream(root, 4000).pieces.map((p) => p.node).filter((n) => n !== null)).slice(0, 30);
@@ -177,6 +179,7 @@
       for (let at = own.up(e); at; at = own.up(at)) if (matches.has(at)) return false;
       return true;
     });
+    more ||= roots.length > MOST;
     const labels = roots.slice(0, MOST).map((element) => {
       const ways = occurrences(element, sought.texts, 5).map((o) => ({ holder: o.holder, parts: ink(o.nodes), all: true }));
       for (const e of Array.from(dom.all(element, PICTURES)).slice(0, 50)) {
@@ -194,7 +197,9 @@
     const labels = [];
     const outside = (e) => !roots.some((r) => own.holds(r, e));
     const add = (element, text, parts) => {
-      if (labels.length < MOST && outside(element) && !labels.some((l) => l.element === element)) {
+      if (!outside(element) || labels.some((l) => l.element === element)) return;
+      if (labels.length >= MOST) more = true;
+      else {
         labels.push({ element, text, ways: [{ holder: element, parts, all: true }], says: true, injected: false });
       }
     };
@@ -242,6 +247,7 @@
   own.find = (sought) => {
     labels = [];
     afar = null;
+    more = false;
     const scopes = own.scopes(true);
     for (const [tracker, wanted] of Object.entries(sought)) {
       const removed = globalThis.rasoatEarly?.removed?.(tracker) === true;
@@ -256,6 +262,8 @@
       gone: !l.ways.some((w) => w.parts.length > 0),
     }));
   };
+  // Whether not every label was looked at, for want of time or for their number.
+  own.cut = () => more || own.late();
   own.isWhole = () => labels.every((l) => dom.connected(l.element));
 
   // ---- measuring

@@ -341,6 +341,11 @@
       .map((n) => (dom.attr(e, n) ?? "").replace(/^#/, "")).filter((v) => v !== "");
   const isNext = (e) => /next|arrow-right|swiper-button|slick|owl|slide|tiếp|sau/i.test(
     `${dom.attr(e, "class") ?? ""} ${dom.attr(e, "aria-label") ?? ""} ${dom.attr(e, "data-slide") ?? ""} ${dom.attr(e, "data-bs-slide") ?? ""}`);
+  // What says of itself that it opens something is looked at from farther away.
+  const isOpener = (e) =>
+    dom.has(e, "aria-expanded") || dom.has(e, "aria-haspopup") || dom.tag(e) === "summary" ||
+    /menu|nav|toggle|burger|collapse|expand|sidebar|drawer|danh mục/i.test(
+      ["class", "id", "aria-label", "title"].map((n) => (dom.attr(e, n) ?? "").slice(0, 200)).join(" ") + own.tidy(dom.text(e), 20));
   const openers = (link, pressed) => {
     const ids = new Set();
     for (let at = link.e; at; at = own.up(at)) if (dom.id(at)) ids.add(dom.id(at));
@@ -351,7 +356,7 @@
       if (href && !href.startsWith("#") && !code(href) && dom.tag(e) === "a") continue;
       if (dom.tag(e) === "button" && dom.closest(e, "form") && !dom.has(e, "type")) continue;
       if (dom.attr(e, "type") === "submit" || LEAVING.test(`${href ?? ""} ${dom.attr(e, "onclick") ?? ""}`)) continue;
-      found.push([names(e).some((n) => ids.has(n)) ? -1 : steps(link.e, e), e]);
+      found.push([names(e).some((n) => ids.has(n)) ? -1 : steps(link.e, e) / (isOpener(e) ? 4 : 1), e]);
     }
     return found.sort((a, b) => a[0] - b[0]).map(([, e]) => e).filter((e) => !own.undrawn({ box: e }) && !own.unreachable({ box: e }));
   };
@@ -372,7 +377,9 @@
       if (!link) break;
       own.fresh();
       // What stands far away is tried for the first hidden links only.
-      const near = openers(link, pressed).slice(0, given.size < 3 ? 12 : 4);
+      const all = openers(link, pressed);
+      const near = all.slice(0, given.size < 3 ? 12 : 4);
+      const rest = all.slice(near.length).some(isOpener);
       if (near.length === 0) given.add(link);
       for (const e of near) {
         if (clicks >= MOST_CLICKS || outOfTime()) return missing().length;
@@ -390,7 +397,7 @@
         }
         if (link.reach) break;
       }
-      if (near.length > 0 && !link.reach && near.every((e) => pressed.has(e))) given.add(link);
+      if (near.length > 0 && !link.reach && !rest) given.add(link);
     }
     // What a moving strip holds comes by.
     own.fresh();
@@ -487,11 +494,14 @@
     if (from === 0 && missing().length > 0) own.trials();
     const over = clicks >= MOST_CLICKS || cut || from === 0;
     const order = (a, b) => (a.e === b.e ? 0 : a.e.compareDocumentPosition(b.e) & 4 ? -1 : 1);
+    const followed = new Set([...pending(), ...links.filter((l) => l.tried)]);
+    const still = new Set(missing());
+    const open = (l) => l.wanted && (over || (still.has(l.host) && !followed.has(l)));
     const all = [...links, ...untried(from)];
     const found = all.some((l) => l.tried) ? all.sort(order) : all;
     return found.slice(0, MOST).map((l) => ({
       kind: l.kind, href: l.href.slice(0, 2000), leads_to: "leads" in l ? l.leads : resolved(l.href), text: words(l.e),
-      reach: l.reach ?? (l.cause && !(over && l.wanted) ? { hidden: l.cause.technique } : "untried"),
+      reach: l.reach ?? (l.cause && !open(l) ? { hidden: l.cause.technique } : "untried"),
     }));
   };
 

@@ -213,4 +213,20 @@ fn as_much_as_is_looked_at() {
         let body = format!("{}<a id=t href=/x>Cổng</a>", "<div class=c>".repeat(n));
         assert_eq!(word(&Case::of(".c{height:0;overflow:hidden}", &body).at()), "hidden ZeroSize", "{n} boxes");
     }
+    // Selectors in scripts: one that is not kept, or not tried to the end, may show what is hidden.
+    let script = |n: usize, last: &str| -> String {
+        let other = (1..n).map(|k| format!("'.x{k} > b{k}',"));
+        other.chain([format!("{last:?}")]).collect()
+    };
+    let body = format!("<nav>{}<p><a id=t href=/x>Cổng</a></p></nav>", "<i>x</i>".repeat(300));
+    for (n, last, expected) in [
+        (3_000, "nav > p", "unsure DisplayNone"),
+        (3_000, "nav > b", "hidden DisplayNone"),
+        (3_001, "nav > p", "unsure DisplayNone"),
+        (1, "u ~ i ~ i ~ i ~ p", "unsure DisplayNone"),
+        (1, "u > i ~ p", "hidden DisplayNone"),
+    ] {
+        let seen = word(&super::Case::scripted("p{display:none}", &body, &script(n, last)).at());
+        assert_eq!(seen, expected, "{n} selectors, {last}");
+    }
 }

@@ -70,6 +70,18 @@ fn many_links_under_many_boxes() {
 }
 
 #[test]
+fn many_boxes_to_tick() {
+    let css = "#c~.m{display:none}#c:checked~.m{display:block}";
+    let boxes = "<input type=checkbox hidden>".repeat(30_000);
+    for (opener, expected) in [
+        ("<input type=checkbox id=c>", "menu DisplayNone"),
+        ("<input type=checkbox id=c hidden>", "hidden DisplayNone"),
+    ] {
+        assert_eq!(ends(css, &format!("{boxes}{opener}<div class=m><a id=t href=/>x</a></div>")), expected);
+    }
+}
+
+#[test]
 fn costly_selectors() {
     let many = "<i class=a></i>".repeat(300);
     let body = format!("<div>{many}<b id=t class=a>x</b></div>");

@@ -12,6 +12,10 @@ type Case = (&'static str, &'static str, &'static str);
 
 const WANTED: &str = "so.example";
 
+const FAR_MENU: &str = "<header><div><div><div><button class=menu-toggle id=b>≡</button></div></div></div></header>\
+    <main><p>x</p></main><footer><div><script>for(let i=0;i<30;i++)document.write('<button>'+i+'</button>')</script>\
+    <nav class=m id=m>@</nav></div></footer><script>b.onclick=()=>m.style.display='block'</script>";
+
 fn word(looked: &Looked) -> String {
     let host = |to: &String| Url::parse(to).ok().and_then(|url| host_key(&url));
     let leads = |to: &Option<String>| to.as_ref().and_then(host).is_some_and(|host| host == WANTED);
@@ -192,6 +196,8 @@ async fn how_links_are_reached() {
             "<div class=k id=k>Sở</div><script>k.addEventListener('click',()=>location.assign('http://so.example/'))</script>",
             "script visible",
         ),
+        // The button of a menu that nothing ties to it stands farther away than a footer full of others.
+        (".m{display:none}", FAR_MENU, "menu"),
         ("", "<marquee>@</marquee>", "visible"),
         // White letters over a picture that is no ancestor of theirs.
         (
@@ -222,14 +228,17 @@ async fn what_a_busy_page_leaves_untried_stays_open() {
     let busy = "<script>setInterval(()=>{const t=Date.now();while(Date.now()-t<600);},1)</script>";
     let later = "<button type=button onclick=\"setTimeout(()=>location='http://so.example/',200)\">Sở</button>";
     let vain = |n: usize| "<button type=button onclick=\"x='http://so.example/'\">x</button>".repeat(n);
+    let hidden = "<p style='display:none'>@</p>";
     let hang = "<button type=button onclick='for(;;);'>Đơn vị</button>";
     let list = "<select onchange='setTimeout(()=>location=this.value,100)'><option>Chọn<option value='http://so.example/'>S</select>";
     let cases = [
-        (format!("{later}{busy}"), "script visible"),
-        (format!("{list}{busy}"), "option visible"),
+        (format!("{later}{busy}"), "script visible|script untried"),
+        (format!("{list}{busy}"), "option visible|option untried"),
         (format!("{}{later}", vain(3)), "script visible"),
         (vain(3), "none"),
         (format!("{}{later}", vain(40)), "script untried"),
+        (format!("{hidden}{}", "<button>x</button>".repeat(9)), "hidden display-none"),
+        (format!("{hidden}{}", "<button class=menu>x</button>".repeat(90)), "untried"),
         (format!("{hang}<nav style='display:none'>@</nav>"), "untried"),
         (format!("{hang}<nav style='display:none'>@</nav>{later}"), "untried|script untried"),
     ];
@@ -237,6 +246,28 @@ async fn what_a_busy_page_leaves_untried_stays_open() {
     let mut wanted = sought(&[WANTED]);
     wanted.labels.clear();
     table(cases, wanted, page, judge).await;
+}
+
+/// Beyond the links of one host that are followed up, nothing is said to be hidden.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_much_to_follow_up_stays_open() {
+    let hidden = "<p hidden><a href='http://so.example/x'>Sở</a></p>";
+    let chromium = browser().await;
+    let mut wanted = sought(&[WANTED]);
+    for (n, open) in [(12, 0), (13, 1), (40, 28)] {
+        let html = format!("<!DOCTYPE html><title>t</title><h1>Cổng</h1>{}", hidden.repeat(n));
+        let (seen, _) = looked(&chromium, vec![("", html)], 100, &wanted).await.unwrap();
+        let untried = seen.links.iter().filter(|l| l.reach == LinkReach::Untried).count();
+        assert_eq!((seen.links.len(), untried), (n, open));
+    }
+    for (n, cut) in [(49, false), (50, true)] {
+        wanted.links = false;
+        let html =
+            format!("<!DOCTYPE html><title>t</title>{}<p>Đã kết nối EMC</p>", "<p hidden>Đã kết nối EMC</p>".repeat(n));
+        let (seen, _) = looked(&chromium, vec![("", html)], 100, &wanted).await.unwrap();
+        assert_eq!((seen.labels["emc"].own.len(), seen.labels["emc"].cut), (50, cut), "{n} hidden labels");
+    }
+    chromium.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
