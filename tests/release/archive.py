@@ -66,9 +66,9 @@ def contents(name: str, files: dict[str, bytes]) -> None:
     expect([f for f in files if pathlib.Path(f).name == "rasoat"] == ["rasoat"], "more than one file rasoat, or none")
     sums = dict(reversed(line.split("  ", 1)) for line in files["SHA256SUMS"].decode().splitlines())
     expect(sums == {f: sha256(b) for f, b in files.items() if f != "SHA256SUMS"}, "SHA256SUMS is not what is there")
-    for path in ("LICENSE", "README.md", "README.vi.md", "CHANGELOG.md"):
+    for path in ("LICENSE", "README.md", "README.vi.md", "CHANGELOG.md", "CONTRIBUTING.md"):
         expect(files[path] == (ROOT / path).read_bytes(), f"{path}: another one")
-    for folder in ("docs", "policies", "schema"):
+    for folder in ("docs", "examples", "policies", "schema", "templates"):
         tracked = subprocess.run(["git", "ls-files", folder], cwd=ROOT, check=True, capture_output=True, text=True)
         for path in tracked.stdout.split():
             expect(files.get(path) == (ROOT / path).read_bytes(), f"{path}: another one, or missing")
