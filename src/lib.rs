@@ -6,8 +6,9 @@
 //!  people write            the world                                     people and machines read
 //!  ┌──────────────┐   ┌──────────────────┐                               ┌───────────────────────┐
 //!  │ policies/    │   │ folders, servers,│                               │ terminal, JSON, JUnit │
-//!  │ sites.yml    │   │ Chromium         │                               │ SARIF                 │
-//!  │ rasoat.lock  │   └────────┬─────────┘ bytes                         │ HTML, XLSX, DOCX, CSV │
+//!  │ sites.yml    │   │ Chromium         │                               │ SARIF, GitLab, GitHub │
+//!  │ rasoat.yml   │   └────────┬─────────┘ bytes                         │ HTML, XLSX, DOCX, CSV │
+//!  │ decisions    │            │                                         │ Markdown, history     │
 //!  └──────┬───────┘            │                                         └───────────▲───────────┘
 //!         │           ┌────────▼─────────┐  facts   ┌─────────┐ findings ┌───────────┴───────────┐
 //!   load  └──────────►│ gather: acquire  ├─────────►│  judge  ├─────────►│ tally, render, deliver│
@@ -18,12 +19,15 @@
 //!
 //! | hand | modules | what it does |
 //! |---|---|---|
-//! | load | [`yaml`], [`policy`], [`site`] | reads what people wrote; every mistake has a place |
+//! | load | [`yaml`], [`policy`], [`site`], [`config`], [`schema`] | reads what people wrote; every mistake has a place; editors get its schemas |
 //! | gather | [`gather`], [`acquire`], [`snapshot`] | the only one that touches disk, network and browser for facts; has no opinion |
-//! | judge | [`mod@check`], [`governance`] | the only one with opinions; pure: the same facts give the same answer for ever; what people decided is laid over it |
+//! | judge | [`mod@check`], [`observe`], [`governance`] | the only one with opinions; pure: the same facts give the same answer for ever; [`observe`] lays page after page of a site before it, then all sites; what people decided is laid over it |
 //! | tally | [`tally`], [`score`] | counts, points and levels, the run in one word, the exit code |
 //! | render | [`report`] | the report and every format made from it; formats never decide |
-//! | deliver | [`deliver`] | files by write-then-rename, the history's folder, standard output; never changes a finding |
+//! | deliver | [`deliver`] | files by write-then-rename, the history's folder, standard output, GitHub's API; never changes a finding |
+//!
+//! All of them speak of [`run`] (what was asked, resolved), [`finding`] (one rule on one site) and [`lang`] (the reader's
+//! two languages); [`cli`] turns what was typed into a run, a command a file.
 //!
 //! Bytes are judged first; what they leave open is asked of a page that [`acquire::browser`] shows to Chromium.
 //! A fact that could not be had is a [`snapshot::Gap`]; an error that must stop the run is an [`error::Error`];

@@ -36,7 +36,7 @@ pub(super) fn judge(check: &ElementCheck, subject: &Subject<'_>) -> Judged {
             "element-missing",
             Text::new(
                 format!("Trang có {count} phần tử khớp {selector}, cần ít nhất {}.", check.min),
-                format!("The page has {count} elements matching {selector}; at least {} are wanted.", check.min),
+                format!("Elements matching {selector}: {count}; at least {} wanted.", check.min),
             ),
         )
     } else if let Some(max) = check.max.filter(|max| count > *max) {
@@ -44,13 +44,13 @@ pub(super) fn judge(check: &ElementCheck, subject: &Subject<'_>) -> Judged {
             "element-too-many",
             Text::new(
                 format!("Trang có {count} phần tử khớp {selector}, tối đa {max}."),
-                format!("The page has {count} elements matching {selector}; at most {max} are allowed."),
+                format!("Elements matching {selector}: {count}; at most {max} allowed."),
             ),
         )
     } else {
         Decided::pass(Text::new(
             format!("Trang có {count} phần tử khớp {selector}."),
-            format!("The page has {count} elements matching {selector}."),
+            format!("Elements matching {selector}: {count}."),
         ))
     };
     decided.grounds.basis = subject.rendered().map(|_| Basis::Browser);

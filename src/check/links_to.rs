@@ -382,7 +382,7 @@ fn not_followed(open: &Unfollowed, names: &str) -> Unseen {
     );
     if open.gap == Gap::NoData {
         vi.push_str(&format!(
-            " Mỗi trang chủ chỉ theo dõi {MOST_FOLLOWED} liên kết; hãy khai báo các máy chủ này trong tệp sites."
+            " Mỗi trang chủ chỉ theo dõi {MOST_FOLLOWED} liên kết; hãy khai báo các máy chủ này trong tệp danh sách trang."
         ));
         en.push_str(&format!(
             " Only {MOST_FOLLOWED} links of a home page are followed; declare these hosts in the sites file."

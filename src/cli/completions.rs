@@ -85,7 +85,7 @@ fn meaning(exit: ExitCode) -> Text {
         ExitCode::Passed => ("đạt", "passed"),
         ExitCode::Failed => ("có kết quả không đạt từ mức --fail-on trở lên", "a finding reaches --fail-on"),
         ExitCode::Usage => (
-            "sai cách dùng, hoặc sai tệp tiêu chí, tệp danh sách trang, tệp chấp nhận hay tệp xác nhận",
+            "sai cách dùng, hoặc sai tệp tiêu chí, tệp danh sách trang, tệp tạm chấp nhận hay tệp xác nhận",
             "bad usage, policy, sites, waiver or attestation file",
         ),
         ExitCode::Inconclusive => ("có nội dung chưa đánh giá được", "something could not be evaluated"),

@@ -36,7 +36,7 @@ pub(super) struct Test {
     /// Nêu các tiêu chí chưa có đủ ví dụ pass và fail (mã 1) – name the rules without both a pass and a fail example (exit 1)
     #[arg(long)]
     coverage: bool,
-    /// Tệp miễn trừ, khi bộ tiêu chí làm nhẹ tiêu chí bắt buộc – the waivers under which mandatory rules are weakened
+    /// Tệp tạm chấp nhận, khi bộ tiêu chí làm nhẹ tiêu chí bắt buộc – the waivers under which mandatory rules are weakened
     #[arg(long, value_name = "FILE")]
     waivers: Option<PathBuf>,
     /// Ngôn ngữ – language

@@ -28,25 +28,25 @@ pub(super) struct Merge {
     #[arg(required = true, value_name = "REPORT.json")]
     files: Vec<PathBuf>,
     /// Báo cáo (lặp lại được) – a report (repeatable)
-    #[arg(long = "report", value_name = "FORMAT[=PATH]")]
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]
     reports: Vec<String>,
     #[command(flatten)]
     letters: Letters,
     /// Mức độ làm hỏng build – what fails the run [default: as the reports say, all alike]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "Output")]
     fail_on: Option<FailOnFlag>,
     /// Mọi kết quả chưa kết luận được đều trả về mã 3 – every inconclusive finding raises 3
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     strict: bool,
     #[command(flatten)]
     pub(super) speech: Speech,
     /// In cây điểm: nhóm, tiêu chí, vì sao, cần gì để tăng – print how every point was counted
-    #[arg(long, conflicts_with = "quiet")]
+    #[arg(long, help_heading = "Output", conflicts_with = "quiet")]
     explain_score: bool,
     #[command(flatten)]
     scoring: Scoring,
     /// Lưu báo cáo đã gộp vào thư mục lịch sử – keep the merged report in a history [default: the one in rasoat.yml]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
     history: Option<PathBuf>,
     #[command(flatten)]
     publishing: Publishing,

@@ -9,7 +9,7 @@ use crate::schema::{KINDS, written};
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// policy, sites, waivers, attestations, config, lock, report, ranking
+    /// policy, sites, waivers, attestations, baseline, config, lock, report, ranking
     #[arg(value_parser = KINDS)]
     kind: String,
 }

@@ -41,13 +41,14 @@ fn refused(weakening: &Weakening, ended: Option<(&Waiver, &At)>, other: Option<(
     match (ended, other) {
         (Some((waiver, at)), _) => {
             let (vi, day) = (waiver.expires.vi(), waiver.expires);
-            let text = Text::new(format!("miễn trừ đã hết hạn ngày {vi}"), format!("this waiver ended on {day}"));
+            let text =
+                Text::new(format!("mục tạm chấp nhận đã hết hạn ngày {vi}"), format!("this waiver ended on {day}"));
             problem.label(&at.key("expires"), text)
         }
         (None, Some((_, at))) => problem.label(
             at,
             Text::new(
-                "miễn trừ này không phủ cả tiêu chí: cần `site: '*'` và không có `subject`",
+                "mục tạm chấp nhận này không bao trùm cả tiêu chí: cần `site: '*'` và không có `subject`",
                 "this waiver does not cover the whole rule: `site: '*'` and no `subject` are wanted",
             ),
         ),

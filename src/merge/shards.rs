@@ -87,7 +87,7 @@ fn whole(parts: &[Part]) -> Result<(), Text> {
         let given = parts.iter().take(20).map(shown).collect::<Vec<_>>().join(", ");
         return Err(Text::new(
             format!("không gộp được: thiếu {n} phần: {names}. Đã có: {given}."),
-            format!("cannot merge: {n} shards are missing: {names}. Given: {given}."),
+            format!("cannot merge: shards missing ({n}): {names}. Given: {given}."),
         ));
     }
     Ok(())

@@ -21,7 +21,7 @@ fn weakened(weakening: &Weakening) -> Option<Note> {
         level: NoteLevel::Warning,
         message: Text::new(
             format!(
-                "Tiêu chí bắt buộc {rule} được làm nhẹ đi bằng {key} ({overlay}) theo miễn trừ {waiver}, {by} duyệt, đến hết ngày {}.",
+                "Tiêu chí bắt buộc {rule} được làm nhẹ đi bằng {key} ({overlay}) theo mục tạm chấp nhận {waiver}, {by} duyệt, đến hết ngày {}.",
                 day.vi()
             ),
             format!(

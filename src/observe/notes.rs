@@ -227,7 +227,7 @@ fn undeclared(seen: &[SeenSite<'_>], estate: &Estate) -> Vec<Note> {
             code: "undeclared-hosts".to_owned(),
             level: NoteLevel::Info,
             message: Text::new(
-                format!("Máy chủ dưới tên miền của {portal} được trang chủ liên kết đến nhưng chưa có trong tệp sites ({n}): {names}."),
+                format!("Máy chủ dưới tên miền của {portal} được trang chủ liên kết đến nhưng chưa có trong tệp danh sách trang ({n}): {names}."),
                 format!("Hosts under the domain of {portal} that home pages link to and the sites file lacks ({n}): {names}."),
             ),
             places: hosts.into_values().take(MOST_PLACES).collect(),

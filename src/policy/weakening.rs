@@ -54,7 +54,7 @@ impl Weakening {
             .label(&self.mandatory, Text::new("bắt buộc theo dòng này", "made mandatory here"))
             .help(Text::new(
                 format!(
-                    "Bỏ dòng này, hoặc dùng miễn trừ còn hạn trong tệp waivers (`--waivers`): `- {}`.",
+                    "Bỏ dòng này, hoặc dùng mục tạm chấp nhận còn hạn trong tệp waivers (`--waivers`): `- {}`.",
                     waiver("…", "…", "NĂM-THÁNG-NGÀY")
                 ),
                 format!(

@@ -92,7 +92,7 @@ fn at_most_thirty_are_followed() {
     };
     let found = elsewhere(town, &followed).finding("tinh-a", RULE);
     assert_eq!((found.code.as_deref(), found.gap), (Some("link-not-followed"), Some(Gap::NoData)));
-    assert!(found.message.en.contains("30") && found.message.vi.contains("tệp sites"), "{}", found.message.en);
+    assert!(found.message.en.contains("30") && found.message.vi.contains("danh sách trang"), "{}", found.message.en);
     // Of thirty hosts each was asked once: that answers for their other pages.
     let body: String = body.lines().take(30).collect();
     let town = portal(&[PORTAL, SOGD], &body);

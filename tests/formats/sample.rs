@@ -420,7 +420,7 @@ pub(crate) fn of(sites: Vec<SiteReport>, rules: Vec<RuleRef>, findings: Vec<Find
         estate_notes: vec![Note {
             code: "waiver-unused".to_owned(),
             level: NoteLevel::Warning,
-            message: text("Một mục miễn trừ không khớp kết quả nào.", "A waiver matches nothing."),
+            message: text("Một mục tạm chấp nhận không khớp kết quả nào.", "A waiver matches nothing."),
             places: Vec::new(),
         }],
         gates: Gates::default(),

@@ -124,8 +124,8 @@ fn what_does_not_belong_together_is_refused() {
     fs::write(folder.join("cut.json"), &fs::read(folder.join("2.json")).unwrap()[..900]).unwrap();
     fs::write(folder.join("bytes.json"), [0xff, 0xfe, 0x00]).unwrap();
     for (args, wanted) in [
-        ("1.json 3.json", "1 shards are missing: 2/3. Given: 1.json, 3.json."),
-        ("2.json", "2 shards are missing: 1/3, 3/3."),
+        ("1.json 3.json", "shards missing (1): 2/3. Given: 1.json, 3.json."),
+        ("2.json", "shards missing (2): 1/3, 3/3."),
         ("1.json note.json 2.json 3.json --fail-on note", "shard 2/3 is there twice: 2.json and note.json."),
         ("1.json 1.json", "the report 1.json is named twice"),
         ("1.json half.json 3.json", "not of one division:\n  1.json: 1/3\n  half.json: 2/2"),
@@ -146,7 +146,7 @@ fn what_does_not_belong_together_is_refused() {
         ("1.json doubled.json 3.json", "the report doubled.json is damaged"),
         ("1.json second.json 3.json", "the site cong is in two shards"),
         ("1.json zero.json 3.json", "not of one division"),
-        ("many.json", "3999999999 shards are missing: 1/4000000000"),
+        ("many.json", "shards missing (3999999999): 1/4000000000"),
         ("1.json cut.json 3.json", "cannot read the report cut.json: not a report: EOF"),
         ("1.json bytes.json 3.json", "cannot read the report bytes.json"),
         ("1.json nowhere.json 3.json", "cannot read the report nowhere.json"),

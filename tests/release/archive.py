@@ -42,16 +42,21 @@ def members() -> tuple[str, dict[str, bytes]]:
     # No name and no time in the compressed file's own head.
     expect(ARCHIVE.read_bytes()[3:8] == bytes(5), "gzip tells a name or a time")
     name = ARCHIVE.name.removesuffix(".tar.gz")
+    staged = ["git", "ls-files", "--stage", "examples", "templates"]
+    staged = subprocess.run(staged, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    programs = {"rasoat"} | {line.split("\t", 1)[1] for line in staged if line.startswith("100755")}
     with tarfile.open(ARCHIVE) as tar:
         entries = tar.getmembers()
-        expect([e.name for e in entries] == sorted(e.name for e in entries), "the entries are in no order")
+        # Folder by folder: what lies in `letter/` comes before `letter.docx`.
+        names = [e.name.split("/") for e in entries]
+        expect(names == sorted(names), "the entries are in no order")
         expect(len({e.mtime for e in entries}) == 1, "times differ")
         for entry in entries:
             expect(entry.name == name or entry.name.startswith(f"{name}/"), f"{entry.name}: outside of the folder")
             expect(".." not in entry.name.split("/"), f"{entry.name}: climbs")
             expect(entry.isfile() or entry.isdir(), f"{entry.name}: neither file nor folder")
             expect((entry.uid, entry.gid, entry.uname, entry.gname) == (0, 0, "", ""), f"{entry.name}: of somebody")
-            mode = 0o755 if entry.isdir() or entry.name == f"{name}/rasoat" else 0o644
+            mode = 0o755 if entry.isdir() or entry.name.removeprefix(f"{name}/") in programs else 0o644
             expect(entry.mode == mode, f"{entry.name}: mode {entry.mode:o}")
         return name, {e.name.removeprefix(f"{name}/"): tar.extractfile(e).read() for e in entries if e.isfile()}
 
@@ -66,9 +71,9 @@ def contents(name: str, files: dict[str, bytes]) -> None:
     expect([f for f in files if pathlib.Path(f).name == "rasoat"] == ["rasoat"], "more than one file rasoat, or none")
     sums = dict(reversed(line.split("  ", 1)) for line in files["SHA256SUMS"].decode().splitlines())
     expect(sums == {f: sha256(b) for f, b in files.items() if f != "SHA256SUMS"}, "SHA256SUMS is not what is there")
-    for path in ("LICENSE", "README.md", "README.vi.md", "CHANGELOG.md"):
+    for path in ("LICENSE", "README.md", "README.vi.md", "CHANGELOG.md", "CONTRIBUTING.md"):
         expect(files[path] == (ROOT / path).read_bytes(), f"{path}: another one")
-    for folder in ("docs", "policies", "schema"):
+    for folder in ("docs", "examples", "policies", "schema", "templates"):
         tracked = subprocess.run(["git", "ls-files", folder], cwd=ROOT, check=True, capture_output=True, text=True)
         for path in tracked.stdout.split():
             expect(files.get(path) == (ROOT / path).read_bytes(), f"{path}: another one, or missing")

@@ -138,7 +138,7 @@ impl Ci {
         match self {
             Self::Unwanted => None,
             Self::Github => Some(Text::new(
-                "Trong .github/workflows/rasoat.yml, hãy thay OWNER và commit bằng nơi giữ kho mã rasoat của bạn.",
+                "Trong .github/workflows/rasoat.yml, hãy thay OWNER và mã commit bằng chủ sở hữu và mã commit của bản sao kho rasoat mà bạn dùng.",
                 "In .github/workflows/rasoat.yml, put the OWNER and commit of your copy of the rasoat repository.",
             )),
             Self::Gitlab => Some(Text::new(
