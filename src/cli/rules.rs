@@ -162,7 +162,7 @@ fn text(policy: &Policy, rule: &Rule, lang: Lang) -> String {
             out,
             "\n{}:\n{}",
             heading("Cách khắc phục", "How to mend it"),
-            indent(lang.pick(&with_snippet(fix, policy)))
+            indent(&open(lang.pick(&with_snippet(fix, policy))))
         );
     }
     for (code, fix) in &rule.fix_by_code {
@@ -173,7 +173,9 @@ fn text(policy: &Policy, rule: &Rule, lang: Lang) -> String {
 
 /// What only a finding knows is left open.
 fn open(text: &str) -> String {
-    ["${actual}", "${expected}", "${place}"].iter().fold(text.to_owned(), |text, name| text.replace(name, "…"))
+    ["${actual}", "${expected}", "${place}", "${missing}", "${parent}"]
+        .iter()
+        .fold(text.to_owned(), |text, name| text.replace(name, "…"))
 }
 
 fn indent(text: &str) -> String {

@@ -39,8 +39,8 @@ impl Recording {
         blobs.sweep();
         let bytes = read(&mut file, folder)?;
         // A run that was killed before it had written its first line never began.
-        let (lines, earlier) = lines(&bytes, folder)?;
-        let torn = lines.torn && earlier.is_some();
+        let (mut lines, earlier) = lines(&bytes, folder)?;
+        lines.torn &= earlier.is_some();
         file.set_len(lines.whole as u64).map_err(failed)?;
         let header = match earlier {
             Some(earlier) => {
@@ -57,18 +57,7 @@ impl Recording {
                 header
             }
         };
-        let finished = finished(&lines.entries, &blobs, max_size, folder)?;
-        let manifest = Some(Mutex::new(file));
-        Ok(Self {
-            folder: folder.to_owned(),
-            header,
-            blobs,
-            max_size,
-            finished,
-            torn,
-            manifest,
-            failure: Mutex::default(),
-        })
+        Self::opened(folder, header, blobs, &lines, max_size, Some(file))
     }
 
     /// Opens a recording to judge it again. Every byte is looked at.
@@ -93,17 +82,26 @@ impl Recording {
                 format!("--replay {shown}: the recording never began."),
             ))
         })?;
-        let blobs = Blobs::new(folder, MOST_BYTES);
-        let finished = finished(&lines.entries, &blobs, max_size, folder)?;
-        let torn = lines.torn;
+        Self::opened(folder, header, Blobs::new(folder, MOST_BYTES), &lines, max_size, None)
+    }
+
+    /// With every entry looked at; `manifest` is the file that goes on being written.
+    fn opened(
+        folder: &Path,
+        header: Header,
+        blobs: Blobs,
+        lines: &manifest::Lines<'_>,
+        max_size: u64,
+        manifest: Option<File>,
+    ) -> Result<Self, Error> {
         Ok(Self {
+            finished: finished(&lines.entries, &blobs, max_size, folder)?,
             folder: folder.to_owned(),
             header,
             blobs,
             max_size,
-            finished,
-            torn,
-            manifest: None,
+            torn: lines.torn,
+            manifest: manifest.map(Mutex::new),
             failure: Mutex::default(),
         })
     }

@@ -341,6 +341,7 @@ fn tables_name_so_many_rows_and_count_the_rest() {
         wanted: "A".to_owned(),
         verdict: Verdict::Fail,
     };
+    report.gates = rasoat::score::Gates::default();
     report.scores = vec![rasoat::score::Score { gates: vec![gate], ..report.scores[0].clone() }; 305];
     let page = to_html(&report, &beside).unwrap();
     let document = scraper::Html::parse_document(&page);
