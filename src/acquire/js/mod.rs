@@ -39,6 +39,7 @@ mod scope;
 mod sought;
 mod statement;
 mod task;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -47,7 +48,7 @@ mod value;
 mod written;
 
 use std::cell::{LazyCell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 pub use self::known::Known;
@@ -61,49 +62,16 @@ use self::heap::At;
 use self::known::Asked;
 use self::machine::{Machine, Page};
 use self::needle::Needles;
+use self::telling::Telling;
 use self::unit::Unit;
 use super::Needs;
 use crate::snapshot::{
     Arg, Certainty, Doubt, InlineHandler, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source,
-    Span, Spot, SyntaxFault, Trigger,
+    Span, Spot, SyntaxFault,
 };
 
 /// Stack of the thread that reads: deep enough for the deepest script that is not refused; less where there is less.
 const STACKS: [usize; 3] = [256 << 20, 64 << 20, 16 << 20];
-
-/// Different handler attributes of one page that are read.
-const MOST_HANDLERS: usize = 200;
-/// Words of handler attributes that tell nothing.
-const COMMON: &[&str] = &[
-    "return",
-    "false",
-    "true",
-    "this",
-    "window",
-    "document",
-    "location",
-    "href",
-    "void",
-    "javascript",
-    "function",
-    "var",
-    "new",
-    "if",
-    "else",
-    "null",
-    "style",
-    "display",
-    "none",
-    "block",
-    "value",
-    "event",
-    "getElementById",
-    "src",
-    "id",
-    "onerror",
-    "className",
-    "open",
-];
 
 /// What was read in the scripts of one page.
 #[derive(Debug, Clone, Default)]
@@ -137,39 +105,10 @@ pub fn read(page: &Arc<Source>, code: PageCode<'_>, address: &Url, address_assum
     if code.scripts.is_empty() && code.handlers.is_empty() {
         return untold(needs, None);
     }
-    let handlers = telling(page, code, needs);
-    let code = PageCode { handlers: &handlers, ..code };
+    let telling = Telling::of(page, code, needs);
+    let code = PageCode { handlers: &telling.handlers, ..code };
     let read = read_asking(page, code, address, address_assumed, needs);
-    read.map_or_else(|| untold(needs, Some(page)), |(run, _)| run)
-}
-
-/// Handlers that may matter: those of the window, and those that name what is looked for or say a word that stands
-/// in a script which does. The rest, a third of many pages, open menus and differ from page to page.
-fn telling(page: &Source, code: PageCode<'_>, needs: &Needs) -> Vec<InlineHandler> {
-    if code.handlers.is_empty() {
-        return Vec::new();
-    }
-    let needles: Vec<Needles> = needs.trackers.iter().map(|(name, t)| Needles::of(name, t)).collect();
-    let named = |text: &str| {
-        let plain = needle::unescaped(text);
-        needles.iter().any(|n| n.named_in(&plain))
-    };
-    let texts = code.scripts.iter().filter(|s| s.may_run()).map(|s| match &s.file {
-        ScriptFile::Read(file) => file.text.as_str(),
-        _ => page.slice(s.text),
-    });
-    let texts: Vec<&str> = texts.filter(|text| named(text)).collect();
-    let is_word = |word: &&str| word.len() > 1 && !COMMON.contains(word) && !word.starts_with(|c: char| c.is_numeric());
-    let tells = |code: &str| {
-        let mut words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).filter(is_word);
-        named(code) || words.any(|word| texts.iter().any(|text| text.contains(word)))
-    };
-    let mut seen = HashSet::new();
-    let wanted = code.handlers.iter().filter(|h| {
-        h.trigger == Trigger::Window
-            || seen.len() < MOST_HANDLERS && tells(&h.code) && seen.insert((&h.code, h.trigger))
-    });
-    wanted.cloned().collect()
+    read.map_or_else(|| untold(needs, Some(page)), |(run, _)| telling.mark(run, page))
 }
 
 /// The same with what the scripts asked of the page; `None` when reading broke down.
