@@ -16,6 +16,7 @@ mod fork;
 mod globals;
 mod head;
 mod heap;
+mod hinder;
 mod import;
 mod insert;
 mod jquery;
@@ -186,7 +187,7 @@ fn read_here(
     for tracker in 0..machine.needles.len() {
         let needles = &machine.needles[tracker];
         let mut facts = machine.outcome(tracker);
-        let tags = tag_loads(page, scripts, needles);
+        let tags = tag_loads(page, scripts, needles, machine.hindrances.watched_from());
         facts.loads.splice(0..0, tags);
         run.queues.insert(needles.name.clone(), facts);
         let labels: Vec<Spot> = machine
@@ -220,16 +221,20 @@ fn stranger(script: &Script, needles: &[Needles]) -> bool {
     acts && !library && matches!(script.file, ScriptFile::OtherHost | ScriptFile::Missing(_))
 }
 
-/// The library's own `<script src>` elements.
-fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles) -> Vec<Load> {
+/// The library's own `<script src>` elements; those behind the script of a watcher may be kept from running.
+fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles, watched_from: Option<usize>) -> Vec<Load> {
     let form = LoadForm::Tag;
     scripts
         .iter()
-        .filter(|s| s.inert.is_none())
-        .filter_map(|script| {
+        .enumerate()
+        .filter(|(_, s)| s.inert.is_none())
+        .filter_map(|(index, script)| {
             let src = script.src.as_deref()?.trim();
             let certainty = match script.kind {
                 ScriptKind::Classic | ScriptKind::Module if has_digest(script) => Certainty::Maybe(Doubt::Integrity),
+                ScriptKind::Classic | ScriptKind::Module if watched_from.is_some_and(|from| from < index) => {
+                    Certainty::Maybe(Doubt::Callback)
+                }
                 ScriptKind::Classic | ScriptKind::Module => Certainty::Sure,
                 ScriptKind::Deferred(_) => Certainty::Maybe(Doubt::DeferredType),
                 _ => return None,
@@ -239,7 +244,7 @@ fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles) -> Vec<L
                 return None;
             }
             let spot = Spot { source: page.clone(), span: script.tag };
-            Some(Load { form, address: Arg::Known(src.to_owned()), inserted: true, certainty, spot })
+            Some(Load { form, address: Arg::Known(src.to_owned()), inserted: true, early: true, certainty, spot })
         })
         .collect()
 }
