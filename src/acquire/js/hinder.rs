@@ -71,7 +71,11 @@ impl Machine<'_> {
     /// A script watches the page while it is parsed: the scripts behind it are seen before they run.
     pub(super) fn watched(&mut self, callback: &Value) {
         let Some((script, _)) = self.running.filter(|_| self.phase == Phase::Parsing) else { return };
-        if self.hindrances.behind.is_none() && self.text_of_function(callback).is_some_and(stops_scripts) {
+        let text = self.text_of_function(callback).filter(|_| self.hindrances.behind.is_none());
+        let Some((length, stops)) = text.map(|text| (text.len(), stops_scripts(text))) else { return };
+        // Watchers without number must not read a long text again and again.
+        self.charge(length);
+        if stops {
             self.hindrances.behind = Some((script, self.doubt(Doubt::Callback)));
         }
     }

@@ -130,3 +130,14 @@ fn a_method_that_a_script_gives_to_elements_may_be_called() {
                 <body><script>document.body.emc()</script></body></html>";
     assert!(!Page::of(&full(page)).facts().commands.is_empty());
 }
+
+#[test]
+fn watchers_without_number_are_no_endless_work() {
+    let long = format!("function f(){{/*script {}*/}}", "x.type==1;".repeat(50_000));
+    let watchers = "new MutationObserver(f);".repeat(5_000);
+    let began = std::time::Instant::now();
+    let page = format!("<html><head><script>{long};{watchers}</script>{SNIPPET}</head></html>");
+    configured(&Page::of(&full(&page)).facts(), "205").unwrap();
+    // Each would read half a million bytes; the allowance of one script lets some do so.
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}
