@@ -1,6 +1,7 @@
 //! What stops a run, and the exit codes. An error that must stop one answer is a gap, never this.
 
 use std::fmt;
+use std::path::Path;
 
 use crate::policy::Text;
 
@@ -46,8 +47,7 @@ impl Error {
             Self::Usage(text) => text.clone(),
             Self::Input(rendered) => Text::new(rendered.clone(), rendered.clone()),
             Self::Write { path, cause } => {
-                let missing = cause.kind() == std::io::ErrorKind::NotFound;
-                let hint = if missing {
+                let hint = if cause.kind() == std::io::ErrorKind::NotFound && folder_is_missing(path) {
                     (" (thư mục chưa có: mkdir -p)", " (no such folder: mkdir -p)")
                 } else {
                     ("", "")
@@ -62,6 +62,11 @@ impl Error {
             }
         }
     }
+}
+
+/// Whether the folder a file shall lie in is not there.
+fn folder_is_missing(path: &str) -> bool {
+    Path::new(path).parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.exists())
 }
 
 impl fmt::Display for Error {
@@ -108,5 +113,24 @@ impl ExitCode {
             Self::Unwritten => 5,
             Self::Internal => 70,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_said_to_be_missing_only_when_it_is() {
+        let kept = tempfile::tempdir().unwrap();
+        let said = |path: std::path::PathBuf| {
+            let cause = std::io::Error::from(std::io::ErrorKind::NotFound);
+            Error::Write { path: path.display().to_string(), cause }.text()
+        };
+        let missing = said(kept.path().join("o/a.json"));
+        assert!(missing.en.contains("mkdir -p") && missing.vi.contains("mkdir -p"), "{missing:?}");
+        let there = said(kept.path().join("a.json"));
+        assert!(!there.en.contains("mkdir -p") && !there.vi.contains("mkdir -p"), "{there:?}");
+        assert!(!said("a.json".into()).en.contains("mkdir -p"));
     }
 }

@@ -78,6 +78,11 @@ impl<'a> CspPolicy<'a> {
         self.matches_any(sources, address)
     }
 
+    /// Whether a script may give the address or the text of another only as Trusted Types let it.
+    pub(super) fn demands_trusted_types(&self) -> bool {
+        self.sources(&["require-trusted-types-for"]).is_some_and(|sinks| sinks.iter().any(|s| keyword(s, "'script'")))
+    }
+
     /// Whether data may be sent to an address in at least one of the two ways trackers use.
     pub(super) fn allows_sending(&self, address: &Url) -> bool {
         [["img-src", "default-src"], ["connect-src", "default-src"]]

@@ -16,7 +16,7 @@ use super::tracker::page_is_shell;
 use super::{Decided, Judged, Subject, Unseen};
 use crate::finding::{Basis, Evidence, MOST_PLACES, Note, Place, Share, safe};
 use crate::policy::{LinksToCheck, Relatives, Text};
-use crate::snapshot::{Gap, Hiding, Link, LinkForm, Page, Seen};
+use crate::snapshot::{Gap, Hiding, Link, LinkForm, Page, Seen, Technique};
 use follow::Unfollowed;
 use lead::{Lead, leads};
 use sighted::{differences, links};
@@ -197,21 +197,32 @@ impl<'a> Doubt<'a> {
         places
     }
 
-    /// Why nobody can say whether links to sites of these names count, from the bytes alone.
+    /// Why nobody can say whether these links count, from the bytes alone: each reason once.
     fn text(all: &[Self], names: &str) -> Text {
-        let hidings: Option<Vec<&Hiding>> = all.iter().map(|doubt| doubt.hiding.as_ref().map(|(h, _)| *h)).collect();
-        match hidings.as_deref() {
-            Some([first, ..]) => {
-                let (vi, en) = technique(first.technique);
-                Text::new(
-                    format!(
-                        "Liên kết đến {names} có thể không nhìn thấy được ({vi}); chỉ trình duyệt mới kết luận được."
-                    ),
-                    format!("Links to {names} may not be seen ({en}); only a browser can tell."),
-                )
+        let mut hidings: Vec<Technique> = Vec::new();
+        for (hiding, _) in all.iter().filter_map(|doubt| doubt.hiding.as_ref()) {
+            if !hidings.contains(&hiding.technique) {
+                hidings.push(hiding.technique);
             }
-            _ => by_scripts(names),
         }
+        if hidings.is_empty() {
+            return by_scripts(names);
+        }
+        let (vi, en): (Vec<&str>, Vec<&str>) = hidings.into_iter().map(technique).unzip();
+        let (vi, en) = (vi.join(", "), en.join(", "));
+        let scripts = all.iter().any(|doubt| doubt.hiding.is_none());
+        let or = if scripts {
+            (" hoặc phụ thuộc vào script của trang", ", or depend on the page's scripts")
+        } else {
+            ("", "")
+        };
+        Text::new(
+            format!(
+                "Liên kết đến {names} có thể không nhìn thấy được ({vi}){}; chỉ trình duyệt mới kết luận được.",
+                or.0
+            ),
+            format!("Links to {names} may not be seen ({en}){}; only a browser can tell.", or.1),
+        )
     }
 }
 
@@ -279,14 +290,17 @@ impl<'a> Tally<'a> {
             pass.grounds.notes = self.notes;
             return Ok(pass);
         }
-        let names = names(self.missing.iter().copied().chain(self.maybe.iter().map(|doubt| doubt.target)));
+        // Those in doubt would be enough: then it is they, and none that has no link, on whom the answer waits.
+        let in_doubt = enough(linked + maybe, all, share);
+        let others = self.missing.iter().copied().filter(|_| !in_doubt);
+        let names = names(others.chain(self.maybe.iter().map(|doubt| doubt.target)));
         let unfollowed = Unfollowed::among(leads, &self.missing, (check, subject, page), (targets, declared));
         let shell = !rendered && page_is_shell(page);
         let by_clicks = unknown_leads(links, page);
         let rescues = unfollowed.as_ref().map_or(0, |u| u.rescues);
         let open = if shell || by_clicks.is_some() { all } else { maybe + rescues };
         let earned = share_of(linked, open, all);
-        let by_script = if enough(linked + maybe, all, share) {
+        let by_script = if in_doubt {
             Some(("link-in-doubt", Doubt::places(&self.maybe), Doubt::text(&self.maybe, &names)))
         } else if shell {
             Some(("application-shell", vec![Place::whole(&page.source.origin)], by_scripts(&names)))

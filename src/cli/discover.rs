@@ -183,7 +183,7 @@ fn merge(
 /// Checks before the work that both files can be written.
 fn files(flags: &Discover) -> Result<(), Error> {
     let all = [Some(flags.output.as_path()), flags.csv.as_deref()];
-    if flags.csv.as_deref() == Some(&*flags.output) {
+    if flags.csv.as_deref().is_some_and(|csv| deliver::is_same(csv, &flags.output)) {
         return Err(Error::usage(Text::new(
             "--csv và --output phải là hai nơi khác nhau.",
             "--csv and --output must be two different places.",

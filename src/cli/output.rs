@@ -1,7 +1,7 @@
 //! Which reports go where: `--report FORMAT[=PATH]`, at most one to standard output.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::deliver;
 use crate::error::Error;
@@ -60,7 +60,8 @@ pub(super) fn parse(texts: &[String]) -> Result<Vec<Wanted>, Error> {
                 ),
             ));
         }
-        if path.is_some() && wanted.iter().any(|w| w.path == path) {
+        let taken = |path: &Path| wanted.iter().filter_map(|w| w.path.as_deref()).any(|w| deliver::is_same(w, path));
+        if path.as_deref().is_some_and(taken) {
             return Err(usage("--report: hai báo cáo cùng một đường dẫn.", "--report: two reports with one path."));
         }
         wanted.push(Wanted { format, path });
@@ -204,4 +205,19 @@ fn render(report: &Report, format: Format, terminal: Terminal, color: bool, besi
     let Terminal { lang, verbose, replayed, explain_score, .. } = terminal;
     let options = HumanOptions { lang, color, verbose, replayed, explain_score, ..HumanOptions::default() };
     report::render(report, format, &options, beside).map_err(Error::Internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_reports_for_one_file_are_refused_however_its_path_is_written() {
+        let kept = tempfile::tempdir().unwrap();
+        std::fs::create_dir(kept.path().join("o")).unwrap();
+        let of = |format: &str, path: &str| format!("{format}={}", kept.path().join(path).display());
+        let refused = |other: &str| parse(&[of("json", "o/b.json"), of("junit", other)]).is_err();
+        assert!(refused("o/b.json") && refused("o/../o/b.json") && refused("./o/b.json"));
+        assert!(!refused("o/b.xml") && !refused("b.json"));
+    }
 }

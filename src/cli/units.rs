@@ -64,7 +64,14 @@ pub(super) fn shard(text: &str, environment: &dyn Fn(&str) -> Option<String>) ->
     };
     let wrong = || format!("{text}: I/N with 1 ≤ I ≤ N, auto, or auto/N");
     let (index, of) = match text.split_once('/') {
-        None if text == "auto" => (number("CI_NODE_INDEX")?, number("CI_NODE_TOTAL")?),
+        None if text == "auto" => {
+            let (index, of) = (number("CI_NODE_INDEX")?, number("CI_NODE_TOTAL")?);
+            if index == 0 || index > of {
+                // What the user wrote is right; it is the pipeline that is not.
+                return Err(format!("{text}: CI_NODE_INDEX={index} is not between 1 and CI_NODE_TOTAL={of}"));
+            }
+            (index, of)
+        }
         Some(("auto", of)) => (number("JOB_COMPLETION_INDEX")?.saturating_add(1), of.parse().map_err(|_| wrong())?),
         Some((index, of)) => (index.parse().map_err(|_| wrong())?, of.parse().map_err(|_| wrong())?),
         None => return Err(wrong()),
@@ -129,6 +136,9 @@ mod tests {
             _ => None,
         };
         assert_eq!(shard("auto", &gitlab).unwrap(), Shard { index: 2, of: 4 });
+        let zero = |name: &str| Some(if name == "CI_NODE_INDEX" { "0" } else { "4" }.to_owned());
+        let said = shard("auto", &zero).unwrap_err();
+        assert!(said.contains("CI_NODE_INDEX=0") && said.contains("CI_NODE_TOTAL=4"), "{said}");
         let kubernetes = |name: &str| (name == "JOB_COMPLETION_INDEX").then(|| "0".to_owned());
         assert_eq!(shard("auto/5", &kubernetes).unwrap(), Shard { index: 1, of: 5 });
     }

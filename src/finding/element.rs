@@ -41,7 +41,8 @@ fn end_of_part(text: &str) -> usize {
     end_at(text, |before, c| "#.[:".contains(c) && !before.ends_with(':'))
 }
 
-/// The first character, not the very first, outside of brackets and quotes for which `ends` holds; it is given what stands before it.
+/// The first character, not the very first, outside of brackets and quotes for which `ends` holds; it is given what
+/// stands before it.
 fn end_at(text: &str, ends: impl Fn(&str, char) -> bool) -> usize {
     let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
     for (at, c) in text.char_indices() {

@@ -199,6 +199,8 @@ pub struct Load {
     pub address: Arg,
     /// Whether the element gets into the document. A loader never inserted loads nothing.
     pub inserted: bool,
+    /// Whether it begins while the parser is still at the script that loads it, and knows nothing of what follows.
+    pub early: bool,
     /// How sure it is.
     pub certainty: Certainty,
     /// Where the address is set.

@@ -3,6 +3,7 @@
 
 use super::cases::{Case, case, run};
 use super::pages::{page, page_with};
+use crate::support::{rasoat, write};
 
 /// A component's home page with one link, its portal at `portal`.
 fn to(name: &str, portal: &str, href: &str) -> Case {
@@ -121,4 +122,28 @@ fn portals_and_their_components() {
         case("portal-link", "a parent outside the file", page("<a href=https://tinh-z.gov.vn>Cổng</a>")).beside("sites.yml",
             "apiVersion: rasoat/v1\nsites:\n  - id: so\n    role: component\n    parent: https://www.tinh-z.gov.vn/\n    url: https://so.tinh-z.gov.vn/\n    source: dist\n").at("so"),
     ]);
+}
+
+#[test]
+fn a_doubt_names_the_links_in_doubt_and_each_reason_once() {
+    let style = "<style>@container (min-width:1px){.c{display:none}.v{visibility:hidden}}</style>";
+    let link = |class: &str, n: u8| format!("<p class={class}><a href=https://c{n}.tinh-a.gov.vn/>{n}</a></p>");
+    let said = |share: u8, body: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &[("dist/index.html".to_owned(), page_with(style, body).into_bytes())]);
+        let mut command = rasoat(folder.path());
+        command.args(["check", "dist", "--role", "portal", "--only", "component-links", "--report", "json", "-q"]);
+        command.args(["--param", &format!("linked_share={share}")]);
+        command.args((1..=3).flat_map(|n| ["--component".to_owned(), format!("https://c{n}.tinh-a.gov.vn/")]));
+        let report: serde_json::Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+        let finding = report["findings"][0].clone();
+        assert_eq!(finding["verdict"], "inconclusive", "{finding}");
+        finding["message"]["en"].as_str().unwrap().to_owned()
+    };
+    // Two of three would be enough: the answer waits for those two alone.
+    let both = said(60, &format!("{}{}", link("c", 1), link("v", 2)));
+    assert!(both.contains("c1.") && both.contains("c2.") && !both.contains("c3."), "{both}");
+    assert!(both.contains("(display: none, visibility: hidden)"), "{both}");
+    let same = said(60, &format!("{}{}", link("c", 1), link("c", 2)));
+    assert!(same.contains("(display: none)"), "{same}");
 }

@@ -53,6 +53,21 @@ fn policies() {
         meta("a meta that allows both", "script-src 'self' 'unsafe-inline' f-emc.ngsp.gov.vn; img-src https:"),
         meta("a meta with a look-alike", "script-src 'unsafe-inline' https://f-emc.ngsp.gov.vn.example.org").fails("csp-blocks"),
         meta("a meta that only reports is nothing", "").no_note("csp-blocks"),
+        // CSP level 3, 3.3: a policy in a meta is not applied to what precedes it, and the library's request has begun.
+        case("emc-snippet", "a meta behind the snippet", page_with(&format!(
+            "{}<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'\">", snippet("205")), "")),
+        case("emc-snippet", "a meta behind the snippet that keeps data from the collector", page_with(&format!(
+            "{}<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'\">", snippet("205")), "")).fails("csp-blocks"),
+        case("emc-snippet", "a meta behind a loader that waits", page_with(&format!(
+            "<script>window._govaq=[{CALLS},['setSiteId','205']];setTimeout(function(){{{LOADER}}},0)</script>\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self' 'unsafe-inline'\">"), "")).fails("csp-blocks"),
+        // Trusted Types: what is no value of theirs is refused, unless a default policy of the page lets it through.
+        meta("Trusted Types are demanded", "require-trusted-types-for 'script'").open("needs-browser"),
+        header("Trusted Types are demanded by the server", "require-trusted-types-for 'script'").open("needs-browser"),
+        meta("Trusted Types of nothing", "require-trusted-types-for"),
+        case("emc-snippet", "Trusted Types and the library's own tag", page_with(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"require-trusted-types-for 'script'\">",
+            &format!("<script>window._govaq=[{CALLS},['setSiteId','205']]</script><script async src={EMC}/embed/gov-tracking.min.js></script>"))),
         case("emc-snippet", "a meta in the body binds nothing", connected("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'\">")),
         case("emc-snippet", "a nonce that matches", page_with(
             "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'nonce-r4nd0m' 'strict-dynamic'\">",

@@ -22,7 +22,7 @@ impl<'a> Machine<'a> {
             "NaN" => Value::Num(f64::NAN),
             "Infinity" => Value::Num(f64::INFINITY),
             "window" | "self" | "globalThis" | "frames" | "top" | "parent" => Value::native("window"),
-            "document" | "location" => Value::native(name),
+            "document" | "location" | "HTMLDocument" | "HTMLScriptElement" => Value::native(name),
             "origin" => self.location_part("origin").map_or(Value::Unknown, Value::text),
             _ if globals::is_handler(name) => Value::Null,
             _ if globals::is_object(name) || globals::is_function(name) => Value::native(name),
@@ -159,6 +159,7 @@ impl<'a> Machine<'a> {
             ("Object", "prototype") => Value::native("{}"),
             ("String", "prototype") => Value::native("''"),
             ("Function", "prototype") => Value::native("()"),
+            ("Node" | "Element" | "Document" | "HTMLDocument" | "HTMLScriptElement", "prototype") => whole(),
             ("[]", "length") => Value::Num(0.0),
             ("Math", "PI") => Value::Num(std::f64::consts::PI),
             (_, "call" | "apply" | "bind") if !matches!(name, "console" | "Reflect") => {
@@ -186,6 +187,7 @@ impl<'a> Machine<'a> {
             ("location", _) => return Ok(()),
             _ => {}
         }
+        self.patched(name, key, &value);
         let path = self.path.clone();
         self.natives.entry(format!("{name}.{key}")).or_default().write(&path, value, at);
         Ok(())
@@ -196,6 +198,7 @@ impl<'a> Machine<'a> {
 pub(super) fn type_of_native(name: &str) -> &'static str {
     let object =
         matches!(name, "window" | "document" | "location" | "[]" | "{}" | "''" | "$()" | "$window" | "$document")
+            || name.ends_with(".prototype")
             || globals::is_object(name);
     if object { "object" } else { "function" }
 }

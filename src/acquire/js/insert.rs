@@ -37,6 +37,7 @@ impl<'a> Machine<'a> {
         for child in element.children.clone() {
             self.insert(child, depth + 1)?;
         }
+        self.policy_inserted(id);
         self.begin(id)
     }
 
@@ -121,8 +122,9 @@ impl<'a> Machine<'a> {
         if inserted && !library {
             self.unread = true;
         }
-        let path = self.path.clone();
-        self.record.loads.push(RawLoad { form, address: text, inserted, path, at });
+        let path = self.path_of_load();
+        let early = self.phase == Phase::Parsing;
+        self.record.loads.push(RawLoad { form, address: text, inserted, early, path, at });
     }
 
     /// An element came into the hands of code that was not read, which may insert it.
@@ -206,6 +208,7 @@ impl<'a> Machine<'a> {
     /// Finds the script elements in markup that runs them.
     pub(super) fn markup(&mut self, html: &str, form: LoadForm, at: At) -> Run<'a, ()> {
         let scripts = super::written::scripts(html);
+        self.policy_written(html);
         let torn = form == LoadForm::Written && std::mem::take(&mut self.record.torn);
         let goes_on = torn && !html.to_ascii_lowercase().contains("</script");
         self.record.torn |= goes_on || (form == LoadForm::Written && scripts.last().is_some_and(|last| !last.ends));

@@ -12,7 +12,8 @@ use super::browser::{location_part, names_an_element};
 use super::head::Head;
 use super::needle::Needles;
 use super::sought::Question;
-use super::{PageCode, ScriptRun, read, read_asking, telling, untold};
+use super::telling::Telling;
+use super::{PageCode, ScriptRun, read, read_asking, untold};
 use crate::acquire::Needs;
 use crate::snapshot::{Script, ScriptFile, ScriptKind, Source, Span, Spot};
 
@@ -65,8 +66,20 @@ impl Known {
         address_assumed: bool,
         needs: &Needs,
     ) -> ScriptRun {
-        let handlers = telling(page, code, needs);
-        let code = PageCode { handlers: &handlers, ..code };
+        let telling = Telling::of(page, code, needs);
+        let told =
+            self.read_telling(page, PageCode { handlers: &telling.handlers, ..code }, address, address_assumed, needs);
+        telling.mark(told, page)
+    }
+
+    fn read_telling(
+        &self,
+        page: &Arc<Source>,
+        code: PageCode<'_>,
+        address: &Url,
+        address_assumed: bool,
+        needs: &Needs,
+    ) -> ScriptRun {
         let scripts = code.scripts;
         let Some(key) = key(page, code, needs).filter(|_| !scripts.is_empty()) else {
             return read(page, code, address, address_assumed, needs);

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::fork::Held;
 use super::heap::{At, Kind, Object, ObjectId, ScopeId};
+use super::hinder::Hindrances;
 use super::needle::Needles;
 use super::path::{Path, Slot};
 use super::record::Record;
@@ -99,6 +100,8 @@ pub(super) struct Machine<'a> {
     /// Inside a loop whose count is not known.
     pub(super) adrift: u32,
     pub(super) phase: Phase,
+    /// What scripts have put in the way of others.
+    pub(super) hindrances: Hindrances,
     pub(super) tasks: BTreeMap<Phase, VecDeque<Task>>,
     pub(super) timers: u32,
     pub(super) handed: HashSet<ObjectId>,
@@ -199,6 +202,7 @@ impl<'a> Machine<'a> {
             strangers: page.strangers,
             adrift: 0,
             phase: Phase::Parsing,
+            hindrances: Hindrances::default(),
             tasks: BTreeMap::new(),
             timers: 0,
             handed: HashSet::new(),

@@ -16,6 +16,7 @@ mod fork;
 mod globals;
 mod head;
 mod heap;
+mod hinder;
 mod import;
 mod insert;
 mod jquery;
@@ -39,6 +40,7 @@ mod scope;
 mod sought;
 mod statement;
 mod task;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -47,7 +49,7 @@ mod value;
 mod written;
 
 use std::cell::{LazyCell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 pub use self::known::Known;
@@ -61,49 +63,16 @@ use self::heap::At;
 use self::known::Asked;
 use self::machine::{Machine, Page};
 use self::needle::Needles;
+use self::telling::Telling;
 use self::unit::Unit;
 use super::Needs;
 use crate::snapshot::{
     Arg, Certainty, Doubt, InlineHandler, Load, LoadForm, QueueFacts, Refresh, Script, ScriptFile, ScriptKind, Source,
-    Span, Spot, SyntaxFault, Trigger,
+    Span, Spot, SyntaxFault,
 };
 
 /// Stack of the thread that reads: deep enough for the deepest script that is not refused; less where there is less.
 const STACKS: [usize; 3] = [256 << 20, 64 << 20, 16 << 20];
-
-/// Different handler attributes of one page that are read.
-const MOST_HANDLERS: usize = 200;
-/// Words of handler attributes that tell nothing.
-const COMMON: &[&str] = &[
-    "return",
-    "false",
-    "true",
-    "this",
-    "window",
-    "document",
-    "location",
-    "href",
-    "void",
-    "javascript",
-    "function",
-    "var",
-    "new",
-    "if",
-    "else",
-    "null",
-    "style",
-    "display",
-    "none",
-    "block",
-    "value",
-    "event",
-    "getElementById",
-    "src",
-    "id",
-    "onerror",
-    "className",
-    "open",
-];
 
 /// What was read in the scripts of one page.
 #[derive(Debug, Clone, Default)]
@@ -137,39 +106,10 @@ pub fn read(page: &Arc<Source>, code: PageCode<'_>, address: &Url, address_assum
     if code.scripts.is_empty() && code.handlers.is_empty() {
         return untold(needs, None);
     }
-    let handlers = telling(page, code, needs);
-    let code = PageCode { handlers: &handlers, ..code };
+    let telling = Telling::of(page, code, needs);
+    let code = PageCode { handlers: &telling.handlers, ..code };
     let read = read_asking(page, code, address, address_assumed, needs);
-    read.map_or_else(|| untold(needs, Some(page)), |(run, _)| run)
-}
-
-/// Handlers that may matter: those of the window, and those that name what is looked for or say a word that stands
-/// in a script which does. The rest, a third of many pages, open menus and differ from page to page.
-fn telling(page: &Source, code: PageCode<'_>, needs: &Needs) -> Vec<InlineHandler> {
-    if code.handlers.is_empty() {
-        return Vec::new();
-    }
-    let needles: Vec<Needles> = needs.trackers.iter().map(|(name, t)| Needles::of(name, t)).collect();
-    let named = |text: &str| {
-        let plain = needle::unescaped(text);
-        needles.iter().any(|n| n.named_in(&plain))
-    };
-    let texts = code.scripts.iter().filter(|s| s.may_run()).map(|s| match &s.file {
-        ScriptFile::Read(file) => file.text.as_str(),
-        _ => page.slice(s.text),
-    });
-    let texts: Vec<&str> = texts.filter(|text| named(text)).collect();
-    let is_word = |word: &&str| word.len() > 1 && !COMMON.contains(word) && !word.starts_with(|c: char| c.is_numeric());
-    let tells = |code: &str| {
-        let mut words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).filter(is_word);
-        named(code) || words.any(|word| texts.iter().any(|text| text.contains(word)))
-    };
-    let mut seen = HashSet::new();
-    let wanted = code.handlers.iter().filter(|h| {
-        h.trigger == Trigger::Window
-            || seen.len() < MOST_HANDLERS && tells(&h.code) && seen.insert((&h.code, h.trigger))
-    });
-    wanted.cloned().collect()
+    read.map_or_else(|| untold(needs, Some(page)), |(run, _)| telling.mark(run, page))
 }
 
 /// The same with what the scripts asked of the page; `None` when reading broke down.
@@ -247,7 +187,7 @@ fn read_here(
     for tracker in 0..machine.needles.len() {
         let needles = &machine.needles[tracker];
         let mut facts = machine.outcome(tracker);
-        let tags = tag_loads(page, scripts, needles);
+        let tags = tag_loads(page, scripts, needles, machine.hindrances.watched_from());
         facts.loads.splice(0..0, tags);
         run.queues.insert(needles.name.clone(), facts);
         let labels: Vec<Spot> = machine
@@ -281,16 +221,20 @@ fn stranger(script: &Script, needles: &[Needles]) -> bool {
     acts && !library && matches!(script.file, ScriptFile::OtherHost | ScriptFile::Missing(_))
 }
 
-/// The library's own `<script src>` elements.
-fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles) -> Vec<Load> {
+/// The library's own `<script src>` elements; those behind the script of a watcher may be kept from running.
+fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles, watched_from: Option<usize>) -> Vec<Load> {
     let form = LoadForm::Tag;
     scripts
         .iter()
-        .filter(|s| s.inert.is_none())
-        .filter_map(|script| {
+        .enumerate()
+        .filter(|(_, s)| s.inert.is_none())
+        .filter_map(|(index, script)| {
             let src = script.src.as_deref()?.trim();
             let certainty = match script.kind {
                 ScriptKind::Classic | ScriptKind::Module if has_digest(script) => Certainty::Maybe(Doubt::Integrity),
+                ScriptKind::Classic | ScriptKind::Module if watched_from.is_some_and(|from| from < index) => {
+                    Certainty::Maybe(Doubt::Callback)
+                }
                 ScriptKind::Classic | ScriptKind::Module => Certainty::Sure,
                 ScriptKind::Deferred(_) => Certainty::Maybe(Doubt::DeferredType),
                 _ => return None,
@@ -300,7 +244,7 @@ fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles) -> Vec<L
                 return None;
             }
             let spot = Spot { source: page.clone(), span: script.tag };
-            Some(Load { form, address: Arg::Known(src.to_owned()), inserted: true, certainty, spot })
+            Some(Load { form, address: Arg::Known(src.to_owned()), inserted: true, early: true, certainty, spot })
         })
         .collect()
 }

@@ -213,6 +213,11 @@ impl<'a> Machine<'a> {
                     _ => Value::Thing,
                 })
             }
+            "MutationObserver" | "WebKitMutationObserver" => {
+                self.watched(&last);
+                self.hand_out(&last);
+                Ok(Value::Thing)
+            }
             "Event" | "CustomEvent" | "Date" | "URL" | "Error" | "TypeError" => Ok(Value::Thing),
             _ => {
                 arguments.iter().for_each(|a| self.hand_out(a));
@@ -298,6 +303,8 @@ impl<'a> Machine<'a> {
             self.hand_out(descriptor);
             return Ok(());
         };
+        let setter = self.member(descriptor, "set", at)?;
+        self.setter_defined(object, &key, &setter);
         let getter = self.member(descriptor, "get", at)?;
         if getter.nullish() == Some(true) {
             let value = self.member(descriptor, "value", at)?;

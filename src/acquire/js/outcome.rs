@@ -7,7 +7,7 @@ use super::heap::{At, Item, Kind, ObjectId};
 use super::machine::Machine;
 use super::member::is_whole;
 use super::path::{Path, Version};
-use super::record::Said;
+use super::record::{RawLoad, Said};
 use super::unit::When;
 use super::value::Value;
 use crate::snapshot::{Arg, Certainty, Command, Doubt, Idle, Load, LoadForm, Mention, QueueFacts, Spot};
@@ -207,7 +207,8 @@ impl<'a> Machine<'a> {
         for raw in &self.record.loads {
             if concerns(raw.address.as_ref(), raw.at) {
                 let (address, spot) = (arg(raw.address.as_ref()), self.spot(raw.at));
-                let fact = Load { form: raw.form, address, inserted: raw.inserted, certainty, spot };
+                let RawLoad { form, inserted, early, .. } = *raw;
+                let fact = Load { form, address, inserted, early, certainty, spot };
                 found.push(Conditional { path: raw.path.clone(), fact, at: raw.at });
             }
         }
@@ -222,12 +223,15 @@ impl<'a> Machine<'a> {
                 let address = version.value.as_text();
                 if address.as_ref().is_some_and(|a| needles.resembles(a)) {
                     let (spot, address) = (self.spot(version.at), arg(address.as_ref()));
-                    let fact = Load { form: LoadForm::Inserted, address, inserted: false, certainty, spot };
+                    let form = LoadForm::Inserted;
+                    let fact = Load { form, address, inserted: false, early: false, certainty, spot };
                     found.push(Conditional { path: version.path.clone(), fact, at: version.at });
                 }
             }
         }
-        self.merge(&mut found, |a, b| a.form == b.form && a.address == b.address && a.inserted == b.inserted);
+        self.merge(&mut found, |a, b| {
+            (a.form, &a.address, a.inserted, a.early) == (b.form, &b.address, b.inserted, b.early)
+        });
         found
     }
 

@@ -18,6 +18,8 @@ pub(super) struct RawLoad {
     /// As far as it is known.
     pub(super) address: Option<Rc<str>>,
     pub(super) inserted: bool,
+    /// While the parser is still at the script that loads it.
+    pub(super) early: bool,
     pub(super) path: Path,
     pub(super) at: At,
 }
@@ -179,11 +181,12 @@ impl Machine<'_> {
     pub(super) fn path_into(&mut self, id: ObjectId) -> Path {
         let late = self.phase >= Phase::Content && self.record.adopted.values().any(|adopted| *adopted == id);
         let late = late || self.record.read.contains(&id);
+        let path = self.path_of_item();
         if !late {
-            return self.path.clone();
+            return path;
         }
         let fork = self.doubt(Doubt::Condition);
-        self.path.and(&Path::of(vec![super::path::Guard { fork, side: true }]))
+        path.and(&Path::of(vec![super::path::Guard { fork, side: true }]))
     }
 
     /// Notes that the page sends its visitor elsewhere.

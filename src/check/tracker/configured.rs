@@ -436,6 +436,7 @@ fn page_view(tracker: &Tracker, commands: &[&Command]) -> Step {
 
 /// The page's content security policy against the scripts that hold the snippet, the library and the collector.
 fn security_policy(tracker: &Tracker, commands: &[&Command], load: Option<&Load>, page: &Page) -> Step {
+    let mut step = Step::default();
     for csp in &page.csp {
         for policy in CspPolicy::parse(&csp.text, &page.address) {
             // The loader may stand in a script of its own.
@@ -460,12 +461,25 @@ fn security_policy(tracker: &Tracker, commands: &[&Command], load: Option<&Load>
             } else if keeps_data(&policy, tracker) {
                 collector_blocked().at(csp.spot.clone())
             } else {
+                let by_script = load.filter(|l| l.form != LoadForm::Tag && !is_before(l, csp.binds_from, page));
+                if let Some(load) = by_script.filter(|_| policy.demands_trusted_types()) {
+                    step.doubts = vec![trusted_types_wanted().at([load.spot.clone()])];
+                }
                 continue;
             };
             return Step::fault(trouble.wants(host_of(&tracker.library), csp.text.clone()));
         }
     }
-    Step::default()
+    step
+}
+
+/// Only a browser knows whether a policy of that kind is there by then.
+fn trusted_types_wanted() -> Trouble {
+    Trouble::new(
+        "csp-in-doubt",
+        "Chính sách CSP của trang yêu cầu Trusted Types: trình duyệt không cho script gán địa chỉ thư viện giám sát, trừ khi trang có chính sách Trusted Types mặc định (default).",
+        "The page's content security policy demands Trusted Types: a browser refuses the library's address from a script unless the page has a default policy for them.",
+    )
 }
 
 /// The page's content security policy against the collector alone.
@@ -520,12 +534,16 @@ fn may_run(policy: &CspPolicy<'_>, spot: &Spot, binds_from: u32, page: &Page) ->
     }
 }
 
+/// Whether a load begins before a policy behind its script is met: the request knows only those that stand so far.
+fn is_before(load: &Load, binds_from: u32, page: &Page) -> bool {
+    load.early && script_of(&load.spot, page).is_some_and(|s| s.tag.start < binds_from)
+}
+
 fn may_load(policy: &CspPolicy<'_>, load: &Load, library: &str, binds_from: u32, page: &Page) -> bool {
     let Ok(library) = Url::parse(library) else { return true };
-    let script = script_of(&load.spot, page);
-    if load.form == LoadForm::Tag && script.is_some_and(|s| s.tag.start < binds_from) {
+    if is_before(load, binds_from, page) {
         return true;
     }
-    let nonce = script.filter(|_| load.form == LoadForm::Tag).and_then(|s| s.nonce.as_deref());
+    let nonce = script_of(&load.spot, page).filter(|_| load.form == LoadForm::Tag).and_then(|s| s.nonce.as_deref());
     policy.allows_script(&library, nonce, load.form == LoadForm::Inserted)
 }

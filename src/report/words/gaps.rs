@@ -51,8 +51,8 @@ fn sentences(gap: Gap) -> (Words, Words) {
         ),
         Gap::NeedsBrowser => (
             words(
-                "Mã nguồn của trang chưa cho thấy câu trả lời: nội dung do JavaScript dựng, do trình quản lý thẻ chèn, hoặc lấy từ máy chủ khi chạy.",
-                "The page's source does not hold the answer: it is built by JavaScript, injected by a tag manager, or fetched while the page runs.",
+                "Mã nguồn của trang chưa cho thấy câu trả lời: nội dung do JavaScript dựng, do trình quản lý thẻ chèn, lấy từ máy chủ khi chạy, hoặc tùy thuộc cách trình duyệt hiển thị trang.",
+                "The page's source does not hold the answer: it is built by JavaScript, injected by a tag manager, fetched while the page runs, or left to how a browser shows the page.",
             ),
             words(
                 "Chạy lại trên máy có Chromium (`--browser auto`), hoặc kiểm tra bản HTML đã kết xuất sẵn của trang.",

@@ -119,3 +119,29 @@ fn as_many_handlers_as_are_read() {
     let others: String = (0..300).map(|k| format!("<a onclick=\"init;{k}\">x</a>")).collect();
     configured(&page(INIT, "<body onload=\"init()\">", &others).facts(), "205").unwrap();
 }
+
+#[test]
+fn no_number_of_handlers_hides_one_that_runs_by_itself() {
+    let snippet = "<script>window._govaq=[@C];@LOAD</script>";
+    let facts = |before: &str, behind: &str| page(snippet, "<body>", &format!("{before}{behind}")).facts();
+    let clicks: String = (0..205).map(|k| format!("<a onclick=\"_govaq.x{k}\">x</a>")).collect();
+    let pushes: String = (0..500).map(|k| format!("<a onclick=\"_govaq.push(['a',{k}])\">x</a>")).collect();
+    for wipes in
+        ["<img src=x onerror=\"window._govaq=[]\">", "<svg onload=\"window['_gov'+'aq'];_govaq.length=0\"></svg>"]
+    {
+        let alone = facts("", wipes);
+        assert!(alone.doubt.is_some(), "{wipes}: {alone:?}");
+        for many in [&clicks, &pushes] {
+            let among = facts(many, wipes);
+            assert_eq!(among.doubt.map(|(doubt, _)| doubt), alone.doubt.clone().map(|(doubt, _)| doubt), "{wipes}");
+        }
+    }
+    // What is beyond the number and might do so too leaves the queue open, with its place.
+    let loads: String = (0..205).map(|k| format!("<img src=x onload=\"_govaq.x{k}\">")).collect();
+    let wipe = "<img src=x onerror=\"window._govaq=[]\">";
+    let (doubt, spot) = facts(&loads, wipe).doubt.unwrap();
+    assert_eq!(doubt, Doubt::Callback);
+    assert!(spot.source.slice(spot.span).contains("_govaq"));
+    // Links that send commands of their own when they are followed are a list of an ordinary portal.
+    assert!(facts(&pushes, "").doubt.is_none());
+}

@@ -4,6 +4,7 @@ mod doubt;
 mod forms;
 mod handlers;
 mod head;
+mod hinder;
 mod hostile;
 mod idle;
 mod known;

@@ -23,6 +23,7 @@ pub(super) fn facts(question: &Question<'_>) -> QueueFacts {
             form: known.map_or(LoadForm::Inserted, |l| l.form),
             address: Arg::Known(library.url.clone()),
             inserted: true,
+            early: known.is_some_and(|l| l.early),
             certainty: Certainty::Sure,
             spot: known.map(|l| l.spot.clone()).or_else(by).unwrap_or_else(|| Spot::whole(&question.page.source)),
         }
