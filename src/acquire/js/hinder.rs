@@ -152,21 +152,17 @@ fn stops_scripts(text: &str) -> bool {
     names_scripts && (sets(".type") || sets(".src") || calls(".remove()") || calls("removeChild(") || by_attribute)
 }
 
-/// Whether markup holds a `<meta>` with a policy that binds scripts.
+/// Whether markup holds a `<meta>` with a policy that binds scripts. A look, not a parser: it leaves open and no more.
 fn writes_policy(html: &str) -> bool {
-    const META: &str = "<meta";
+    const POLICY: &str = "content-security-policy";
     let lower = html.to_ascii_lowercase();
-    let mut at = 0;
-    while let Some(found) = lower.get(at..).and_then(|rest| rest.find(META)) {
-        let start = at + found + META.len();
-        let (attributes, length) = super::written::attributes(html.get(start..).unwrap_or_default());
-        at = start + length;
-        let value = |name: &str| attributes.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-        if value("http-equiv").is_some_and(is_policy) && value("content").is_some_and(binds_scripts) {
-            return true;
-        }
-    }
-    false
+    lower.split("<meta").skip(1).any(|rest| {
+        let tag = rest.split('>').next().unwrap_or_default();
+        let named = tag
+            .match_indices(POLICY)
+            .any(|(at, found)| tag.get(at + found.len()..).is_some_and(|behind| !behind.starts_with('-')));
+        named && DIRECTIVES.iter().any(|directive| tag.contains(directive))
+    })
 }
 
 fn is_policy(kind: &str) -> bool {

@@ -39,7 +39,7 @@ pub(super) fn scripts(html: &str) -> Vec<Written> {
 }
 
 /// Attributes of a start tag and the length of the rest of the tag.
-pub(super) fn attributes(tag: &str) -> (Vec<(String, String)>, usize) {
+fn attributes(tag: &str) -> (Vec<(String, String)>, usize) {
     let bytes = tag.as_bytes();
     let mut all: Vec<(String, String)> = Vec::new();
     let mut at = 0;
