@@ -14,7 +14,6 @@ mod element;
 mod expression;
 mod fork;
 mod globals;
-mod head;
 mod heap;
 mod import;
 mod insert;
@@ -46,8 +45,7 @@ mod unit;
 mod value;
 mod written;
 
-use std::cell::{LazyCell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 pub use self::known::Known;
@@ -56,7 +54,6 @@ pub use self::modules::with_modules;
 use oxc_allocator::Allocator;
 use url::Url;
 
-use self::head::Head;
 use self::heap::At;
 use self::known::Asked;
 use self::machine::{Machine, Page};
@@ -237,12 +234,7 @@ fn read_here(
         needles,
         Page { text, address: address.clone(), assumed, unread, strangers, base: base.clone() },
     );
-    let placed = RefCell::new(HashMap::new());
-    let head = LazyCell::new(|| Head::of(text));
-    machine.run_page(scripts, &|script| {
-        let found = || scripts.get(script).is_some_and(|s| head.holds(s.tag.start));
-        *placed.borrow_mut().entry(script).or_insert_with(found)
-    });
+    machine.run_page(scripts);
     let mut run = ScriptRun { syntax_faults, ..ScriptRun::default() };
     for tracker in 0..machine.needles.len() {
         let needles = &machine.needles[tracker];
@@ -266,7 +258,6 @@ fn read_here(
         Arc::ptr_eq(&spot.source, page).then(|| Refresh { to: to.clone(), delay: 0, by_script: true, span: spot.span })
     });
     let asked = Asked {
-        in_head: placed.take(),
         location: machine.location_parts.take(),
         elements: machine.named_elements.take(),
         stood: machine.stood.take(),
@@ -289,8 +280,9 @@ fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles) -> Vec<L
         .filter(|s| s.inert.is_none())
         .filter_map(|script| {
             let src = script.src.as_deref()?.trim();
+            let digest = script.integrity.as_deref().is_some_and(has_digest);
             let certainty = match script.kind {
-                ScriptKind::Classic | ScriptKind::Module if has_digest(script) => Certainty::Maybe(Doubt::Integrity),
+                ScriptKind::Classic | ScriptKind::Module if digest => Certainty::Maybe(Doubt::Integrity),
                 ScriptKind::Classic | ScriptKind::Module => Certainty::Sure,
                 ScriptKind::Deferred(_) => Certainty::Maybe(Doubt::DeferredType),
                 _ => return None,
@@ -306,8 +298,8 @@ fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles) -> Vec<L
 }
 
 /// Whether an `integrity` attribute names a digest that browsers check.
-fn has_digest(script: &Script) -> bool {
+fn has_digest(integrity: &str) -> bool {
     let known =
         |one: &str| ["sha256-", "sha384-", "sha512-"].iter().any(|kind| one.to_ascii_lowercase().starts_with(kind));
-    script.integrity.as_deref().is_some_and(|digests| digests.split_ascii_whitespace().any(known))
+    integrity.split_ascii_whitespace().any(known)
 }

@@ -5,7 +5,7 @@
 use memchr::memrchr;
 
 use super::heap::{At, Kind};
-use super::machine::Machine;
+use super::machine::{Body, Machine};
 use super::member::is_whole;
 use super::path::{Guard, Path, Slot};
 use super::task::Phase;
@@ -137,8 +137,9 @@ impl<'a> Machine<'a> {
         let marks = what.as_text().filter(|t| is_whole(t)).and_then(|text| marks(method, &text));
         let Some(marks) = marks.filter(|m| !m.iter().any(|m| self.is_queue(m.name()))) else { return Value::Unknown };
         let several = !matches!(method, "getElementById" | "querySelector");
-        if self.body_later && self.phase == Phase::Parsing && marks.contains(&Mark::Tag("body".into())) {
-            return self.nothing_found(several, at);
+        if self.body != Body::There && self.phase == Phase::Parsing && marks.contains(&Mark::Tag("body".into())) {
+            let nothing = self.nothing_found(several, at);
+            return self.of_body(nothing, Value::Unknown);
         }
         let named = self.units.get(self.unit as usize).is_some_and(|u| u.named);
         let by_id = matches!(marks.as_slice(), [Mark::Id(_)]);
@@ -231,9 +232,34 @@ fn marks(method: &str, text: &str) -> Option<Vec<Mark>> {
     (!marks.is_empty() && marks.iter().all(|m| plain(m.name()))).then_some(marks)
 }
 
+/// Whether a browser surely refuses a selector: one of plain letters in which no name follows a sign that wants one.
+pub(super) fn is_no_selector(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '#' | '.' | '-' | '_') || c.is_ascii_whitespace();
+    let begins_name = |name: &str| {
+        let name = name.strip_prefix('-').map_or(name, |rest| if rest.starts_with('-') { "_" } else { rest });
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    };
+    let is_compound = |compound: &str| {
+        let mut parts = compound.split(['#', '.']);
+        let tag = parts.next().unwrap_or_default();
+        (tag.is_empty() || begins_name(tag)) && parts.all(begins_name)
+    };
+    text.chars().all(plain) && (text.trim().is_empty() || !text.split_ascii_whitespace().all(is_compound))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Mark;
+    use super::{Mark, is_no_selector};
+
+    #[test]
+    fn selectors_that_a_browser_refuses() {
+        for wrong in ["", " ", "#", "##", ".", "a.", "#1", ".1a", "a .", "1", "-", "#-1", "a..b", "a#"] {
+            assert!(is_no_selector(wrong), "{wrong}");
+        }
+        for untold in ["a", "#a", ".a-1", "a.b#c", "#-a", "#--", "._", "a b", "x-y", ">", "[", "a:b", "#\\31", "#ế"] {
+            assert!(!is_no_selector(untold), "{untold}");
+        }
+    }
 
     #[test]
     fn an_element_is_found_in_capitals_or_not() {
