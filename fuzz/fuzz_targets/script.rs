@@ -30,6 +30,7 @@ fuzz_target!(|text: &str| {
         is_async: false,
         is_defer: false,
         nonce: None,
+        has_body: true,
         integrity: None,
         file: ScriptFile::Inline,
         on_demand: false,

@@ -63,6 +63,8 @@ pub struct Script {
     pub nonce: Option<String>,
     /// The `integrity` attribute, if any.
     pub integrity: Option<String>,
+    /// Whether the document has a body when the parser comes to it.
+    pub has_body: bool,
     /// The external file's text, for `src` on the site itself.
     pub file: ScriptFile,
 }

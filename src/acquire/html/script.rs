@@ -1,6 +1,7 @@
 //! The script elements of a page and how a browser treats each, after the HTML standard's "prepare the
 //! script element". Reads no script; other modules do.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use html5ever::{local_name, ns};
@@ -43,6 +44,7 @@ pub(in crate::acquire) fn is_javascript(kind: &str) -> bool {
 /// of those an optimiser runs later; a `data:` address is read here. A script that never runs, or whose `src`
 /// is no address, has no file.
 pub fn scripts(doc: &Document, base: &Url, needs: &Needs, files: &dyn Fn(&Url) -> Fetched) -> Vec<Script> {
+    let unseen = unseen_mark(doc);
     telling(doc)
         .filter(|(e, _)| e.value().name.local == local_name!("script"))
         .filter_map(|(e, in_template)| {
@@ -69,6 +71,7 @@ pub fn scripts(doc: &Document, base: &Url, needs: &Needs, files: &dyn Fn(&Url) -
                 on_demand: false,
                 nonce: e.attr("nonce").map(str::to_owned),
                 integrity: e.attr("integrity").map(str::to_owned),
+                has_body: has_body(e) || unseen.is_some_and(|at| at < tag.start as usize),
                 kind,
                 inert,
                 tag,
@@ -79,6 +82,27 @@ pub fn scripts(doc: &Document, base: &Url, needs: &Needs, files: &dyn Fn(&Url) -
             })
         })
         .collect()
+}
+
+/// Whether there is a body when the parser comes to a script. The tree tells it: a script goes into the head, be it
+/// behind `</head>`, as long as there is none.
+fn has_body(script: ElementRef<'_>) -> bool {
+    let parent = script.parent().and_then(|parent| parent.value().as_element());
+    !parent.is_some_and(|e| e.name.ns == ns!(html) && e.name.local == local_name!("head"))
+}
+
+/// Where the first byte-order mark stands that this parser may have passed over: behind a tag. For a browser it is a
+/// character like any other, with which the body begins.
+fn unseen_mark(doc: &Document) -> Option<usize> {
+    let text = &doc.source.text;
+    let mut marks = memchr::memmem::find_iter(text.as_bytes(), ">\u{feff}").map(|at| at + 1).peekable();
+    marks.peek()?;
+    let ends: HashSet<u32> = doc.tags().map(|(_, tag)| tag.end).collect();
+    let behind_script = |at: usize| {
+        let tag = text.get(..at - 1).unwrap_or_default().trim_ascii_end().as_bytes();
+        tag.len().checked_sub(8).and_then(|n| tag.get(n..)).is_some_and(|end| end.eq_ignore_ascii_case(b"</script"))
+    };
+    marks.find(|at| u32::try_from(*at).is_ok_and(|at| ends.contains(&at)) || behind_script(*at))
 }
 
 /// Whether the element runs, now or later, in a browser.

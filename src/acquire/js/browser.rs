@@ -4,7 +4,8 @@ use url::Url;
 
 use super::globals;
 use super::heap::At;
-use super::machine::{Machine, Run};
+use super::machine::{Body, Machine, Run};
+use super::path::{Guard, Path};
 use super::task::Phase;
 use super::value::Value;
 use crate::snapshot::Doubt;
@@ -111,11 +112,26 @@ impl<'a> Machine<'a> {
         if name == "window" {
             return self.read_window(key, at);
         }
-        let base = self.native_default(name, key);
+        let base = match (name, key) {
+            ("document", "body") => self.of_body(Value::Null, Value::Thing),
+            _ => self.native_default(name, key),
+        };
         Ok(match self.natives.get(&format!("{name}.{key}")) {
             Some(slot) => slot.read(&self.path, || base),
             None => base,
         })
+    }
+
+    /// What a search for the body gives: the one where there is none yet, the other where there is one.
+    pub(super) fn of_body(&self, missing: Value, there: Value) -> Value {
+        match self.body {
+            Body::Later if self.phase == Phase::Parsing => missing,
+            Body::Open(fork) if self.phase == Phase::Parsing => {
+                let case = |side, value| (Path::of(vec![Guard { fork, side }]), value);
+                Value::choice(vec![case(true, missing), case(false, there)])
+            }
+            _ => there,
+        }
     }
 
     fn native_default(&self, name: &str, key: &str) -> Value {
@@ -137,7 +153,6 @@ impl<'a> Machine<'a> {
                 self.location_part("href").map_or(Value::Unknown, Value::text)
             }
             ("document", "domain") => self.location_part("hostname").map_or(Value::Unknown, Value::text),
-            ("document", "body") if self.body_later && self.phase == Phase::Parsing => Value::Null,
             (
                 "document",
                 "head" | "documentElement" | "body" | "scripts" | "forms" | "links" | "images" | "styleSheets"

@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use oxc_ast::ast::{Argument, ArrowFunctionBody, CallExpression, Expression, NewExpression};
 
+use super::element::INSERTIONS;
 use super::expression::in_chain;
 use super::heap::{At, Closure, Code, Kind, ObjectId};
 use super::machine::{DEEPEST_CALL, Exit, Frame, Machine, Run};
+use super::order::Made;
 use super::path::Slot;
 use super::scope::Scope;
 use super::value::Value;
@@ -31,6 +33,12 @@ impl<'a> Machine<'a> {
             }
             let key = self.member_key(member)?;
             let arguments = self.arguments(&e.arguments)?;
+            let inserts = key.as_deref().is_some_and(|key| INSERTIONS.contains(&key));
+            if inserts && matches!(object, Value::Unknown | Value::Thing) && is_content(member.object()) {
+                // What a template of the page holds is in no document.
+                self.maybe(Doubt::Condition, |m| m.call_member(&object, key, &arguments, at, chained).map(|_| ()))?;
+                return Ok(Value::Unknown);
+            }
             return self.call_member(&object, key, &arguments, at, chained);
         }
         let (this, callee) = match e.callee.as_member_expression() {
@@ -47,9 +55,10 @@ impl<'a> Machine<'a> {
                 return self.jquery(&callee, &arguments, at);
             }
             if name == "eval"
-                && let (Value::Native(_), Some(Value::Text(code))) = (&callee, arguments.first())
+                && let (Value::Native(native), Some(Value::Text(code))) = (&callee, arguments.first())
+                && &**native == "eval"
             {
-                return self.run_text(code, at);
+                return self.run_text(code, at, Made::Here);
             }
         }
         self.invoke(&callee, &this, &arguments, at)
@@ -86,6 +95,7 @@ impl<'a> Machine<'a> {
             match argument {
                 Argument::SpreadElement(spread) => {
                     let value = self.eval(&spread.argument)?;
+                    self.iterated(&value)?;
                     match self.items_of(&value) {
                         Some(items) => {
                             self.charge(8 * items.len());
@@ -131,7 +141,7 @@ impl<'a> Machine<'a> {
                     self.keep(promise, value);
                     Ok(Value::Undefined)
                 }
-                Kind::Text(code) => self.run_text(&code, at),
+                Kind::Text(code) => self.run_text(&code, at, Made::Function),
                 Kind::Handler(unit) => self.run_handler(unit),
                 _ => Err(Exit::Throw),
             },
@@ -169,7 +179,7 @@ impl<'a> Machine<'a> {
             None => this,
         };
         let (outer_scope, outer_unit, from) = (self.scope, self.unit, self.holding());
-        self.scopes.push(Scope { parent: Some(closure.scope), slots: HashMap::new(), with: None });
+        self.scopes.push(Scope::of(Some(closure.scope), HashMap::new(), None));
         self.scope = super::heap::ScopeId(self.scopes.len() - 1);
         self.unit = closure.unit;
         self.frames.push(Frame {
@@ -272,6 +282,14 @@ impl<'a> Machine<'a> {
     }
 
     fn instance(&mut self, function: ObjectId, closure: &Closure<'a>, arguments: &[Value], at: At) -> Run<'a, Value> {
+        let builds = match closure.code {
+            Code::Function(f) => !(f.generator || f.r#async),
+            Code::Arrow(_) => false,
+            Code::Class(_) => true,
+        };
+        if !builds {
+            return Err(Exit::Throw);
+        }
         let this = self.object(Kind::Plain, at);
         if let Value::Object(proto) = self.member(&Value::Object(function), "prototype", at)? {
             self.heap[this.0].proto = Some(proto);
@@ -315,4 +333,9 @@ impl<'a> Machine<'a> {
             _ => {}
         }
     }
+}
+
+/// Whether an expression reads what a template holds.
+fn is_content(expression: &Expression<'_>) -> bool {
+    expression.as_member_expression().and_then(|m| m.static_property_name()).is_some_and(|name| name == "content")
 }

@@ -10,7 +10,8 @@ use super::value::Value;
 use crate::acquire::html::is_javascript;
 use crate::snapshot::LoadForm;
 
-const INSERTIONS: &[&str] = &[
+/// Methods that put an element into another.
+pub(super) const INSERTIONS: &[&str] = &[
     "insertBefore",
     "appendChild",
     "append",

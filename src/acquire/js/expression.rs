@@ -174,6 +174,7 @@ impl<'a> Machine<'a> {
             match element {
                 ArrayExpressionElement::SpreadElement(spread) => {
                     let value = self.eval(&spread.argument)?;
+                    self.iterated(&value)?;
                     match self.raw_items(&value) {
                         Some(all) => {
                             self.charge(8 * all.len());

@@ -4,12 +4,14 @@ use std::rc::Rc;
 
 use super::element::is_script_type;
 use super::heap::{At, Kind, ObjectId};
-use super::machine::{Machine, Run};
+use super::machine::{Body, Machine, Run};
 use super::member::is_whole;
+use super::order::Made;
 use super::path::{Guard, Path, Slot};
 use super::record::RawLoad;
 use super::task::Phase;
 use super::value::Value;
+use crate::acquire::html::caseless;
 use crate::snapshot::{Doubt, LoadForm};
 
 impl<'a> Machine<'a> {
@@ -63,7 +65,7 @@ impl<'a> Machine<'a> {
                 self.under(&path, |m| m.load(&Value::Unknown, LoadForm::Inserted, true, place));
                 return Ok(());
             }
-            return if runs == Some(true) { self.run_text(&code, place).map(|_| ()) } else { Ok(()) };
+            return if runs == Some(true) { self.run_text(&code, place, Made::Script).map(|_| ()) } else { Ok(()) };
         }
         self.start(id);
         if src_value.is_same(&Value::text("")) {
@@ -76,8 +78,17 @@ impl<'a> Machine<'a> {
         } else {
             Path::default()
         };
+        let path = path.and(&self.by_digest(&read(self, "integrity").unwrap_or(Value::Undefined)));
         self.under(&path, |m| m.load(&src_value, LoadForm::Inserted, runs != Some(false), place));
         Ok(())
+    }
+
+    /// Under which condition a script loads whose `integrity` is this value: the file must have that digest.
+    fn by_digest(&mut self, integrity: &Value) -> Path {
+        if !may_be_digest(integrity) {
+            return Path::default();
+        }
+        Path::of(vec![Guard { fork: self.doubt(Doubt::Integrity), side: true }])
     }
 
     fn start(&mut self, id: ObjectId) {
@@ -142,7 +153,15 @@ impl<'a> Machine<'a> {
     /// Reads `document.write`.
     pub(super) fn written(&mut self, arguments: &[Value], at: At) -> Run<'a, ()> {
         let pieces: Vec<Option<Rc<str>>> = arguments.iter().map(|a| self.text_of(a)).collect();
-        let (Value::Text(html) | Value::Mixed(html)) = Value::joined(&pieces) else { return Ok(()) };
+        let markup = Value::joined(&pieces);
+        if !matches!(&markup, Value::Text(html) | Value::Mixed(html) if super::written::stays_in_head(html)) {
+            self.record.body_written |= self.body != Body::There;
+            if self.body == Body::Later {
+                self.body = Body::Open(self.doubt(Doubt::Condition));
+            }
+        }
+        let (Value::Text(html) | Value::Mixed(html)) = markup else { return Ok(()) };
+        self.charge(html.len());
         if self.phase == Phase::Parsing {
             return self.markup(&html, LoadForm::Written, at);
         }
@@ -155,10 +174,13 @@ impl<'a> Machine<'a> {
     pub(super) fn fragment(&mut self, markup: &Value, at: At) -> Run<'a, Value> {
         let (Value::Text(html) | Value::Mixed(html)) = markup else { return Ok(Value::Unknown) };
         let mut children = Vec::new();
-        for found in super::written::scripts(html).into_iter().filter(|s| s.runs) {
+        for found in super::written::scripts(html).0.into_iter().filter(|s| s.runs) {
             let Value::Object(id) = self.element(Some("script".into()), at) else { continue };
             let (key, value) = found.src.map_or(("text", found.text), |src| ("src", src));
-            self.set_on_element(id, key, Value::joined(&[Some(value.into())]), at)?;
+            let digest = found.integrity.map(|digest| ("integrity", digest));
+            for (key, value) in digest.into_iter().chain([(key, value)]) {
+                self.set_on_element(id, key, Value::joined(&[Some(value.into())]), at)?;
+            }
             children.push(id);
         }
         let fragment = self.element(Some("#fragment".into()), at);
@@ -207,13 +229,15 @@ impl<'a> Machine<'a> {
 
     /// Finds the script elements in markup that runs them.
     pub(super) fn markup(&mut self, html: &str, form: LoadForm, at: At) -> Run<'a, ()> {
-        let scripts = super::written::scripts(html);
+        let (scripts, open) = super::written::scripts(html);
         self.policy_written(html);
-        let torn = form == LoadForm::Written && std::mem::take(&mut self.record.torn);
-        let goes_on = torn && !html.to_ascii_lowercase().contains("</script");
-        self.record.torn |= goes_on || (form == LoadForm::Written && scripts.last().is_some_and(|last| !last.ends));
-        if torn {
-            // Its beginning is the rest of a script that was begun before.
+        let torn = if form == LoadForm::Written { self.record.torn.take() } else { None };
+        if form == LoadForm::Written {
+            let ends = |ending: &String| caseless::places(html.as_bytes(), ending.as_bytes()).next().is_some();
+            self.record.torn = open.or_else(|| torn.clone().filter(|ending| !ends(ending)));
+        }
+        if torn.is_some() {
+            // Its beginning is the rest of what was begun before: of a script, a comment, or text.
             let fork = self.doubt(Doubt::Value);
             let path = Path::of(vec![Guard { fork, side: true }]);
             return self.under(&path, |m| m.scripts_in(scripts, form, at));
@@ -229,20 +253,32 @@ impl<'a> Machine<'a> {
             match found.src {
                 Some(src) => {
                     let address = Value::joined(&[Some(src.into())]);
-                    self.load(&address, form, true, at);
+                    let digest = found.integrity.map_or(Value::Undefined, |d| Value::joined(&[Some(d.into())]));
+                    let path = self.by_digest(&digest);
+                    self.under(&path, |m| m.load(&address, form, true, at));
                 }
                 None if is_whole(&found.text) && form == LoadForm::Inserted => {
                     // Whether what it is put into is there, only the library that puts it there knows.
                     let fork = self.doubt(Doubt::Callback);
                     let path = Path::of(vec![Guard { fork, side: true }]);
-                    self.under(&path, |m| m.run_text(&found.text, at))?;
+                    self.under(&path, |m| m.run_text(&found.text, at, Made::Script))?;
                 }
                 None if is_whole(&found.text) => {
-                    self.run_text(&found.text, at)?;
+                    self.run_text(&found.text, at, Made::Script)?;
                 }
                 None => {}
             }
         }
         Ok(())
+    }
+}
+
+/// Whether the value of an `integrity` attribute may name a digest.
+fn may_be_digest(integrity: &Value) -> bool {
+    match integrity {
+        Value::Text(text) => super::has_digest(text),
+        Value::Choice(cases) => cases.iter().any(|(_, case)| may_be_digest(case)),
+        Value::Unknown | Value::Thing | Value::Mixed(_) | Value::Object(_) => true,
+        _ => false,
     }
 }

@@ -21,9 +21,13 @@ impl<'a> Machine<'a> {
             && text.trim_start().to_ascii_lowercase().starts_with("<script")
         {
             let element = self.element(Some("script".into()), at);
-            let found = super::written::scripts(text).into_iter().next().and_then(|s| s.src);
-            if let (Value::Object(id), Some(src)) = (&element, found) {
-                self.set_on_element(*id, "src", Value::text(src), at)?;
+            let found = super::written::scripts(text).0.into_iter().next();
+            if let (Value::Object(id), Some(found)) = (&element, found) {
+                for (key, value) in [("src", found.src), ("integrity", found.integrity)] {
+                    if let Some(value) = value {
+                        self.set_on_element(*id, key, Value::text(value), at)?;
+                    }
+                }
             }
             if let Some(Value::Object(id)) = arguments.get(1) {
                 let slots = self.heap[id.0].slots.clone();

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 use url::Url;
 
 use super::browser::{location_part, names_an_element};
-use super::head::Head;
 use super::needle::Needles;
 use super::sought::Question;
 use super::telling::Telling;
@@ -23,8 +22,6 @@ const MOST: usize = 8 << 20;
 /// What the scripts of a page asked of it, with the answers.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
-    /// Whether a script, by its number, surely stands in the head.
-    pub(super) in_head: HashMap<usize, bool>,
     /// Parts of the address.
     pub(super) location: HashMap<String, Option<String>>,
     /// Whether an element goes by a name.
@@ -178,9 +175,9 @@ fn key(page: &Source, code: PageCode<'_>, needs: &Needs) -> Option<String> {
             ScriptFile::OtherHost => 1,
             ScriptFile::Missing(_) => 2,
         };
-        let Script { kind, inert, src, is_async, is_defer, on_demand, .. } = script;
+        let Script { kind, inert, src, is_async, is_defer, on_demand, has_body, .. } = script;
         let url = script.url.as_ref().map(Url::as_str);
-        write!(key, "{kind:?} {inert:?} {src:?} {url:?} {is_async} {is_defer} {on_demand} {file} ").ok()?;
+        write!(key, "{kind:?} {inert:?} {src:?} {url:?} {is_async} {is_defer} {on_demand} {has_body} {file} ").ok()?;
         let (tag, text) = (page.slice(script.tag), page.slice(script.text));
         // Data that names nothing says nothing; on many sites it differs from page to page.
         let silent = matches!(script.kind, ScriptKind::Data(_)) && !needles.iter().any(|n| n.occurs_in(text));
@@ -193,10 +190,7 @@ fn key(page: &Source, code: PageCode<'_>, needs: &Needs) -> Option<String> {
 impl Asked {
     /// Whether another page gives the same answers.
     fn is_answered_alike(&self, page: &Source, scripts: &[Script], address: &Url, assumed: bool) -> bool {
-        let head = LazyCell::new(|| Head::of(&page.text));
-        let stands = |index: usize| scripts.get(index).is_some_and(|s| head.holds(s.tag.start));
-        self.in_head.iter().all(|(index, answer)| stands(*index) == *answer)
-            && self.location.iter().all(|(part, answer)| location_part(address, assumed, part) == *answer)
+        self.location.iter().all(|(part, answer)| location_part(address, assumed, part) == *answer)
             && self.elements.iter().all(|(name, answer)| names_an_element(&page.text, name) == *answer)
             && self.stood.iter().all(|((script, mark), answer)| {
                 let end = script.and_then(|i| scripts.get(i)).map_or(page.text.len(), |s| s.text.end as usize);

@@ -63,6 +63,16 @@ pub(super) struct Frame {
     pub(super) arguments: Vec<Value>,
 }
 
+/// Whether the page has a body while it is parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Body {
+    There,
+    /// Not yet.
+    Later,
+    /// Under a condition that is not known, by its number.
+    Open(u32),
+}
+
 /// The state of the reading of one page.
 pub(super) struct Machine<'a> {
     pub(super) allocator: &'a Allocator,
@@ -95,6 +105,8 @@ pub(super) struct Machine<'a> {
     pub(super) risky: bool,
     /// Scripts that were not read may have defined globals.
     pub(super) unread: bool,
+    /// The reading of a script broke off: what it would have declared may be there.
+    pub(super) broken_off: bool,
     /// The page runs scripts that were not read.
     pub(super) strangers: bool,
     /// Inside a loop whose count is not known.
@@ -115,7 +127,7 @@ pub(super) struct Machine<'a> {
     pub(super) location_parts: RefCell<HashMap<String, Option<String>>>,
     /// Patterns that may still be tried.
     pub(super) patterns_left: u32,
-    pub(super) body_later: bool,
+    pub(super) body: Body,
     pub(super) record: Record,
 }
 
@@ -184,7 +196,7 @@ impl<'a> Machine<'a> {
             base: page.base,
             address_assumed: page.assumed,
             heap: Vec::new(),
-            scopes: vec![Scope { parent: None, slots: HashMap::new(), with: None }],
+            scopes: vec![Scope::of(None, HashMap::new(), None)],
             scope: ScopeId(0),
             globals: IndexMap::new(),
             natives: HashMap::new(),
@@ -199,6 +211,7 @@ impl<'a> Machine<'a> {
             calls: 0,
             risky: false,
             unread: page.unread,
+            broken_off: false,
             strangers: page.strangers,
             adrift: 0,
             phase: Phase::Parsing,
@@ -211,7 +224,7 @@ impl<'a> Machine<'a> {
             running: None,
             location_parts: RefCell::default(),
             patterns_left: 200,
-            body_later: false,
+            body: Body::There,
             record: Record::default(),
         }
     }

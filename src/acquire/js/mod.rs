@@ -14,7 +14,6 @@ mod element;
 mod expression;
 mod fork;
 mod globals;
-mod head;
 mod heap;
 mod hinder;
 mod import;
@@ -48,8 +47,7 @@ mod unit;
 mod value;
 mod written;
 
-use std::cell::{LazyCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::known::Known;
@@ -58,7 +56,6 @@ pub use self::modules::with_modules;
 use oxc_allocator::Allocator;
 use url::Url;
 
-use self::head::Head;
 use self::heap::At;
 use self::known::Asked;
 use self::machine::{Machine, Page};
@@ -177,12 +174,7 @@ fn read_here(
         needles,
         Page { text, address: address.clone(), assumed, unread, strangers, base: base.clone() },
     );
-    let placed = RefCell::new(HashMap::new());
-    let head = LazyCell::new(|| Head::of(text));
-    machine.run_page(scripts, &|script| {
-        let found = || scripts.get(script).is_some_and(|s| head.holds(s.tag.start));
-        *placed.borrow_mut().entry(script).or_insert_with(found)
-    });
+    machine.run_page(scripts);
     let mut run = ScriptRun { syntax_faults, ..ScriptRun::default() };
     for tracker in 0..machine.needles.len() {
         let needles = &machine.needles[tracker];
@@ -206,7 +198,6 @@ fn read_here(
         Arc::ptr_eq(&spot.source, page).then(|| Refresh { to: to.clone(), delay: 0, by_script: true, span: spot.span })
     });
     let asked = Asked {
-        in_head: placed.take(),
         location: machine.location_parts.take(),
         elements: machine.named_elements.take(),
         stood: machine.stood.take(),
@@ -230,8 +221,9 @@ fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles, watched_
         .filter(|(_, s)| s.inert.is_none())
         .filter_map(|(index, script)| {
             let src = script.src.as_deref()?.trim();
+            let digest = script.integrity.as_deref().is_some_and(has_digest);
             let certainty = match script.kind {
-                ScriptKind::Classic | ScriptKind::Module if has_digest(script) => Certainty::Maybe(Doubt::Integrity),
+                ScriptKind::Classic | ScriptKind::Module if digest => Certainty::Maybe(Doubt::Integrity),
                 ScriptKind::Classic | ScriptKind::Module if watched_from.is_some_and(|from| from < index) => {
                     Certainty::Maybe(Doubt::Callback)
                 }
@@ -250,8 +242,8 @@ fn tag_loads(page: &Arc<Source>, scripts: &[Script], needles: &Needles, watched_
 }
 
 /// Whether an `integrity` attribute names a digest that browsers check.
-fn has_digest(script: &Script) -> bool {
+fn has_digest(integrity: &str) -> bool {
     let known =
         |one: &str| ["sha256-", "sha384-", "sha512-"].iter().any(|kind| one.to_ascii_lowercase().starts_with(kind));
-    script.integrity.as_deref().is_some_and(|digests| digests.split_ascii_whitespace().any(known))
+    integrity.split_ascii_whitespace().any(known)
 }

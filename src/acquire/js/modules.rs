@@ -96,6 +96,7 @@ impl Graph<'_> {
                 on_demand: on_demand || from.on_demand,
                 nonce: from.nonce.clone(),
                 integrity: None,
+                has_body: true,
                 file,
             };
             let file = script.file.clone();

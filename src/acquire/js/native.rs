@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use super::heap::{At, Kind};
 use super::machine::{Exit, Machine, Run};
+use super::order::Made;
 use super::path::Slot;
+use super::regular::is_no_json;
+use super::sought::is_no_selector;
 use super::value::{Value, number_of};
 use crate::snapshot::Doubt;
 
@@ -90,6 +93,9 @@ impl<'a> Machine<'a> {
             | "document.querySelectorAll"
             | "document.getElementsByTagName"
             | "document.getElementsByClassName" => {
+                if name.starts_with("document.query") && known_text(&first).is_some_and(|t| is_no_selector(&t)) {
+                    return Err(Exit::Throw);
+                }
                 Ok(self.sought(name.strip_prefix("document.").unwrap_or_default(), &first, at))
             }
             "fetch" => {
@@ -141,12 +147,15 @@ impl<'a> Machine<'a> {
             "Number" | "parseFloat" => Ok(first.number().map_or(Value::Unknown, Value::Num)),
             "parseInt" => Ok(whole_number(&first)),
             "Boolean" => Ok(first.truth().map_or(Value::Unknown, Value::Bool)),
-            "decodeURIComponent" | "decodeURI" | "unescape" => {
-                Ok(known_text(&first).map_or(Value::Unknown, |t| percent_decoded(&t)))
-            }
+            "decodeURIComponent" | "decodeURI" => match known_text(&first).map(|t| percent_decoded(&t)) {
+                Some((text, true)) => Ok(Value::text(text)),
+                Some((_, false)) => Err(Exit::Throw),
+                None => Ok(Value::Unknown),
+            },
+            "unescape" => Ok(known_text(&first).map_or(Value::Unknown, |t| Value::text(percent_decoded(&t).0))),
             "atob" => Ok(known_text(&first).and_then(|t| base64(&t)).map_or(Value::Unknown, Value::text)),
             "eval" => match &first {
-                Value::Text(code) => self.run_text(code, at),
+                Value::Text(code) => self.run_text(code, at, Made::Elsewhere),
                 _ => Ok(Value::Unknown),
             },
             "Function" => self.native_new("Function", arguments, at),
@@ -174,7 +183,12 @@ impl<'a> Machine<'a> {
                 })
             })),
             "JSON.parse" if arguments.len() == 1 => {
-                Ok(known_text(&first).and_then(|t| self.parsed_json(&t, at)).unwrap_or(Value::Unknown))
+                let Some(text) = known_text(&first) else { return Ok(Value::Unknown) };
+                match self.parsed_json(&text, at) {
+                    Some(value) => Ok(value),
+                    None if is_no_json(&text) => Err(Exit::Throw),
+                    None => Ok(Value::Unknown),
+                }
             }
             "RegExp" => self.native_new(name, arguments, at),
             _ if name.starts_with("JSON.") || name.starts_with("Math.") || name.starts_with("Number.") => {
@@ -354,24 +368,27 @@ fn whole_number(value: &Value) -> Value {
     Value::Num(if digits.bytes().any(|b| b.is_ascii_digit()) { number_of(digits) } else { f64::NAN })
 }
 
-fn percent_decoded(text: &str) -> Value {
+/// A text with its escapes undone, and whether all of them stand for characters, as `decodeURI` wants them.
+fn percent_decoded(text: &str) -> (String, bool) {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
+    let (mut i, mut right) = (0, true);
     while let Some(&b) = bytes.get(i) {
-        let hex = text.get(i + 1..i + 3).and_then(|h| u8::from_str_radix(h, 16).ok());
-        match (b, hex) {
+        let digits = text.get(i + 1..i + 3).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit()));
+        match (b, digits.and_then(|h| u8::from_str_radix(h, 16).ok())) {
             (b'%', Some(byte)) => {
                 out.push(byte);
                 i += 3;
             }
             _ => {
+                right &= b != b'%';
                 out.push(b);
                 i += 1;
             }
         }
     }
-    Value::text(String::from_utf8_lossy(&out).into_owned())
+    right &= std::str::from_utf8(&out).is_ok();
+    (String::from_utf8_lossy(&out).into_owned(), right)
 }
 
 fn base64(text: &str) -> Option<String> {

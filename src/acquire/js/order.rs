@@ -6,7 +6,7 @@ use oxc_ast::ast::Program;
 
 use super::element::is_action;
 use super::heap::{At, Kind, ObjectId, ScopeId};
-use super::machine::{Exit, Frame, Machine, Run};
+use super::machine::{Body, Exit, Frame, Machine, Run};
 use super::path::{Guard, Path, Slot};
 use super::scope::Scope;
 use super::task::{Phase, Task};
@@ -22,10 +22,22 @@ const STEPS_TASK: u32 = 40_000;
 /// Tasks of one page.
 const MOST_TASKS: usize = 600;
 
+/// What a script makes a text into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Made {
+    /// The text of a script element: a script of its own.
+    Script,
+    /// A function (`new Function`), or what a timer runs.
+    Function,
+    /// What `eval` reads where it is called by its name: a part of the code around it.
+    Here,
+    /// What `eval` reads when it is called in another way: code of the page, with lexical names of its own.
+    Elsewhere,
+}
+
 impl<'a> Machine<'a> {
     /// Reads all scripts of the page, and what they put off, in order.
-    pub(super) fn run_page(&mut self, scripts: &[crate::snapshot::Script], page_start: &dyn Fn(usize) -> bool) {
-        let mut head = true;
+    pub(super) fn run_page(&mut self, scripts: &[crate::snapshot::Script]) {
         for (phase, when) in
             [(Phase::Parsing, When::Parsing), (Phase::Deferred, When::Deferred), (Phase::Async, When::Async)]
         {
@@ -41,15 +53,13 @@ impl<'a> Machine<'a> {
                     self.library_tag(unit, when, scripts);
                     continue;
                 };
-                // Behind the first script that is not in the head there is none.
-                head = head && when == When::Parsing && page_start(script);
-                self.body_later = head;
+                self.body_for(scripts.get(script).filter(|_| when == When::Parsing));
                 let waits = when == When::Deferred;
                 self.running = scripts.get(script).filter(|_| !waits).map(|s| (script, s.text.end));
                 self.run_unit(unit);
             }
         }
-        (self.body_later, self.running) = (false, None);
+        (self.body, self.running) = (Body::There, None);
         self.phase = Phase::Content;
         self.run_handlers(&["document.onreadystatechange"]);
         self.run_tasks(Phase::Content);
@@ -79,6 +89,15 @@ impl<'a> Machine<'a> {
         for phase in [Phase::Content, Phase::Load, Phase::Timer, Phase::Stranger, Phase::Action] {
             self.run_tasks(phase);
         }
+    }
+
+    /// Whether there is a body when a script runs; by then every other script finds one.
+    fn body_for(&mut self, script: Option<&crate::snapshot::Script>) {
+        self.body = match script {
+            Some(script) if !script.has_body && self.record.body_written => Body::Open(self.doubt(Doubt::Condition)),
+            Some(script) if !script.has_body => Body::Later,
+            _ => Body::There,
+        };
     }
 
     /// A library reads the queue when it runs, and keeps it: in its turn, or, when it waits for nothing, maybe as
@@ -149,7 +168,7 @@ impl<'a> Machine<'a> {
     fn ended<T>(&mut self, result: Run<'a, T>, unit: u32) {
         if matches!(result, Err(Exit::Spent)) {
             self.units[unit as usize].spent = true;
-            self.unread = true;
+            (self.unread, self.broken_off) = (true, true);
         }
     }
 
@@ -192,34 +211,63 @@ impl<'a> Machine<'a> {
         self.settle(from, result, |exit| exit != Exit::Spent)
     }
 
-    /// Reads a text that a script made, where it stands.
-    pub(super) fn run_text(&mut self, code: &str, at: At) -> Run<'a, Value> {
+    /// Reads a text that a script made.
+    pub(super) fn run_text(&mut self, code: &str, at: At, made: Made) -> Run<'a, Value> {
         self.step()?;
         if self.units.len() > 2000 || self.calls >= super::machine::DEEPEST_CALL {
             return Ok(Value::Unknown);
         }
         let spot = self.units[at.unit as usize].spot(at);
         let unit = super::unit::made(self.allocator, code, &spot, &self.needles);
-        let Some(program) = unit.program else { return Err(Exit::Throw) };
+        let Some(program) = unit.program else {
+            return if made == Made::Script { Ok(Value::Unknown) } else { Err(Exit::Throw) };
+        };
         self.units.push(unit);
         let outer = (self.unit, self.scope);
         self.unit = u32::try_from(self.units.len() - 1).unwrap_or(u32::MAX);
-        self.scope = ScopeId(0);
-        let frame = Frame {
+        let frame = self.frame_of(made, program.has_use_strict_directive());
+        let (from, result) = self.run_in(frame, program, outer);
+        if made == Made::Script {
+            self.release(from, |_| true);
+            return match result {
+                Err(Exit::Spent) => Err(Exit::Spent),
+                // An error in an element's text ends it alone.
+                _ => Ok(Value::Unknown),
+            };
+        }
+        self.settle(from, result, |exit| !matches!(exit, Exit::Throw | Exit::Spent)).map(|()| Value::Unknown)
+    }
+
+    /// The frame of a text that a script made; its scope becomes the current one.
+    fn frame_of(&mut self, made: Made, strict: bool) -> Frame {
+        let mut frame = Frame {
             result: Slot::default(),
             this: Value::native("window"),
             home: None,
             vars: None,
-            strict: program.has_use_strict_directive(),
+            strict,
             arguments: Vec::new(),
         };
-        let (from, result) = self.run_in(frame, program, outer);
-        self.release(from, |_| true);
-        match result {
-            Err(Exit::Spent) => Err(Exit::Spent),
-            // An error in such a text ends it alone; only `eval` would pass it on.
-            _ => Ok(Value::Unknown),
+        match made {
+            Made::Script | Made::Function => self.scope = ScopeId(0),
+            Made::Elsewhere => {
+                self.scope = ScopeId(0);
+                self.enter();
+            }
+            Made::Here => {
+                self.enter();
+                if let Some(around) = self.frames.last() {
+                    frame.this = around.this.clone();
+                    frame.arguments = around.arguments.clone();
+                    (frame.home, frame.vars, frame.strict) = (around.home, around.vars, strict || around.strict);
+                }
+            }
         }
+        // What strict code declares by `eval` is its own.
+        if frame.strict && matches!(made, Made::Here | Made::Elsewhere) {
+            frame.vars = Some(self.scope);
+        }
+        frame
     }
 
     /// The parser meets a handler attribute: that of the body takes the place of the window's handler, as a later
@@ -252,10 +300,9 @@ impl<'a> Machine<'a> {
         let outer = (self.unit, self.scope);
         let of_window = trigger == Trigger::Window;
         // Names mean those of the element and of the document before those of the window.
-        let around = Scope { parent: Some(ScopeId(0)), slots: HashMap::new(), with: Some(Value::native("document")) };
-        self.scopes.push(around);
+        self.scopes.push(Scope::of(Some(ScopeId(0)), HashMap::new(), Some(Value::native("document"))));
         let slots = HashMap::from([("event", Slot::holding(Value::Thing, at))]);
-        self.scopes.push(Scope { parent: Some(ScopeId(self.scopes.len() - 1)), slots, with: None });
+        self.scopes.push(Scope::of(Some(ScopeId(self.scopes.len() - 1)), slots, None));
         (self.unit, self.scope) = (unit, ScopeId(self.scopes.len() - 1));
         let frame = Frame {
             result: Slot::default(),

@@ -8,7 +8,7 @@ use oxc_ast::ast::{
 };
 
 use super::heap::{At, Kind};
-use super::machine::{Machine, Run};
+use super::machine::{Exit, Machine, Run};
 use super::value::Value;
 
 impl<'a> Machine<'a> {
@@ -35,6 +35,7 @@ impl<'a> Machine<'a> {
                 object.rest.iter().try_for_each(|rest| self.bind(&rest.argument, kind, Value::Unknown, at))
             }
             BindingPattern::ArrayPattern(list) => {
+                self.iterated(&value)?;
                 let items = self.items_of(&value);
                 for (i, element) in list.elements.iter().enumerate() {
                     if let Some(element) = element {
@@ -117,6 +118,7 @@ impl<'a> Machine<'a> {
         }
         match target {
             AssignmentTarget::ArrayAssignmentTarget(list) => {
+                self.iterated(&value)?;
                 let items = self.items_of(&value);
                 for (i, element) in list.elements.iter().enumerate() {
                     if let Some(element) = element {
@@ -174,6 +176,16 @@ impl<'a> Machine<'a> {
                 None => Ok(()),
             },
         }
+    }
+
+    /// Leaves where a value that surely has no items is asked for them.
+    pub(super) fn iterated(&self, value: &Value) -> Run<'a, ()> {
+        let has_none = |v: &Value| matches!(v, Value::Undefined | Value::Null | Value::Bool(_) | Value::Num(_));
+        let none = match value {
+            Value::Choice(cases) => cases.iter().all(|(_, case)| has_none(case)),
+            other => has_none(other),
+        };
+        if none { Err(Exit::Throw) } else { Ok(()) }
     }
 
     /// The items of a list, when all of them are known to be there.

@@ -59,8 +59,10 @@ pub(super) struct Record {
     pub(super) adopted: BTreeMap<usize, ObjectId>,
     /// Those of them that it has read for sure.
     pub(super) read: HashSet<ObjectId>,
-    /// A script in written markup was begun and not ended.
-    pub(super) torn: bool,
+    /// What would end the script, comment or text that written markup has begun and not ended.
+    pub(super) torn: Option<String>,
+    /// A script has written something into the head with which the body may begin.
+    pub(super) body_written: bool,
     pub(super) redirect: Option<(String, At)>,
     /// Names declared by `var` on `window`.
     pub(super) declared: HashSet<String>,

@@ -126,6 +126,12 @@ impl<'a> Machine<'a> {
     }
 }
 
+/// Whether a text is surely no JSON. Depth, lone surrogates and the range of numbers, which stop the parser that makes
+/// values and no browser, are not looked at.
+pub(super) fn is_no_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_err()
+}
+
 /// Whether a pattern uses nothing that the two dialects read differently.
 fn means_the_same(source: &str) -> bool {
     let mut class = false;

@@ -1,6 +1,6 @@
 //! Reads loops: round by round while the condition is known, once under doubt when it is not.
 
-use oxc_ast::ast::{Expression, ForStatementInit, ForStatementLeft, Statement, VariableDeclarationKind};
+use oxc_ast::ast::{Expression, ForStatementInit, ForStatementLeft, Statement};
 
 use super::heap::Kind;
 use super::machine::{Exit, Machine, Run};
@@ -39,6 +39,7 @@ impl<'a> Machine<'a> {
             Statement::DoWhileStatement(s) => self.while_true(Some(&s.test), None, &s.body, label, true),
             Statement::ForOfStatement(s) => {
                 let over = self.eval(&s.right)?;
+                self.iterated(&over)?;
                 let items = self.items_of(&over);
                 self.over_items(&s.left, items, &s.body, label)
             }
@@ -139,8 +140,7 @@ impl<'a> Machine<'a> {
         let at = self.at(left);
         match left {
             ForStatementLeft::VariableDeclaration(variables) => match variables.declarations.first() {
-                Some(d) if variables.kind.is_var() => self.bind(&d.id, VariableDeclarationKind::Var, value, at),
-                Some(d) => self.bind(&d.id, VariableDeclarationKind::Let, value, at),
+                Some(d) => self.bind(&d.id, variables.kind, value, at),
                 None => Ok(()),
             },
             other => match other.as_assignment_target() {

@@ -1,7 +1,7 @@
 //! Names: where they are declared, what they mean, and what is hoisted.
 //! Top-level `var` and functions of classic scripts are properties of `window`; everything else is not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use oxc_ast::ast::{BindingPattern, Declaration, Function, Statement, VariableDeclaration, VariableDeclarationKind};
@@ -16,10 +16,19 @@ use super::value::Value;
 pub(super) struct Scope<'a> {
     /// The scope around it; `None`: `window` is next.
     pub(super) parent: Option<ScopeId>,
-    /// Its names.
+    /// Its names. One without a value was declared by `let`, `const` or `class` further down: none may use it yet.
     pub(super) slots: HashMap<&'a str, Slot>,
+    /// Those of them that keep their first value: `const`.
+    pub(super) fixed: HashSet<&'a str>,
     /// The object of a `with`.
     pub(super) with: Option<Value>,
+}
+
+impl<'a> Scope<'a> {
+    /// A scope of these names.
+    pub(super) fn of(parent: Option<ScopeId>, slots: HashMap<&'a str, Slot>, with: Option<Value>) -> Self {
+        Self { parent, slots, fixed: HashSet::new(), with }
+    }
 }
 
 enum Home {
@@ -32,7 +41,7 @@ impl<'a> Machine<'a> {
     /// A new scope inside the current one, which becomes the current one; gives the one to come back to.
     pub(super) fn enter(&mut self) -> ScopeId {
         let outer = self.scope;
-        self.scopes.push(Scope { parent: Some(outer), slots: HashMap::new(), with: None });
+        self.scopes.push(Scope::of(Some(outer), HashMap::new(), None));
         self.scope = ScopeId(self.scopes.len() - 1);
         outer
     }
@@ -63,11 +72,9 @@ impl<'a> Machine<'a> {
     pub(super) fn read_name(&mut self, name: &'a str, at: At) -> Run<'a, Value> {
         match self.home_of(name) {
             Home::Scope(id) => {
-                let slot = &self.scopes[id.0].slots[name];
-                if slot.seen(&self.path).0.is_empty() {
-                    return Err(Exit::Throw);
-                }
-                Ok(slot.read(&self.path, || Value::Unknown))
+                self.in_use(id, name)?;
+                let slot = self.scopes[id.0].slots.get(name);
+                Ok(slot.map_or(Value::Unknown, |slot| slot.read(&self.path, || Value::Unknown)))
             }
             Home::With(object) => self.member(&object, name, at),
             Home::Window => {
@@ -86,6 +93,13 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Leaves where a name of a scope is used before its declaration was reached. Where reading broke off, that
+    /// declaration may have been reached all the same.
+    fn in_use(&self, scope: ScopeId, name: &str) -> Run<'a, ()> {
+        let Some(slot) = self.scopes.get(scope.0).and_then(|s| s.slots.get(name)) else { return Ok(()) };
+        if slot.seen(&self.path).0.is_empty() && !self.broken_off { Err(Exit::Throw) } else { Ok(()) }
+    }
+
     /// Whether a name can be read without leaving.
     pub(super) fn is_declared(&self, name: &str) -> bool {
         !matches!(self.home_of(name), Home::Window) || self.globals.contains_key(name) || self.window_has(name)
@@ -95,6 +109,10 @@ impl<'a> Machine<'a> {
     pub(super) fn write_name(&mut self, name: &'a str, value: Value, at: At) -> Run<'a, ()> {
         match self.home_of(name) {
             Home::Scope(id) => {
+                self.in_use(id, name)?;
+                if self.scopes[id.0].fixed.contains(name) {
+                    return Err(Exit::Throw);
+                }
                 let value = self.drifting(value);
                 if self.is_queue(name) {
                     self.local_queue(name, &value, at);
@@ -139,7 +157,11 @@ impl<'a> Machine<'a> {
             self.local_queue(name, &value, at);
         }
         let path = self.path.clone();
-        self.scopes[self.scope.0].slots.entry(name).or_default().write(&path, value, at);
+        let scope = &mut self.scopes[self.scope.0];
+        scope.slots.entry(name).or_default().write(&path, value, at);
+        if kind.is_const() {
+            scope.fixed.insert(name);
+        }
         Ok(())
     }
 

@@ -22,7 +22,7 @@ fn alike(pages: &[Page]) -> usize {
 fn places_move_to_the_page_at_hand() {
     let page = |before: &str, after: &str| {
         Page::of(&format!(
-            "<!doctype html><head><script>var a = 1</script></head>{before}<script>{SNIPPET}</script>{after}"
+            "<!doctype html><head><script>var a = 1</script></head><body>{before}<script>{SNIPPET}</script>{after}"
         ))
     };
     let readings = alike(&[page("", ""), page("<p>một</p>", ""), page("<p>hai ba</p><p>", "<p>bốn"), page("", "")]);

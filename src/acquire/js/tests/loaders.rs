@@ -129,6 +129,52 @@ fn by_script() {
             "var s=document.createElement('script');s.text=\"var t=document.createElement('script');t.src='@U';document.head.append(t)\";document.head.append(s)",
             &["@U"],
         ),
+        // a digest that the file may not have
+        (
+            "var s=document.createElement('script');s.integrity='sha384-a';s.src='@U';document.head.append(s)",
+            &["@U ~Integrity"],
+        ),
+        (
+            "var s=document.createElement('script');s.setAttribute('integrity','SHA256-a');s.src='@U';document.head.append(s)",
+            &["@U ~Integrity"],
+        ),
+        (
+            "document.head.append(Object.assign(document.createElement('script'),{src:'@U',integrity:'x sha512-a'}))",
+            &["@U ~Integrity"],
+        ),
+        (
+            "var s=document.createElement('script');s.integrity=navigator.x;s.src='@U';document.head.append(s)",
+            &["@U ~Integrity"],
+        ),
+        ("var s=document.createElement('script');s.integrity='md5-a';s.src='@U';document.head.append(s)", &["@U"]),
+        ("var s=document.createElement('script');s.src='@U';document.head.append(s);s.integrity='sha384-a'", &["@U"]),
+        (
+            "var s=document.createElement('script');s.integrity='sha384-a';s.removeAttribute('integrity');s.src='@U';document.head.append(s)",
+            &["@U"],
+        ),
+        ("document.write('<script integrity=sha384-a src=\"@U\"><\\/script>')", &["@U ~Integrity"]),
+        ("document.write('<script integrity=\"\" src=\"@U\"><\\/script>')", &["@U"]),
+        // markup in which a script element is text, lies in store, or is none
+        ("document.write('<noscript><script src=\"@U\"><\\/script></noscript>')", &[]),
+        ("document.write('<template><p><script src=\"@U\"><\\/script></template>')", &[]),
+        ("document.write('<template><template></template><script src=\"@U\"><\\/script></template>')", &[]),
+        ("document.write('<TEXTAREA><script src=\"@U\"><\\/script></textarea>')", &[]),
+        ("document.write('<style>/*<script src=\"@U\"><\\/script>*/</style>')", &[]),
+        ("document.write('<!-- <script src=\"@U\"><\\/script> -->')", &[]),
+        ("document.write('<a title=\"<script src=@U>\">')", &[]),
+        ("document.write('<scripts src=\"@U\"><\\/scripts>')", &[]),
+        ("document.write('<noscript>a</noscript><script src=\"@U\"><\\/script>')", &["@U"]),
+        ("document.write('<template></template><!----><script src=\"@U\"><\\/script>')", &["@U"]),
+        ("document.write('a < b <p title=\"a > b\"><script src=\"@U\"><\\/script>')", &["@U"]),
+        ("document.write('<noscript>');document.write('<script src=\"@U\"><\\/script>')", &["@U ~Value"]),
+        (
+            "document.write('<noscript>a');document.write('</noscript>');document.write('<script src=\"@U\"><\\/script>')",
+            &["@U"],
+        ),
+        (
+            "var s=document.createElement('script');s.src='@U';document.getElementById('t').content.appendChild(s)",
+            &["@U ~Condition"],
+        ),
         // never inserted
         ("var s=document.createElement('script');s.src='@U'", &["@U !"]),
         (

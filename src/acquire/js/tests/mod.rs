@@ -10,6 +10,7 @@ mod idle;
 mod known;
 mod loaders;
 mod page;
+mod throws;
 mod values;
 
 use page::{Page, configured, loads, names, reasons};

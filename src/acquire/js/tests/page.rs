@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::acquire::Needs;
-use crate::acquire::html::{Document, inline_handlers};
+use crate::acquire::html::{Document, inline_handlers, scripts};
 use crate::acquire::js::{Known, PageCode, ScriptRun, read};
+use crate::acquire::{Fetched, Needs};
 use crate::policy::{Calls, LabelMarkup, Tracker};
 use crate::snapshot::{Arg, Certainty, Idle, Inert, Origin, QueueFacts, Script, ScriptFile, ScriptKind, Source, Span};
 
@@ -73,6 +73,8 @@ impl Page {
     fn scripts(&self) -> Vec<Script> {
         let html = &self.html;
         let base = Url::parse(&self.address).unwrap();
+        let source = Arc::new(Source::new(Origin::default(), html.clone()));
+        let in_tree = scripts(&Document::parse(source), &base, &needs(), &|_| Fetched::OtherHost);
         let mut all = Vec::new();
         let mut from = 0;
         while let Some(i) = html[from..].find("<script") {
@@ -114,6 +116,7 @@ impl Page {
                 on_demand: false,
                 nonce: None,
                 integrity: value("integrity"),
+                has_body: in_tree.iter().find(|s| s.tag.start as usize == start).is_none_or(|s| s.has_body),
                 file,
             });
         }
@@ -133,8 +136,8 @@ impl Page {
     fn with_code(&self, reading: impl FnOnce(&Arc<Source>, PageCode<'_>, &Url) -> ScriptRun) -> ScriptRun {
         let source = Arc::new(Source::new(Origin::default(), self.html.clone()));
         let handlers = inline_handlers(&Document::parse(source.clone()));
-        let (scripts, address) = (self.scripts(), Url::parse(&self.address).unwrap());
-        reading(&source, PageCode { scripts: &scripts, base: &address, handlers: &handlers }, &address)
+        let (all, address) = (self.scripts(), Url::parse(&self.address).unwrap());
+        reading(&source, PageCode { scripts: &all, base: &address, handlers: &handlers }, &address)
     }
 
     /// What was read about the tracker.
