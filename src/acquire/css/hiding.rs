@@ -7,7 +7,7 @@ use super::edge::{NEAR, beyond_edge};
 use super::length::{Colour, Sum};
 use super::property::Property;
 use super::style::{By, Style};
-use super::ua::{hidden_by_default, hidden_until_found, inline_by_default, never_shown, replaced};
+use super::ua::{TableBox, hidden_by_default, hidden_until_found, inline_by_default, never_shown, replaced, table_box};
 use super::value::Value;
 use crate::snapshot::Technique;
 
@@ -118,7 +118,7 @@ pub(super) fn effects(
     let line = in_line(el, style, parent);
     effects.whole = whole(style, line, animated, at, el).or(effects.whole);
     if !line {
-        effects.cut = cut(el, style, at, animated);
+        effects.cut = cut(el, style, parent, animated);
     }
     effects.away = away(style, line, at, animated).or_else(|| beyond_edge(el, style, animated, on_page));
     effects
@@ -188,39 +188,72 @@ fn moved_away(style: &Style, x: &Sum, y: &Sum) -> bool {
 }
 
 /// No width or no height, and what does not fit is cut off.
-fn cut(el: ElementRef, style: &Style, at: NodeId, animated: bool) -> Option<Reason> {
+fn cut(el: ElementRef, style: &Style, parent: Option<&Style>, animated: bool) -> Option<Reason> {
     let cuts = replaced(el)
         || [Property::OverflowX, Property::OverflowY].iter().any(|p| style.word(*p).is_some_and(|w| w != "visible"));
-    if !cuts {
+    let table = table_box(el, style.word(Property::Display));
+    if !cuts || table == Some(TableBox::Frame) {
         return None;
     }
-    let font = style.font;
-    let some = |property| {
-        style.slot(property).is_some_and(|s| match &s.value {
-            Value::Length(sum) => !tiny(sum, font),
-            _ => false,
-        })
-    };
     let axes = [
         ([Property::MaxHeight, Property::Height], Property::MinHeight, [Property::PaddingTop, Property::PaddingBottom]),
         ([Property::MaxWidth, Property::Width], Property::MinWidth, [Property::PaddingLeft, Property::PaddingRight]),
     ];
+    let grows = grows(style, parent);
+    let (mut found, mut other_way): (Option<Reason>, bool) = (None, false);
     for (sizes, least, padding) in axes {
-        if some(least) || padding.into_iter().any(some) {
+        let held = style.slot(least).map(|slot| &slot.value);
+        if some(held, style.font) || padding.iter().any(|p| some(style.slot(*p).map(|s| &s.value), style.font)) {
             continue;
         }
+        // A least size that follows the content, or that was not read, may keep the box open.
+        let kept = held.is_some_and(|value| !matches!(value, Value::Length(_) | Value::Word("auto" | "none")));
         for property in sizes {
-            let Some(slot) = style.slot(property) else { continue };
-            match &slot.value {
-                Value::Length(sum) if tiny(sum, font) => {
-                    return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at, maybe: animated });
-                }
-                Value::Unknown => return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at, maybe: true }),
-                _ => {}
+            let at_most = matches!(property, Property::MaxHeight | Property::MaxWidth);
+            // A cell is as large as its content needs; only its greatest width counts for something.
+            if table == Some(TableBox::Cell) && property != Property::MaxWidth {
+                continue;
             }
+            let Some(slot) = style.slot(property) else { continue };
+            let unknown = slot.value == Value::Unknown;
+            let tiny = matches!(&slot.value, Value::Length(sum) if tiny(sum, style.font));
+            if !(tiny || unknown) {
+                continue;
+            }
+            let grown = grows && !at_most;
+            // What grows does so one way only: with no size in both ways one of them stays.
+            let doubtful = animated || unknown || kept || table.is_some();
+            let maybe = doubtful || (grown && !other_way);
+            let reason = Reason { technique: Technique::ZeroSize, by: slot.by, at: el.id(), maybe };
+            if !maybe {
+                return Some(reason);
+            }
+            other_way |= !doubtful;
+            found = found.or(Some(reason));
         }
     }
-    None
+    found
+}
+
+/// Whether a value is a length with some extent.
+fn some(value: Option<&Value>, font: f32) -> bool {
+    matches!(value, Some(Value::Length(sum)) if !tiny(sum, font))
+}
+
+/// Whether a flexible row or column gives the element room that its own size does not ask for.
+fn grows(style: &Style, parent: Option<&Style>) -> bool {
+    let flexible = parent.and_then(|p| p.slot(Property::Display)).is_some_and(|slot| match slot.value {
+        Value::Word(word) => word.contains("flex") || word.contains("-box") || word == "contents",
+        _ => true,
+    });
+    let value = |property| style.slot(property).map(|slot| &slot.value);
+    let grown = value(Property::Grow).is_some_and(|v| *v != Value::Number(0.0));
+    let wide = value(Property::Basis).is_some_and(|v| match v {
+        Value::Length(sum) => !tiny(sum, style.font),
+        Value::Word(word) => *word != "auto",
+        _ => true,
+    });
+    flexible && !style.placed() && (grown || wide)
 }
 
 /// Placed or pushed off the page.

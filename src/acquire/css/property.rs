@@ -68,6 +68,8 @@ properties! {
     Animation "animation-name"
     Content "content"
     ZIndex "z-index"
+    Grow "flex-grow"
+    Basis "flex-basis"
 }
 
 impl Property {
@@ -106,6 +108,7 @@ pub(super) enum Name {
     Overflow,
     Font,
     Background,
+    Flex,
     All,
 }
 
@@ -157,6 +160,9 @@ impl Name {
             "overflow" => Self::Overflow,
             "font" => Self::Font,
             "background" => Self::Background,
+            "flex" | "-webkit-flex" => Self::Flex,
+            "-webkit-flex-grow" | "-webkit-box-flex" => Self::One(P::Grow),
+            "-webkit-flex-basis" => Self::One(P::Basis),
             "all" => Self::All,
             _ => return None,
         })
@@ -171,6 +177,7 @@ impl Name {
             Self::Overflow => vec![P::OverflowX, P::OverflowY],
             Self::Font => vec![P::FontSize],
             Self::Background => vec![P::BackgroundColor, P::BackgroundImage, P::BackgroundClip],
+            Self::Flex => vec![P::Grow, P::Basis],
             Self::All => Property::ALL.to_vec(),
         }
     }
@@ -227,6 +234,7 @@ impl Name {
             }
             Self::Font => Some(vec![(P::FontSize, font_size(text)?)]),
             Self::Background => background(text),
+            Self::Flex => flex(text, bare),
             Self::All => None,
         }
     }
@@ -295,6 +303,30 @@ fn font_size(text: &str) -> Option<Value> {
         let weight = size.parse::<f32>().is_ok_and(|n| n != 0.0);
         if weight { None } else { longhand(Property::FontSize, size, false) }
     })
+}
+
+/// How a part of a flexible row may grow, and from what size.
+fn flex(text: &str, bare: bool) -> Option<Vec<(Property, Value)>> {
+    use Property as P;
+    let made = |grow, basis| Some(vec![(P::Grow, grow), (P::Basis, basis)]);
+    if text.eq_ignore_ascii_case("none") {
+        return made(Value::Number(0.0), Value::Word("auto"));
+    }
+    // The first number says how it grows, the second how it shrinks; what is no number is the size.
+    let (mut numbers, mut grow, mut basis) = (0, None, None);
+    for word in words(text) {
+        match longhand(P::Grow, word, bare) {
+            Some(number) if numbers < 2 => {
+                grow = grow.or(Some(number));
+                numbers += 1;
+            }
+            _ if basis.is_none() => basis = Some(longhand(P::Basis, word, bare)?),
+            _ => return None,
+        }
+    }
+    // One word alone stands for growing by the whole.
+    grow.as_ref().or(basis.as_ref())?;
+    made(grow.unwrap_or(Value::Number(1.0)), basis.unwrap_or_else(|| pixels(0.0)))
 }
 
 fn background(text: &str) -> Option<Vec<(Property, Value)>> {

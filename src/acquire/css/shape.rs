@@ -2,7 +2,7 @@
 
 use cssparser::{ParseError, Parser, Token};
 
-use super::length::{Read, Sum, length};
+use super::length::{Read, Sum, length, number};
 use super::property::words;
 use super::value::{Value, read, skip};
 
@@ -237,19 +237,22 @@ pub(super) fn rotate(text: &str) -> Option<Value> {
 /// Numbers, percentages as fractions, angles in degrees.
 fn numbers(p: &mut Parser) -> Vec<f32> {
     let mut all = Vec::new();
-    while let Ok(token) = p.next() {
-        match token {
-            Token::Number { value, .. } => all.push(*value),
-            Token::Percentage { unit_value, .. } => all.push(*unit_value),
-            Token::Dimension { value, unit, .. } => all.push(match unit.to_ascii_lowercase().as_str() {
+    while !p.is_exhausted() {
+        // What is computed and not read is not known to be nought.
+        if let Ok(read) = p.try_parse(number) {
+            all.push(read.unwrap_or(1.0));
+            continue;
+        }
+        match p.next() {
+            Ok(Token::Dimension { value, unit, .. }) => all.push(match unit.to_ascii_lowercase().as_str() {
                 "turn" => value * 360.0,
                 "rad" => value.to_degrees(),
                 "grad" => value * 0.9,
                 _ => *value,
             }),
-            Token::Comma => {}
-            // What is computed is not known to be nought.
-            _ => all.push(1.0),
+            Ok(Token::Comma) => {}
+            Ok(_) => all.push(1.0),
+            Err(_) => break,
         }
     }
     all

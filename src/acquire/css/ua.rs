@@ -109,6 +109,27 @@ pub(super) fn replaced(el: ElementRef) -> bool {
     )
 }
 
+/// A part of a table, which takes the room that its content needs whatever it declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TableBox {
+    /// A table, its rows and groups of rows.
+    Frame,
+    Cell,
+}
+
+/// Which part of a table the element is, by its `display` or by what it is.
+pub(super) fn table_box(el: ElementRef, display: Option<&str>) -> Option<TableBox> {
+    if replaced(el) {
+        return None;
+    }
+    match display.unwrap_or_else(|| if is_html(el) { el.value().name() } else { "" }) {
+        "table" | "inline-table" | "table-row" | "table-row-group" | "table-header-group" | "table-footer-group"
+        | "tr" | "tbody" | "thead" | "tfoot" => Some(TableBox::Frame),
+        "table-cell" | "td" | "th" => Some(TableBox::Cell),
+        _ => None,
+    }
+}
+
 /// What attributes of presentation say (`bgcolor`, `<font color>`, `<img width>`).
 pub(super) fn hints(el: ElementRef) -> Vec<(Property, Value)> {
     let name = el.value().name();

@@ -8,6 +8,7 @@ mod hostile;
 mod label;
 mod menus;
 mod sheets;
+mod sizes;
 
 use std::collections::HashMap;
 use std::sync::Arc;
