@@ -12,6 +12,7 @@ use scraper::ElementRef;
 use super::custom::Customs;
 use super::declared::inline;
 use super::index::Index;
+use super::length::Colour;
 use super::property::Property;
 use super::reveal::Allowed;
 use super::rules::{Custom, Rules};
@@ -223,6 +224,26 @@ impl Cascade {
             let draws = |property| matches!(property, Property::Content | Property::BackgroundImage);
             let declarations = &self.rules.all[entry.rule()].declarations;
             found |= declarations.iter().any(|d| draws(d.property) && d.value == Value::Opaque)
+                && matcher.matches(entry.selector(&self.rules), el);
+        });
+        found
+    }
+
+    /// Whether a rule lays a colour or picture behind the element by what it draws before or after it.
+    pub(super) fn backs(&self, el: ElementRef) -> bool {
+        if self.exhausted() {
+            return false;
+        }
+        let paints = |property, value: &Value| match property {
+            Property::BackgroundColor => !matches!(value, Value::Colour(Colour::Rgba(_, _, _, 0.0))),
+            Property::BackgroundImage => *value != Value::Word("none"),
+            _ => false,
+        };
+        let matcher = self.matcher();
+        let mut found = false;
+        self.generated.candidates(el, self.quirks, |entry| {
+            let declarations = &self.rules.all[entry.rule()].declarations;
+            found |= declarations.iter().any(|d| paints(d.property, &d.value))
                 && matcher.matches(entry.selector(&self.rules), el);
         });
         found

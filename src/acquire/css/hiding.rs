@@ -4,7 +4,7 @@ use ego_tree::NodeId;
 use scraper::ElementRef;
 
 use super::edge::{NEAR, beyond_edge};
-use super::length::{Colour, Sum};
+use super::length::Sum;
 use super::property::Property;
 use super::style::{By, Style};
 use super::ua::{TableBox, hidden_by_default, hidden_until_found, inline_by_default, never_shown, replaced, table_box};
@@ -20,9 +20,9 @@ const FAR_RIGHT: f32 = 5000.0;
 /// Text indented this far does not stand in its box.
 const INDENT_FAR: f32 = 500.0;
 /// A box this small shows nothing of its content.
-const TINY: f32 = 1.0;
+pub(super) const TINY: f32 = 1.0;
 /// Less opacity than this cannot be seen.
-const FAINT: f32 = 0.01;
+pub(super) const FAINT: f32 = 0.01;
 
 /// Why something is hidden.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -325,24 +325,4 @@ pub(super) fn indented_away(block: ElementRef, style: &Style) -> Option<Reason> 
     let cut = style.word(Property::OverflowX).is_some_and(|w| w != "visible");
     let out = indent <= -INDENT_FAR || sum.percent <= -100.0 || cut && (indent >= INDENT_FAR || sum.percent >= 100.0);
     out.then_some(Reason { technique: Technique::OffScreen, by: slot.by, at: block.id(), maybe: false })
-}
-
-/// Whether text set in this style is seen; `ground` gives the style of the nearest element with a background.
-pub(super) fn text_hidden(el: ElementRef, style: &Style, ground: impl FnOnce() -> Option<Colour>) -> Option<Reason> {
-    let at = el.id();
-    if let Some(slot) = style.slot(Property::FontSize)
-        && (style.font < TINY || slot.value == Value::Unknown)
-    {
-        let maybe = slot.value == Value::Unknown;
-        return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at, maybe });
-    }
-    let slot = style.slot(Property::TextFill).or_else(|| style.slot(Property::Color))?;
-    let shadowed = style.slot(Property::TextShadow).is_some_and(|s| s.value != Value::Word("none"));
-    let Value::Colour(Colour::Rgba(r, g, b, alpha)) = slot.value else { return None };
-    let hidden = if alpha <= FAINT {
-        !shadowed && style.word(Property::BackgroundClip) != Some("text")
-    } else {
-        alpha >= 1.0 && !shadowed && ground() == Some(Colour::Rgba(r, g, b, 1.0))
-    };
-    hidden.then_some(Reason { technique: Technique::SameColour, by: slot.by, at, maybe: false })
 }

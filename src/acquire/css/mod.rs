@@ -7,6 +7,7 @@ mod covered;
 mod custom;
 mod declared;
 mod edge;
+mod ground;
 mod hiding;
 mod index;
 mod label;

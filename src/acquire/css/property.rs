@@ -70,6 +70,10 @@ properties! {
     ZIndex "z-index"
     Grow "flex-grow"
     Basis "flex-basis"
+    MarginBottom "margin-bottom"
+    TextStroke "-webkit-text-stroke"
+    Blend "mix-blend-mode"
+    GridPlace "grid-area"
 }
 
 impl Property {
@@ -88,13 +92,23 @@ impl Property {
                 | P::Content
                 | P::Float
                 | P::ZIndex
+                | P::MarginBottom
+                | P::TextStroke
+                | P::Blend
+                | P::GridPlace
         )
     }
 
     pub(super) fn inherited(self) -> bool {
         matches!(
             self,
-            Self::Visibility | Self::FontSize | Self::TextIndent | Self::Color | Self::TextFill | Self::TextShadow
+            Self::Visibility
+                | Self::FontSize
+                | Self::TextIndent
+                | Self::Color
+                | Self::TextFill
+                | Self::TextShadow
+                | Self::TextStroke
         )
     }
 }
@@ -133,14 +147,15 @@ impl Name {
             "padding" => Self::Sides(&[P::PaddingTop, P::PaddingRight, P::PaddingBottom, P::PaddingLeft]),
             "padding-inline" => Self::Sides(&[P::PaddingLeft, P::PaddingRight]),
             "padding-block" => Self::Sides(&[P::PaddingTop, P::PaddingBottom]),
-            // Right and bottom margins hide nothing: the doubled names only keep the order of the sides.
-            "margin" => Self::Sides(&[P::MarginTop, P::MarginLeft, P::MarginTop, P::MarginLeft]),
+            // Right margins hide nothing: the doubled name only keeps the order of the sides.
+            "margin" => Self::Sides(&[P::MarginTop, P::MarginLeft, P::MarginBottom, P::MarginLeft]),
             "inset-inline-start" => Self::One(P::Left),
             "inset-inline-end" => Self::One(P::Right),
             "inset-block-start" => Self::One(P::Top),
             "inset-block-end" => Self::One(P::Bottom),
             "margin-inline-start" => Self::One(P::MarginLeft),
             "margin-block-start" => Self::One(P::MarginTop),
+            "margin-block-end" => Self::One(P::MarginBottom),
             "padding-inline-start" => Self::One(P::PaddingLeft),
             "padding-inline-end" => Self::One(P::PaddingRight),
             "padding-block-start" => Self::One(P::PaddingTop),
@@ -163,6 +178,8 @@ impl Name {
             "flex" | "-webkit-flex" => Self::Flex,
             "-webkit-flex-grow" | "-webkit-box-flex" => Self::One(P::Grow),
             "-webkit-flex-basis" => Self::One(P::Basis),
+            "-webkit-text-stroke-width" => Self::One(P::TextStroke),
+            "grid-row" | "grid-column" | "grid-row-start" | "grid-column-start" => Self::One(P::GridPlace),
             "all" => Self::All,
             _ => return None,
         })
@@ -215,8 +232,8 @@ impl Name {
                     (0..sides.len()).map(|i| Some((sides[i], longhand(sides[i], parts.get(at(i))?, bare)?))).collect();
                 let mut values = values?;
                 if matches!(sides, [P::MarginTop, P::MarginLeft, ..]) {
-                    // Top is the first value, left the last.
-                    values = vec![values[0].clone(), values[3].clone()];
+                    // The second value is that of the right.
+                    values.remove(1);
                 }
                 Some(values)
             }

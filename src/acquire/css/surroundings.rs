@@ -7,8 +7,8 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
 use super::cascade::World;
-use super::hiding::{Effects, Reason, effects, in_line, indented_away, text_hidden};
-use super::length::{Colour, Sum};
+use super::hiding::{Effects, Reason, effects, in_line, indented_away};
+use super::length::Sum;
 use super::property::Property;
 use super::reveal::Allowed;
 use super::selector::parent_of;
@@ -67,18 +67,16 @@ impl Styles {
             let maybe = slot.value == Value::Unknown;
             if maybe || matches!(slot.value, Value::Word("hidden" | "collapse")) {
                 let at = self.declared_at(html, seeing, el, slot.by, world);
+                let maybe = maybe || self.moves_up_to(html, seeing, el, at, world);
                 return Some(Reason { technique: Technique::Visibility, by: slot.by, at, maybe });
             }
         }
-        if text && let Some(reason) = text_hidden(el, &style, || self.ground(html, seeing, el, world)) {
+        let set =
+            || self.text_hidden(html, seeing, el, &style, world).or_else(|| self.indented(html, seeing, el, world));
+        if text && let Some(reason) = set() {
             let at = self.declared_at(html, seeing, el, reason.by, world);
-            // A sheet that was not read may well set the colours.
-            let maybe = reason.maybe || (reason.technique == Technique::SameColour && !self.unread.is_empty());
+            let maybe = reason.maybe || self.moves_up_to(html, seeing, el, at, world);
             return Some(Reason { at, maybe, ..reason });
-        }
-        if text && let Some(reason) = self.indented(html, seeing, el, world) {
-            let at = self.declared_at(html, seeing, el, reason.by, world);
-            return Some(Reason { at, ..reason });
         }
         structural
     }
@@ -115,27 +113,6 @@ impl Styles {
             at = up;
         }
         at.id()
-    }
-
-    /// The plain colour behind an element's text; `None` when it is not plainly declared.
-    fn ground(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Option<Colour> {
-        for at in std::iter::successors(Some(el), |e| parent_of(*e)) {
-            let style = self.style(html, seeing, at, world);
-            if style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none")) {
-                return None;
-            }
-            match style.slot(Property::BackgroundColor).map(|s| &s.value) {
-                Some(Value::Colour(Colour::Rgba(_, _, _, alpha))) if *alpha <= 0.0 => {}
-                Some(Value::Colour(colour)) => return Some(*colour),
-                Some(Value::Word(_)) | None => {}
-                Some(_) => return None,
-            }
-            // What is placed lies over other elements, whose colours are not known.
-            if style.positioned() || style.word(Property::Float).is_some_and(|f| f != "none") {
-                return None;
-            }
-        }
-        None
     }
 
     pub(super) fn style(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Rc<Style> {

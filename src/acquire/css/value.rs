@@ -104,7 +104,12 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         } else {
             Some(Value::Opaque)
         }),
-        P::BackgroundImage | P::TextShadow | P::Content => some_or(text, &["none", "normal"]),
+        P::BackgroundImage | P::TextShadow | P::Content | P::Blend => some_or(text, &["none", "normal"]),
+        P::GridPlace => some_or(text, &["auto"]),
+        P::TextStroke => {
+            let nought = |w: &&str| matches!(read_length(w, false), Some(Value::Length(sum)) if sum == Sum::default());
+            some_or(if words(text).iter().any(nought) { "none" } else { text }, &["none"])
+        }
         P::Animation => {
             if text.is_empty() {
                 return None;
@@ -141,12 +146,8 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         P::PaddingTop | P::PaddingRight | P::PaddingBottom | P::PaddingLeft => {
             not_below_nought(read_length(text, bare)?, text)
         }
-        P::Left | P::Top | P::Right | P::Bottom | P::MarginTop | P::MarginLeft => {
-            if text.eq_ignore_ascii_case("auto") {
-                Some(Value::Word("auto"))
-            } else {
-                read_length(text, bare)
-            }
+        P::Left | P::Top | P::Right | P::Bottom | P::MarginTop | P::MarginLeft | P::MarginBottom => {
+            if text.eq_ignore_ascii_case("auto") { Some(Value::Word("auto")) } else { read_length(text, bare) }
         }
     }
 }

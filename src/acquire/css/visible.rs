@@ -55,6 +55,8 @@ pub(super) struct Seeing {
     pub(super) memo: Memo,
     pub(super) states: RefCell<HashMap<(NodeId, World), Rc<Surroundings>>>,
     pub(super) covers: Covers,
+    /// Whether something is placed below what stands in the flow.
+    pub(super) layers_below: OnceCell<bool>,
     /// Of a closed `<details>`: its summary and what hides it, when nobody can fold it out.
     shut: RefCell<HashMap<NodeId, Option<(NodeId, Reason)>>>,
 }

@@ -200,7 +200,8 @@ fn conditions_leave_doubt() {
         (".sub{opacity:0;animation:none}", "hidden Transparent"),
         (".sub{opacity:0;animation:none 0s ease 0s 1 normal none running}", "hidden Transparent"),
         (".sub{opacity:0;animation:1s linear fade}", "unsure Transparent"),
-        ("@media (min-width:max(1px,2px)){.sub{display:none}}", "unsure DisplayNone"),
+        ("@media (min-width:max(1px,2em)){.sub{display:none}}", "unsure DisplayNone"),
+        ("@media (min-width:max(1px,2px)){.sub{display:none}}", "hidden DisplayNone"),
         ("@container (a){.sub{position:absolute}}@container (b){.sub{left:-9999px}}", "unsure OffScreen"),
     ];
     for (css, expected) in table {

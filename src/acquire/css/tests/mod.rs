@@ -2,6 +2,7 @@
 
 mod covered;
 mod edge;
+mod ground;
 mod harmless;
 mod hidden;
 mod hostile;
