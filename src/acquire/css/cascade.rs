@@ -39,6 +39,8 @@ pub(super) enum World {
     Pointed,
     /// Scripts have opened what they are there to open.
     Opened,
+    /// Scripts have done all that names of classes speak of, though no script was seen to hold those names.
+    Guessed,
 }
 
 impl World {
@@ -47,7 +49,7 @@ impl World {
             _ if condition == 0 => true,
             Self::All => true,
             Self::Only(one) => one == condition,
-            Self::Plain | Self::Pointed | Self::Opened => false,
+            Self::Plain | Self::Pointed | Self::Opened | Self::Guessed => false,
         }
     }
 
@@ -55,6 +57,7 @@ impl World {
         match self {
             Self::Pointed => Some(Change::Person),
             Self::Opened => Some(Change::Script),
+            Self::Guessed => Some(Change::Guess),
             _ => None,
         }
     }

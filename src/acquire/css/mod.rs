@@ -19,6 +19,7 @@ mod property;
 mod reveal;
 mod rules;
 mod selector;
+mod shadow;
 mod shape;
 mod sheet;
 mod style;

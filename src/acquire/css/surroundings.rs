@@ -62,6 +62,9 @@ impl Styles {
         if structural.is_some_and(|r| !r.maybe) {
             return structural;
         }
+        if text && seeing.slots(html).leave_out_text(el) {
+            return Some(Self::left_out(el));
+        }
         let style = self.style(html, seeing, el, world);
         if let Some(slot) = style.slot(Property::Visibility) {
             let maybe = slot.value == Value::Unknown;
@@ -113,6 +116,11 @@ impl Styles {
             at = up;
         }
         at.id()
+    }
+
+    /// What its host's shadow tree has no slot for is not drawn.
+    fn left_out(el: ElementRef) -> Reason {
+        Reason { technique: Technique::HiddenAttribute, by: By::Element(el.id()), at: el.id(), maybe: false }
     }
 
     pub(super) fn style(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Rc<Style> {
@@ -206,7 +214,8 @@ impl Styles {
         let Effects { whole, cut, away } =
             effects(el, &style, parent.as_deref(), || self.on_page(html, seeing, el, world));
         if state.whole.is_none_or(|r| r.maybe) {
-            state.whole = whole.or(state.whole);
+            let left_out = || seeing.slots(html).leave_out(el).then(|| Self::left_out(el));
+            state.whole = whole.filter(|r| !r.maybe).or_else(left_out).or(whole).or(state.whole);
         }
         if state.cuts.len() < MOST_CUTS {
             state.cuts.extend(cut.map(|reason| (reason, style.positioned())));

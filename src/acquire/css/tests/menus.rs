@@ -124,8 +124,18 @@ fn a_script_opens_them() {
         ".sub{display:none}.xyz .sub{display:block}",
     ];
     for css in table {
-        let seen = Case::scripted(css, MENU, "document.body.classList.add('xyz')").at();
+        let script =
+            "document.body.classList.add('xyz', 'open', 'show', 'is-active', 'active', 'nav-open', 'menuOpen')";
+        let seen = Case::scripted(css, MENU, script).at();
         assert!(word(&seen).starts_with("menu"), "{css}: {}", word(&seen));
+        // That the name of a class says "shown" is no script that sets it.
+        let other = word(&Case::scripted(css, MENU, "count('visits')").at());
+        let guess = match css {
+            _ if css.contains("xyz") => "hidden DisplayNone",
+            _ if css.contains("aria-expanded") => "menu DisplayNone",
+            _ => "unsure DisplayNone",
+        };
+        assert_eq!(other, guess, "{css}");
         let still = Case::of(css, MENU).at();
         assert_eq!(word(&still), "hidden DisplayNone", "{css} without a script");
     }
