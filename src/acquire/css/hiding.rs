@@ -3,6 +3,7 @@
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
+use super::carried::{away, moved_away};
 use super::edge::{NEAR, beyond_edge};
 use super::length::Sum;
 use super::property::Property;
@@ -12,11 +13,7 @@ use super::value::Value;
 use crate::snapshot::Technique;
 
 /// This many pixels off the edge is off the page.
-const FAR: f32 = 1000.0;
-/// Margins move banners this far and they are still seen.
-const MARGIN_FAR: f32 = 2000.0;
-/// So far to the right nobody scrolls.
-const FAR_RIGHT: f32 = 5000.0;
+pub(super) const FAR: f32 = 1000.0;
 /// Text indented this far does not stand in its box.
 const INDENT_FAR: f32 = 500.0;
 /// A box this small shows nothing of its content.
@@ -161,30 +158,12 @@ fn whole(style: &Style, line: bool, animated: bool, at: NodeId, el: ElementRef) 
     for property in [Property::Transform, Property::Translate] {
         let Some(slot) = style.slot(property) else { continue };
         if let Value::Moved(x, y) = &slot.value
-            && moved_away(style, x, y)
+            && let Some(doubt) = moved_away(el, style, x, y)
         {
-            return found(Technique::OffScreen, slot.by, animated);
+            return found(Technique::OffScreen, slot.by, animated || doubt);
         }
     }
     None
-}
-
-/// Whether a transform carries the box off the page.
-fn moved_away(style: &Style, x: &Sum, y: &Sum) -> bool {
-    let (right, down) = (x.pixels(style.font), y.pixels(style.font));
-    if right <= -FAR || down <= -FAR || right >= FAR_RIGHT || y.vh <= -100.0 || x.vw <= -100.0 {
-        return true;
-    }
-    // A panel fixed to an edge and pushed out over it by its own size.
-    let edge = |property| match style.slot(property).map(|s| &s.value) {
-        Some(Value::Length(sum)) => sum.percent <= 0.01 && sum.pixels(style.font) <= 0.5,
-        _ => false,
-    };
-    style.word(Property::Position) == Some("fixed")
-        && ((x.percent <= -100.0 && edge(Property::Left))
-            || (x.percent >= 100.0 && edge(Property::Right))
-            || (y.percent <= -100.0 && edge(Property::Top))
-            || (y.percent >= 100.0 && edge(Property::Bottom)))
 }
 
 /// No width or no height, and what does not fit is cut off.
@@ -254,67 +233,6 @@ fn grows(style: &Style, parent: Option<&Style>) -> bool {
         _ => true,
     });
     flexible && !style.placed() && (grown || wide)
-}
-
-/// Placed or pushed off the page.
-fn away(style: &Style, line: bool, at: NodeId, animated: bool) -> Option<Reason> {
-    let found = |by| Some(Reason { technique: Technique::OffScreen, by, at, maybe: animated });
-    let font = style.font;
-    let at_px = |property| style.length(property).map(|s: Sum| (s.pixels(font), s.percent));
-    let position = style.word(Property::Position).unwrap_or("static");
-    if matches!(position, "absolute" | "fixed" | "relative") {
-        let percent_counts = position != "relative";
-        let out = |v: Option<(f32, f32)>| v.is_some_and(|(px, pc)| px <= -FAR || (percent_counts && pc <= -100.0));
-        let (left, right) = (at_px(Property::Left), at_px(Property::Right));
-        let (top, bottom) = (at_px(Property::Top), at_px(Property::Bottom));
-        // A wide box may start far out and still reach into the page; so may one stretched to both sides.
-        let reaches = |start: Option<(f32, f32)>, size| match (start, at_px(size)) {
-            (Some((px, _)), Some((size, percent))) => percent < 1.0 && px + size > 0.0,
-            _ => false,
-        };
-        let sides = [
-            (Property::Left, out(left) && !out(right) && !reaches(left, Property::Width)),
-            (Property::Right, out(right) && left.is_none() && !reaches(right, Property::Width)),
-            (Property::Top, out(top) && !out(bottom) && !reaches(top, Property::Height)),
-            (
-                Property::Bottom,
-                position == "fixed" && top.is_none() && out(bottom) && !reaches(bottom, Property::Height),
-            ),
-            (Property::Left, left.is_some_and(|(px, _)| px >= FAR_RIGHT)),
-        ];
-        let past = |property, margin, size: f32| {
-            let still = [Property::Transform, Property::Translate]
-                .iter()
-                .all(|p| matches!(style.slot(*p).map(|s| &s.value), None | Some(Value::Word("none"))))
-                && style.slot(margin).is_none_or(|s| matches!(&s.value, Value::Length(m) if m.pixels(font) >= 0.0));
-            let beyond = at_px(property).is_some_and(|(px, percent)| px >= size || (percent >= 100.0 && px >= 0.0));
-            position == "fixed" && still && beyond
-        };
-        // What is fixed beyond the far edge of the screen is not scrolled to.
-        let beyond = [
-            (Property::Left, past(Property::Left, Property::MarginLeft, 1366.0)),
-            (Property::Top, past(Property::Top, Property::MarginTop, 768.0)),
-        ];
-        for (property, _) in sides.into_iter().chain(beyond).filter(|(_, out)| *out) {
-            if let Some(slot) = style.slot(property) {
-                return found(slot.by);
-            }
-        }
-    }
-    for (margin, padding) in
-        [(Property::MarginLeft, Property::PaddingLeft), (Property::MarginTop, Property::PaddingTop)]
-    {
-        let vertical_in_line = line && margin == Property::MarginTop;
-        if let Some((px, _)) = at_px(margin)
-            && px <= -MARGIN_FAR
-            && !vertical_in_line
-            && at_px(padding).is_none_or(|(px, _)| px < FAR)
-            && let Some(slot) = style.slot(margin)
-        {
-            return found(slot.by);
-        }
-    }
-    None
 }
 
 /// Whether the style of a block carries its text out of it. To the right text stays on the page unless it is cut off.

@@ -1,6 +1,7 @@
 //! Says, from style sheets and the tree alone, whether a person at a 1366 × 768 screen can see an element,
 //! and if not, what hides it and where that is written. Runs no script and judges nothing.
 
+mod carried;
 mod cascade;
 mod collect;
 mod covered;

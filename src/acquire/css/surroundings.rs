@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
+use super::carried::set_back;
 use super::cascade::World;
 use super::hiding::{Effects, Reason, effects, in_line, indented_away};
 use super::length::Sum;
@@ -206,6 +207,10 @@ impl Styles {
             }
             Some("absolute") => state.cuts.retain(|(_, anchored)| *anchored),
             _ => {}
+        }
+        if set_back(&style) {
+            let carried = state.whole.iter_mut().chain(&mut state.away);
+            carried.filter(|r| r.technique == Technique::OffScreen).for_each(|r| r.maybe = true);
         }
         if style.positioned() {
             state.cuts.iter_mut().for_each(|(_, anchored)| *anchored = true);

@@ -1,5 +1,6 @@
 //! Tests of the whole way from a page's text to what a person sees.
 
+mod carried;
 mod covered;
 mod edge;
 mod ground;
