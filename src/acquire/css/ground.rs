@@ -16,20 +16,14 @@ use super::value::Value;
 use super::visible::{Seeing, Styles};
 use crate::snapshot::Technique;
 
+/// Letters smaller than this many pixels are specks that few people read.
+const UNREADABLE: f32 = 2.0;
 /// Margins that draw a part further than this, in pixels or percent, draw it over what stands beside it.
 const DRAWN: f32 = -10.0;
 /// So far to the left parts of a row are drawn by their own padding.
 const DRAWN_LEFT: f32 = -100.0;
 /// What a browser paints behind a page that says nothing of it.
 const PAPER: Colour = Colour::Rgba(255, 255, 255, 1.0);
-
-/// The colour behind text.
-#[derive(Debug, Clone, Copy)]
-struct Ground {
-    colour: Colour,
-    /// Nothing else may lie between the text and what declares the colour.
-    sure: bool,
-}
 
 impl Styles {
     /// Whether the text directly in an element is set so that nobody sees it.
@@ -43,9 +37,9 @@ impl Styles {
     ) -> Option<Reason> {
         let found = |technique, by, maybe| Some(Reason { technique, by, at: el.id(), maybe });
         if let Some(slot) = style.slot(Property::FontSize)
-            && (style.font < TINY || slot.value == Value::Unknown)
+            && (style.font < UNREADABLE || slot.value == Value::Unknown)
         {
-            return found(Technique::ZeroSize, slot.by, slot.value == Value::Unknown);
+            return found(Technique::ZeroSize, slot.by, style.font >= TINY);
         }
         let slot = style.slot(Property::TextFill).or_else(|| style.slot(Property::Color))?;
         let drawn = |property| style.slot(property).is_some_and(|s| s.value != Value::Word("none"));
@@ -59,9 +53,12 @@ impl Styles {
             let painted = self.painted(html, seeing, el, world);
             return if painted { None } else { found(Technique::SameColour, slot.by, doubt) };
         }
-        let ground = self.ground(html, seeing, el, world).filter(|_| alpha >= 1.0)?;
-        let same = ground.colour == Colour::Rgba(r, g, b, 1.0);
-        if same { found(Technique::SameColour, slot.by, doubt || !ground.sure) } else { None }
+        let (colour, ground) = self.ground(html, seeing, el, world).filter(|_| alpha >= 1.0)?;
+        if colour != Colour::Rgba(r, g, b, 1.0) {
+            return None;
+        }
+        let sure = !doubt && ground.is_some_and(|ground| self.lies_on(html, seeing, el, ground, world));
+        found(Technique::SameColour, slot.by, !sure)
     }
 
     /// Whether letters show the background of the element or of one around it, which is cut out to their shape.
@@ -72,23 +69,22 @@ impl Styles {
         })
     }
 
-    /// The plain colour behind an element's text; `None` when it is not plainly declared.
-    fn ground(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Option<Ground> {
-        let mut sure = true;
+    /// The plain colour behind an element's text, and the element that has it; `None` when it is not plainly declared.
+    fn ground<'a>(
+        &self,
+        html: &Html,
+        seeing: &Seeing,
+        el: ElementRef<'a>,
+        world: World,
+    ) -> Option<(Colour, Option<ElementRef<'a>>)> {
         for at in std::iter::successors(Some(el), |e| parent_of(*e)) {
             let style = self.style(html, seeing, at, world);
             if style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none")) {
                 return None;
             }
-            sure &= !moves(&style) && !self.cascade.backs(at);
             match style.slot(Property::BackgroundColor).map(|s| &s.value) {
                 Some(Value::Colour(Colour::Rgba(_, _, _, alpha))) if *alpha <= 0.0 => {}
-                Some(Value::Colour(colour)) => {
-                    // Layers below others lie over the page's own ground, and over that of a box of their own.
-                    let low = style.positioned() || matches!(at.value().name(), "html" | "body");
-                    let sure = sure && !(low && self.has_layers_below(html, seeing));
-                    return Some(Ground { colour: *colour, sure });
-                }
+                Some(Value::Colour(colour)) => return Some((*colour, Some(at))),
                 Some(Value::Word(_)) | None => {}
                 Some(_) => return None,
             }
@@ -96,10 +92,28 @@ impl Styles {
             if style.positioned() || style.word(Property::Float).is_some_and(|f| f != "none") {
                 return None;
             }
-            sure &= !self.overlies(html, seeing, at, &style, world);
         }
         // The page itself says nothing: then it is white, unless a sheet that was not read says otherwise.
-        self.unread.is_empty().then_some(Ground { colour: PAPER, sure: false })
+        self.unread.is_empty().then_some((PAPER, None))
+    }
+
+    /// Whether nothing else can lie between an element's text and what declares the colour behind it.
+    fn lies_on(&self, html: &Html, seeing: &Seeing, el: ElementRef, ground: ElementRef, world: World) -> bool {
+        for at in std::iter::successors(Some(el), |e| parent_of(*e)) {
+            let style = self.style(html, seeing, at, world);
+            if moves(&style) || self.cascade.backs(at) {
+                return false;
+            }
+            if at.id() == ground.id() {
+                // Layers below others lie over the page's own ground, and over that of a box of their own.
+                let low = style.positioned() || matches!(at.value().name(), "html" | "body");
+                return !(low && self.has_layers_below(html, seeing));
+            }
+            if self.overlies(html, seeing, at, &style, world) {
+                return false;
+            }
+        }
+        false
     }
 
     /// Whether an element may lie over others in the flow, or is mixed with what is below.

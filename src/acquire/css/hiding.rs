@@ -18,6 +18,8 @@ pub(super) const FAR: f32 = 1000.0;
 const INDENT_FAR: f32 = 500.0;
 /// A box this small shows nothing of its content.
 pub(super) const TINY: f32 = 1.0;
+/// With less opacity than this it depends on the eye and the screen whether something is seen.
+const PALE: f32 = 0.05;
 /// Less opacity than this cannot be seen.
 pub(super) const FAINT: f32 = 0.01;
 
@@ -135,7 +137,7 @@ fn whole(style: &Style, line: bool, animated: bool, at: NodeId, el: ElementRef) 
     for property in [Property::Opacity, Property::Filter] {
         if let Some(slot) = style.slot(property) {
             match slot.value {
-                Value::Number(n) if n <= FAINT => return found(Technique::Transparent, slot.by, animated),
+                Value::Number(n) if n < PALE => return found(Technique::Transparent, slot.by, animated || n > FAINT),
                 Value::Unknown => return found(Technique::Transparent, slot.by, true),
                 _ => {}
             }

@@ -202,6 +202,9 @@ impl<'a> Found<'a> {
 
     /// An area shows where a picture uses its map.
     fn area_seen(&self, area: ElementRef<'_>) -> Seen {
+        if is_empty_area(area) {
+            return self.hidden(area, Technique::ZeroSize);
+        }
         let map = area.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == "map");
         let name = map.and_then(|map| map.attr("name").or_else(|| map.attr("id")));
         let pictures = self.pictures.get_or_init(|| pictures(self.doc)).iter();
@@ -265,6 +268,19 @@ fn disabling<'a>(element: ElementRef<'a>) -> Option<ElementRef<'a>> {
         below = around;
     }
     None
+}
+
+/// Whether the shape of an area covers nothing of the picture.
+fn is_empty_area(area: ElementRef<'_>) -> bool {
+    let shape = area.attr("shape").unwrap_or_default().to_ascii_lowercase();
+    let coords = area.attr("coords").unwrap_or_default();
+    let numbers: Vec<f32> = coords.split(',').take(5).map_while(|n| n.trim().parse().ok()).collect();
+    match (shape.as_str(), numbers.as_slice()) {
+        ("circle" | "circ", [_, _, radius]) => *radius <= 0.0,
+        ("poly" | "polygon" | "default" | "circle" | "circ", _) => false,
+        (_, [left, top, right, bottom]) => left == right || top == bottom,
+        _ => false,
+    }
 }
 
 /// Pictures that use a map, with its name.

@@ -64,3 +64,16 @@ fn a_move_back_from_where_it_stands() {
         assert_eq!(word(&Case::of(css, PART).at()), expected, "{css}");
     }
 }
+
+#[test]
+fn as_many_parts_as_are_looked_at() {
+    let parts = |n: usize| format!("<div class=w><a id=t href=/x>Cổng</a>{}</div>", "<!--x-->".repeat(n));
+    let up = ".w{transform:translateY(-15000px)}";
+    assert_eq!(word(&Case::of(up, &parts(900)).at()), "hidden OffScreen");
+    assert_eq!(word(&Case::of(up, &parts(1100)).at()), "unsure OffScreen");
+    let nested = "<div class=w>".repeat(2000);
+    let start = std::time::Instant::now();
+    let seen = Case::of(up, &format!("{nested}<a id=t href=/x>{}</a>", "Cổng ".repeat(20_000))).at();
+    assert_eq!(word(&seen), "unsure OffScreen");
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

@@ -107,3 +107,19 @@ fn polygons_that_cross_themselves() {
         assert_eq!(word(&Case::of(&css, PART).at()), expected, "{css}");
     }
 }
+
+#[test]
+fn hardly_to_be_seen() {
+    let table = [
+        (".w{font-size:1px}", "unsure ZeroSize"),
+        (".w{font-size:2px}", "yes"),
+        (".w{font-size:.5px}", "hidden ZeroSize"),
+        (".w{font-size:var(--nowhere)}", "unsure ZeroSize"),
+        (".w{opacity:.02}", "unsure Transparent"),
+        (".w{opacity:.06}", "yes"),
+        (".w{opacity:.005}", "hidden Transparent"),
+    ];
+    for (css, expected) in table {
+        assert_eq!(word(&Case::of(css, PART).at()), expected, "{css}");
+    }
+}

@@ -281,6 +281,27 @@ fn what_stands_in_an_inert_part_is_not_followed() {
 }
 
 #[test]
+fn areas_that_cover_nothing() {
+    let area = |shape: &str| {
+        let page = format!("<img src=x usemap='#m'><map name=m><area {shape} href=https://b.gov.vn/></map>");
+        hidden(&read(&page)[0])
+    };
+    for shape in ["shape=rect coords='0,0,0,0'", "coords='10, 10, 10, 40'", "shape=circle coords='5,5,0'"] {
+        assert_eq!(area(shape), Some(Technique::ZeroSize), "{shape}");
+    }
+    for shape in [
+        "shape=rect coords='0,0,9,9'",
+        "shape=circle coords='5,5,4'",
+        "shape=default",
+        "shape=poly coords='0,0,0,0,0,0'",
+        "",
+        "coords='x'",
+    ] {
+        assert_eq!(area(shape), None, "{shape}");
+    }
+}
+
+#[test]
 fn what_is_disabled_is_not_followed() {
     let button = "onclick=\"location.href='https://b.gov.vn/'\">Sở</button>";
     let select = "<select onchange='location=this.value'><option value=https://b.gov.vn/>Sở</select>";
