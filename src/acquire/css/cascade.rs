@@ -12,6 +12,7 @@ use scraper::ElementRef;
 use super::custom::Customs;
 use super::declared::inline;
 use super::index::Index;
+use super::length::Colour;
 use super::property::Property;
 use super::reveal::Allowed;
 use super::rules::{Custom, Rules};
@@ -38,6 +39,8 @@ pub(super) enum World {
     Pointed,
     /// Scripts have opened what they are there to open.
     Opened,
+    /// Scripts have done all that names of classes speak of, though no script was seen to hold those names.
+    Guessed,
 }
 
 impl World {
@@ -46,7 +49,7 @@ impl World {
             _ if condition == 0 => true,
             Self::All => true,
             Self::Only(one) => one == condition,
-            Self::Plain | Self::Pointed | Self::Opened => false,
+            Self::Plain | Self::Pointed | Self::Opened | Self::Guessed => false,
         }
     }
 
@@ -54,6 +57,7 @@ impl World {
         match self {
             Self::Pointed => Some(Change::Person),
             Self::Opened => Some(Change::Script),
+            Self::Guessed => Some(Change::Guess),
             _ => None,
         }
     }
@@ -223,6 +227,26 @@ impl Cascade {
             let draws = |property| matches!(property, Property::Content | Property::BackgroundImage);
             let declarations = &self.rules.all[entry.rule()].declarations;
             found |= declarations.iter().any(|d| draws(d.property) && d.value == Value::Opaque)
+                && matcher.matches(entry.selector(&self.rules), el);
+        });
+        found
+    }
+
+    /// Whether a rule lays a colour or picture behind the element by what it draws before or after it.
+    pub(super) fn backs(&self, el: ElementRef) -> bool {
+        if self.exhausted() {
+            return false;
+        }
+        let paints = |property, value: &Value| match property {
+            Property::BackgroundColor => !matches!(value, Value::Colour(Colour::Rgba(_, _, _, 0.0))),
+            Property::BackgroundImage => *value != Value::Word("none"),
+            _ => false,
+        };
+        let matcher = self.matcher();
+        let mut found = false;
+        self.generated.candidates(el, self.quirks, |entry| {
+            let declarations = &self.rules.all[entry.rule()].declarations;
+            found |= declarations.iter().any(|d| paints(d.property, &d.value))
                 && matcher.matches(entry.selector(&self.rules), el);
         });
         found

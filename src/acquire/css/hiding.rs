@@ -3,26 +3,25 @@
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
+use super::carried::{away, moved_away};
 use super::edge::{NEAR, beyond_edge};
-use super::length::{Colour, Sum};
+use super::length::Sum;
 use super::property::Property;
 use super::style::{By, Style};
-use super::ua::{hidden_by_default, hidden_until_found, inline_by_default, never_shown, replaced};
+use super::ua::{TableBox, hidden_by_default, hidden_until_found, inline_by_default, never_shown, replaced, table_box};
 use super::value::Value;
 use crate::snapshot::Technique;
 
 /// This many pixels off the edge is off the page.
-const FAR: f32 = 1000.0;
-/// Margins move banners this far and they are still seen.
-const MARGIN_FAR: f32 = 2000.0;
-/// So far to the right nobody scrolls.
-const FAR_RIGHT: f32 = 5000.0;
+pub(super) const FAR: f32 = 1000.0;
 /// Text indented this far does not stand in its box.
 const INDENT_FAR: f32 = 500.0;
 /// A box this small shows nothing of its content.
-const TINY: f32 = 1.0;
+pub(super) const TINY: f32 = 1.0;
+/// With less opacity than this it depends on the eye and the screen whether something is seen.
+const PALE: f32 = 0.05;
 /// Less opacity than this cannot be seen.
-const FAINT: f32 = 0.01;
+pub(super) const FAINT: f32 = 0.01;
 
 /// Why something is hidden.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -118,7 +117,7 @@ pub(super) fn effects(
     let line = in_line(el, style, parent);
     effects.whole = whole(style, line, animated, at, el).or(effects.whole);
     if !line {
-        effects.cut = cut(el, style, at, animated);
+        effects.cut = cut(el, style, parent, animated);
     }
     effects.away = away(style, line, at, animated).or_else(|| beyond_edge(el, style, animated, on_page));
     effects
@@ -138,7 +137,7 @@ fn whole(style: &Style, line: bool, animated: bool, at: NodeId, el: ElementRef) 
     for property in [Property::Opacity, Property::Filter] {
         if let Some(slot) = style.slot(property) {
             match slot.value {
-                Value::Number(n) if n <= FAINT => return found(Technique::Transparent, slot.by, animated),
+                Value::Number(n) if n < PALE => return found(Technique::Transparent, slot.by, animated || n > FAINT),
                 Value::Unknown => return found(Technique::Transparent, slot.by, true),
                 _ => {}
             }
@@ -161,127 +160,81 @@ fn whole(style: &Style, line: bool, animated: bool, at: NodeId, el: ElementRef) 
     for property in [Property::Transform, Property::Translate] {
         let Some(slot) = style.slot(property) else { continue };
         if let Value::Moved(x, y) = &slot.value
-            && moved_away(style, x, y)
+            && let Some(doubt) = moved_away(el, style, x, y)
         {
-            return found(Technique::OffScreen, slot.by, animated);
+            return found(Technique::OffScreen, slot.by, animated || doubt);
         }
     }
     None
 }
 
-/// Whether a transform carries the box off the page.
-fn moved_away(style: &Style, x: &Sum, y: &Sum) -> bool {
-    let (right, down) = (x.pixels(style.font), y.pixels(style.font));
-    if right <= -FAR || down <= -FAR || right >= FAR_RIGHT || y.vh <= -100.0 || x.vw <= -100.0 {
-        return true;
-    }
-    // A panel fixed to an edge and pushed out over it by its own size.
-    let edge = |property| match style.slot(property).map(|s| &s.value) {
-        Some(Value::Length(sum)) => sum.percent <= 0.01 && sum.pixels(style.font) <= 0.5,
-        _ => false,
-    };
-    style.word(Property::Position) == Some("fixed")
-        && ((x.percent <= -100.0 && edge(Property::Left))
-            || (x.percent >= 100.0 && edge(Property::Right))
-            || (y.percent <= -100.0 && edge(Property::Top))
-            || (y.percent >= 100.0 && edge(Property::Bottom)))
-}
-
 /// No width or no height, and what does not fit is cut off.
-fn cut(el: ElementRef, style: &Style, at: NodeId, animated: bool) -> Option<Reason> {
+fn cut(el: ElementRef, style: &Style, parent: Option<&Style>, animated: bool) -> Option<Reason> {
     let cuts = replaced(el)
         || [Property::OverflowX, Property::OverflowY].iter().any(|p| style.word(*p).is_some_and(|w| w != "visible"));
-    if !cuts {
+    let table = table_box(el, style.word(Property::Display));
+    if !cuts || table == Some(TableBox::Frame) {
         return None;
     }
-    let font = style.font;
-    let some = |property| {
-        style.slot(property).is_some_and(|s| match &s.value {
-            Value::Length(sum) => !tiny(sum, font),
-            _ => false,
-        })
-    };
     let axes = [
         ([Property::MaxHeight, Property::Height], Property::MinHeight, [Property::PaddingTop, Property::PaddingBottom]),
         ([Property::MaxWidth, Property::Width], Property::MinWidth, [Property::PaddingLeft, Property::PaddingRight]),
     ];
+    let grows = grows(style, parent);
+    let (mut found, mut other_way): (Option<Reason>, bool) = (None, false);
     for (sizes, least, padding) in axes {
-        if some(least) || padding.into_iter().any(some) {
+        let held = style.slot(least).map(|slot| &slot.value);
+        if some(held, style.font) || padding.iter().any(|p| some(style.slot(*p).map(|s| &s.value), style.font)) {
             continue;
         }
+        // A least size that follows the content, or that was not read, may keep the box open.
+        let kept = held.is_some_and(|value| !matches!(value, Value::Length(_) | Value::Word("auto" | "none")));
         for property in sizes {
-            let Some(slot) = style.slot(property) else { continue };
-            match &slot.value {
-                Value::Length(sum) if tiny(sum, font) => {
-                    return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at, maybe: animated });
-                }
-                Value::Unknown => return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at, maybe: true }),
-                _ => {}
+            let at_most = matches!(property, Property::MaxHeight | Property::MaxWidth);
+            // A cell is as large as its content needs; only its greatest width counts for something.
+            if table == Some(TableBox::Cell) && property != Property::MaxWidth {
+                continue;
             }
+            let Some(slot) = style.slot(property) else { continue };
+            let unknown = slot.value == Value::Unknown;
+            let tiny = matches!(&slot.value, Value::Length(sum) if tiny(sum, style.font));
+            if !(tiny || unknown) {
+                continue;
+            }
+            let grown = grows && !at_most;
+            // What grows does so one way only: with no size in both ways one of them stays.
+            let doubtful = animated || unknown || kept || table.is_some();
+            let maybe = doubtful || (grown && !other_way);
+            let reason = Reason { technique: Technique::ZeroSize, by: slot.by, at: el.id(), maybe };
+            if !maybe {
+                return Some(reason);
+            }
+            other_way |= !doubtful;
+            found = found.or(Some(reason));
         }
     }
-    None
+    found
 }
 
-/// Placed or pushed off the page.
-fn away(style: &Style, line: bool, at: NodeId, animated: bool) -> Option<Reason> {
-    let found = |by| Some(Reason { technique: Technique::OffScreen, by, at, maybe: animated });
-    let font = style.font;
-    let at_px = |property| style.length(property).map(|s: Sum| (s.pixels(font), s.percent));
-    let position = style.word(Property::Position).unwrap_or("static");
-    if matches!(position, "absolute" | "fixed" | "relative") {
-        let percent_counts = position != "relative";
-        let out = |v: Option<(f32, f32)>| v.is_some_and(|(px, pc)| px <= -FAR || (percent_counts && pc <= -100.0));
-        let (left, right) = (at_px(Property::Left), at_px(Property::Right));
-        let (top, bottom) = (at_px(Property::Top), at_px(Property::Bottom));
-        // A wide box may start far out and still reach into the page; so may one stretched to both sides.
-        let reaches = |start: Option<(f32, f32)>, size| match (start, at_px(size)) {
-            (Some((px, _)), Some((size, percent))) => percent < 1.0 && px + size > 0.0,
-            _ => false,
-        };
-        let sides = [
-            (Property::Left, out(left) && !out(right) && !reaches(left, Property::Width)),
-            (Property::Right, out(right) && left.is_none() && !reaches(right, Property::Width)),
-            (Property::Top, out(top) && !out(bottom) && !reaches(top, Property::Height)),
-            (
-                Property::Bottom,
-                position == "fixed" && top.is_none() && out(bottom) && !reaches(bottom, Property::Height),
-            ),
-            (Property::Left, left.is_some_and(|(px, _)| px >= FAR_RIGHT)),
-        ];
-        let past = |property, margin, size: f32| {
-            let still = [Property::Transform, Property::Translate]
-                .iter()
-                .all(|p| matches!(style.slot(*p).map(|s| &s.value), None | Some(Value::Word("none"))))
-                && style.slot(margin).is_none_or(|s| matches!(&s.value, Value::Length(m) if m.pixels(font) >= 0.0));
-            let beyond = at_px(property).is_some_and(|(px, percent)| px >= size || (percent >= 100.0 && px >= 0.0));
-            position == "fixed" && still && beyond
-        };
-        // What is fixed beyond the far edge of the screen is not scrolled to.
-        let beyond = [
-            (Property::Left, past(Property::Left, Property::MarginLeft, 1366.0)),
-            (Property::Top, past(Property::Top, Property::MarginTop, 768.0)),
-        ];
-        for (property, _) in sides.into_iter().chain(beyond).filter(|(_, out)| *out) {
-            if let Some(slot) = style.slot(property) {
-                return found(slot.by);
-            }
-        }
-    }
-    for (margin, padding) in
-        [(Property::MarginLeft, Property::PaddingLeft), (Property::MarginTop, Property::PaddingTop)]
-    {
-        let vertical_in_line = line && margin == Property::MarginTop;
-        if let Some((px, _)) = at_px(margin)
-            && px <= -MARGIN_FAR
-            && !vertical_in_line
-            && at_px(padding).is_none_or(|(px, _)| px < FAR)
-            && let Some(slot) = style.slot(margin)
-        {
-            return found(slot.by);
-        }
-    }
-    None
+/// Whether a value is a length with some extent.
+fn some(value: Option<&Value>, font: f32) -> bool {
+    matches!(value, Some(Value::Length(sum)) if !tiny(sum, font))
+}
+
+/// Whether a flexible row or column gives the element room that its own size does not ask for.
+fn grows(style: &Style, parent: Option<&Style>) -> bool {
+    let flexible = parent.and_then(|p| p.slot(Property::Display)).is_some_and(|slot| match slot.value {
+        Value::Word(word) => word.contains("flex") || word.contains("-box") || word == "contents",
+        _ => true,
+    });
+    let value = |property| style.slot(property).map(|slot| &slot.value);
+    let grown = value(Property::Grow).is_some_and(|v| *v != Value::Number(0.0));
+    let wide = value(Property::Basis).is_some_and(|v| match v {
+        Value::Length(sum) => !tiny(sum, style.font),
+        Value::Word(word) => *word != "auto",
+        _ => true,
+    });
+    flexible && !style.placed() && (grown || wide)
 }
 
 /// Whether the style of a block carries its text out of it. To the right text stays on the page unless it is cut off.
@@ -292,24 +245,4 @@ pub(super) fn indented_away(block: ElementRef, style: &Style) -> Option<Reason> 
     let cut = style.word(Property::OverflowX).is_some_and(|w| w != "visible");
     let out = indent <= -INDENT_FAR || sum.percent <= -100.0 || cut && (indent >= INDENT_FAR || sum.percent >= 100.0);
     out.then_some(Reason { technique: Technique::OffScreen, by: slot.by, at: block.id(), maybe: false })
-}
-
-/// Whether text set in this style is seen; `ground` gives the style of the nearest element with a background.
-pub(super) fn text_hidden(el: ElementRef, style: &Style, ground: impl FnOnce() -> Option<Colour>) -> Option<Reason> {
-    let at = el.id();
-    if let Some(slot) = style.slot(Property::FontSize)
-        && (style.font < TINY || slot.value == Value::Unknown)
-    {
-        let maybe = slot.value == Value::Unknown;
-        return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at, maybe });
-    }
-    let slot = style.slot(Property::TextFill).or_else(|| style.slot(Property::Color))?;
-    let shadowed = style.slot(Property::TextShadow).is_some_and(|s| s.value != Value::Word("none"));
-    let Value::Colour(Colour::Rgba(r, g, b, alpha)) = slot.value else { return None };
-    let hidden = if alpha <= FAINT {
-        !shadowed && style.word(Property::BackgroundClip) != Some("text")
-    } else {
-        alpha >= 1.0 && !shadowed && ground() == Some(Colour::Rgba(r, g, b, 1.0))
-    };
-    hidden.then_some(Reason { technique: Technique::SameColour, by: slot.by, at, maybe: false })
 }

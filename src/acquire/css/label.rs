@@ -3,12 +3,13 @@
 
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
+use scraper::node::Element;
 use scraper::{ElementRef, Html, Node, Selector};
 
 use super::selector::attribute;
 use super::ua::inline_by_default;
 use super::visible::{Seeing, Styles, rank};
-use crate::acquire::html::{Document, fold};
+use crate::acquire::html::{Document, fold, is_shadow_mode};
 use crate::policy::{LabelMarkup, Tracker};
 use crate::snapshot::{InjectedLabel, LabelFacts, OwnLabel, Seen, Span};
 
@@ -105,24 +106,18 @@ fn picture_text(el: ElementRef) -> Vec<String> {
 
 /// In a part of the tree that is no page content.
 fn set_aside(el: ElementRef) -> bool {
-    el.ancestors()
-        .chain(Some(*el))
-        .any(|n| n.value().is_fragment() || n.value().as_element().is_some_and(|e| no_content(e.name())))
+    el.ancestors().chain(Some(*el)).any(|n| n.value().as_element().is_some_and(no_content))
 }
 
-fn no_content(name: &str) -> bool {
+/// Whether what an element holds is no text of the page. Of a list's options only the chosen one shows, and it says
+/// nothing of the page; the template of a shadow tree shows.
+fn no_content(element: &Element) -> bool {
+    if element.name() == "template" {
+        return !element.attr("shadowrootmode").is_some_and(is_shadow_mode);
+    }
     matches!(
-        name,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "title"
-            | "head"
-            | "textarea"
-            | "iframe"
-            | "noembed"
-            | "noframes"
+        element.name(),
+        "script" | "style" | "noscript" | "option" | "title" | "head" | "textarea" | "iframe" | "noembed" | "noframes"
     )
 }
 
@@ -141,7 +136,7 @@ fn holders(html: &Html, root: NodeId, fits: impl Fn(&str) -> bool) -> Vec<NodeId
                     }
                 }
                 Node::Element(element) => {
-                    let content = open.last().is_none_or(|(_, _, content)| *content) && !no_content(element.name());
+                    let content = open.last().is_none_or(|(_, _, content)| *content) && !no_content(element);
                     open.push((String::new(), false, content));
                 }
                 _ => open.push((String::new(), false, open.last().is_none_or(|(_, _, content)| *content))),
@@ -201,7 +196,7 @@ fn joined(el: ElementRef, wanted: impl Fn(NodeId) -> bool) -> String {
             Edge::Open(node) => match node.value() {
                 Node::Text(part) => {
                     let holder = node.parent().and_then(ElementRef::wrap);
-                    if holder.is_some_and(|h| !no_content(h.value().name()) && wanted(h.id())) {
+                    if holder.is_some_and(|h| !no_content(h.value()) && wanted(h.id())) {
                         text.push_str(part);
                     }
                 }

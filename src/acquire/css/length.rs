@@ -1,4 +1,4 @@
-//! Lengths as sums of units (`calc()` included), and colours.
+//! Lengths as sums of units (`calc()`, `min()`, `max()` and `clamp()` included), and colours.
 
 use cssparser::color::{parse_hash_color, parse_named_color};
 use cssparser::{ParseError, Parser, Token};
@@ -50,7 +50,7 @@ impl Sum {
     }
 
     /// One value and its unit; `None` for an unknown unit.
-    fn unit(value: f32, unit: &str) -> Option<Self> {
+    fn unit(value: f32, unit: &str) -> Option<Read> {
         let mut sum = Self::default();
         match unit.to_ascii_lowercase().as_str() {
             "px" => sum.px = value,
@@ -64,11 +64,35 @@ impl Sum {
             "ex" | "ch" | "cap" | "ic" => sum.em = value * 0.5,
             "lh" => sum.em = value * 1.2,
             "rem" | "rlh" => sum.rem = value,
-            "vw" | "svw" | "lvw" | "dvw" | "vi" | "vmax" => sum.vw = value,
-            "vh" | "svh" | "lvh" | "dvh" | "vb" | "vmin" => sum.vh = value,
+            "rex" | "rch" | "rcap" | "ric" => sum.rem = value * 0.5,
+            // The screen lies on its side, and lines of text run across it.
+            "vw" | "svw" | "lvw" | "dvw" | "vi" | "svi" | "lvi" | "dvi" | "vmax" | "svmax" | "lvmax" | "dvmax" => {
+                sum.vw = value;
+            }
+            "vh" | "svh" | "lvh" | "dvh" | "vb" | "svb" | "lvb" | "dvb" | "vmin" | "svmin" | "lvmin" | "dvmin" => {
+                sum.vh = value;
+            }
+            // How large the container is, is known when the page is laid out; nought of it is nought.
+            "cqw" | "cqh" | "cqi" | "cqb" | "cqmin" | "cqmax" if value != 0.0 => return Some(Read::Unread),
+            "cqw" | "cqh" | "cqi" | "cqb" | "cqmin" | "cqmax" => {}
             _ => return None,
         }
-        Some(sum)
+        Some(Read::Length(sum))
+    }
+
+    /// No part of it points back.
+    pub(super) fn forward(&self) -> bool {
+        self.parts().iter().all(|part| *part >= 0.0)
+    }
+
+    /// Whether it is less than another one, where that does not hang on the font or on what percentages are of.
+    fn less(&self, other: &Self) -> Option<bool> {
+        let gap = other.plus(*self, -1.0);
+        let parts = [gap.px + gap.rem * 16.0 + gap.vw * WIDTH / 100.0 + gap.vh * HEIGHT / 100.0, gap.em, gap.percent];
+        if parts.iter().all(|part| *part >= 0.0) {
+            return Some(parts.iter().any(|part| *part > 0.0));
+        }
+        parts.iter().all(|part| *part <= 0.0).then_some(false)
     }
 }
 
@@ -76,7 +100,7 @@ impl Sum {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Read {
     Length(Sum),
-    /// Valid, but not computed here (`min()`, `env()` …).
+    /// Valid, but not computed here (`min()` of what cannot be compared, `env()` …).
     Unread,
 }
 
@@ -87,31 +111,87 @@ pub(super) fn length(p: &mut Parser, bare: bool) -> Parsed<Read> {
         Token::Number { value: 0.0, .. } => Ok(Read::Length(Sum::default())),
         Token::Number { value, .. } if bare => Ok(Read::Length(Sum::of_px(value))),
         Token::Percentage { unit_value, .. } => Ok(Read::Length(Sum { percent: unit_value * 100.0, ..Sum::default() })),
-        Token::Dimension { value, ref unit, .. } => {
-            Sum::unit(value, unit).map(Read::Length).ok_or_else(ParseError::unexpected_token)
-        }
-        Token::Function(ref name) => {
-            let calc = matches!(name.to_ascii_lowercase().as_str(), "calc" | "-webkit-calc");
-            p.parse_nested_block(|p| {
-                let start = p.state();
-                if calc
-                    && let Ok(Term::Length(sum)) = sum(p, 0)
-                    && p.is_exhausted()
-                {
-                    return Ok(Read::Length(sum));
-                }
-                p.reset(&start);
-                while p.next().is_ok() {}
-                Ok(Read::Unread)
+        Token::Dimension { value, ref unit, .. } => Sum::unit(value, unit).ok_or_else(ParseError::unexpected_token),
+        Token::Function(ref name) => p.parse_nested_block(|p| {
+            Ok(match computed(p, name, 0) {
+                Some(Term::Length(sum)) => Read::Length(sum),
+                _ => Read::Unread,
             })
-        }
+        }),
         _ => Err(ParseError::unexpected_token()),
     }
 }
 
+/// A number, or what a calculation with constants alone comes to (percentages as fractions); `None` in place of what
+/// is valid and was not computed.
+pub(super) fn number(p: &mut Parser) -> Parsed<Option<f32>> {
+    match p.next()?.clone() {
+        Token::Number { value, .. } | Token::Percentage { unit_value: value, .. } => Ok(Some(value)),
+        Token::Function(name) => p.parse_nested_block(|p| {
+            Ok(match computed(p, &name, 0) {
+                Some(Term::Number(number)) => Some(number),
+                Some(Term::Length(sum)) if sum == (Sum { percent: sum.percent, ..Sum::default() }) => {
+                    Some(sum.percent / 100.0)
+                }
+                _ => None,
+            })
+        }),
+        _ => Err(ParseError::unexpected_token()),
+    }
+}
+
+/// What the arguments of a mathematical function come to. Leaves nothing of them unread.
+fn computed(p: &mut Parser, name: &str, depth: usize) -> Option<Term> {
+    let start = p.state();
+    let read = function(p, name, depth).ok().filter(|_| p.is_exhausted());
+    p.reset(&start);
+    while p.next().is_ok() {}
+    read
+}
+
+fn function(p: &mut Parser, name: &str, depth: usize) -> Parsed<Term> {
+    let name = name.to_ascii_lowercase();
+    if matches!(name.as_str(), "calc" | "-webkit-calc") {
+        return sum(p, depth);
+    }
+    if !matches!(name.as_str(), "min" | "max" | "clamp") {
+        return Err(ParseError::unexpected_token());
+    }
+    let mut terms = p.parse_comma_separated(|p| sum(p, depth))?;
+    let extreme = match (name.as_str(), terms.len()) {
+        ("clamp", 3) => {
+            let (most, middle, least) = (terms.pop(), terms.pop(), terms.pop());
+            middle.zip(most).and_then(|(m, most)| m.lesser(most)).zip(least).and_then(|(m, least)| m.greater(least))
+        }
+        ("clamp", _) => None,
+        ("min", _) => terms.into_iter().map(Some).reduce(|x, y| x?.lesser(y?)).flatten(),
+        _ => terms.into_iter().map(Some).reduce(|x, y| x?.greater(y?)).flatten(),
+    };
+    extreme.ok_or_else(ParseError::unexpected_token)
+}
+
+#[derive(Clone, Copy)]
 enum Term {
     Number(f32),
     Length(Sum),
+}
+
+impl Term {
+    fn less(self, other: Self) -> Option<bool> {
+        match (self, other) {
+            (Self::Number(x), Self::Number(y)) => Some(x < y),
+            (Self::Length(x), Self::Length(y)) => x.less(&y),
+            _ => None,
+        }
+    }
+
+    fn lesser(self, other: Self) -> Option<Self> {
+        Some(if self.less(other)? { self } else { other })
+    }
+
+    fn greater(self, other: Self) -> Option<Self> {
+        Some(if self.less(other)? { other } else { self })
+    }
 }
 
 fn sum(p: &mut Parser, depth: usize) -> Parsed<Term> {
@@ -166,10 +246,11 @@ fn factor(p: &mut Parser, depth: usize) -> Parsed<Term> {
         Token::Number { value, .. } => Ok(Term::Number(value)),
         Token::Percentage { unit_value, .. } => Ok(Term::Length(Sum { percent: unit_value * 100.0, ..Sum::default() })),
         Token::Dimension { value, ref unit, .. } => {
-            Sum::unit(value, unit).map(Term::Length).ok_or_else(ParseError::unexpected_token)
+            let Some(Read::Length(sum)) = Sum::unit(value, unit) else { return Err(ParseError::unexpected_token()) };
+            Ok(Term::Length(sum))
         }
         Token::ParenthesisBlock => p.parse_nested_block(|p| sum(p, depth + 1)),
-        Token::Function(name) if name.eq_ignore_ascii_case("calc") => p.parse_nested_block(|p| sum(p, depth + 1)),
+        Token::Function(name) => p.parse_nested_block(|p| function(p, &name, depth + 1)),
         _ => Err(ParseError::unexpected_token()),
     }
 }

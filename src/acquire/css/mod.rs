@@ -1,12 +1,14 @@
 //! Says, from style sheets and the tree alone, whether a person at a 1366 × 768 screen can see an element,
 //! and if not, what hides it and where that is written. Runs no script and judges nothing.
 
+mod carried;
 mod cascade;
 mod collect;
 mod covered;
 mod custom;
 mod declared;
 mod edge;
+mod ground;
 mod hiding;
 mod index;
 mod label;
@@ -18,6 +20,7 @@ mod property;
 mod reveal;
 mod rules;
 mod selector;
+mod shadow;
 mod shape;
 mod sheet;
 mod style;

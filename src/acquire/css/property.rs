@@ -68,6 +68,12 @@ properties! {
     Animation "animation-name"
     Content "content"
     ZIndex "z-index"
+    Grow "flex-grow"
+    Basis "flex-basis"
+    MarginBottom "margin-bottom"
+    TextStroke "-webkit-text-stroke"
+    Blend "mix-blend-mode"
+    GridPlace "grid-area"
 }
 
 impl Property {
@@ -86,13 +92,23 @@ impl Property {
                 | P::Content
                 | P::Float
                 | P::ZIndex
+                | P::MarginBottom
+                | P::TextStroke
+                | P::Blend
+                | P::GridPlace
         )
     }
 
     pub(super) fn inherited(self) -> bool {
         matches!(
             self,
-            Self::Visibility | Self::FontSize | Self::TextIndent | Self::Color | Self::TextFill | Self::TextShadow
+            Self::Visibility
+                | Self::FontSize
+                | Self::TextIndent
+                | Self::Color
+                | Self::TextFill
+                | Self::TextShadow
+                | Self::TextStroke
         )
     }
 }
@@ -106,6 +122,7 @@ pub(super) enum Name {
     Overflow,
     Font,
     Background,
+    Flex,
     All,
 }
 
@@ -130,14 +147,15 @@ impl Name {
             "padding" => Self::Sides(&[P::PaddingTop, P::PaddingRight, P::PaddingBottom, P::PaddingLeft]),
             "padding-inline" => Self::Sides(&[P::PaddingLeft, P::PaddingRight]),
             "padding-block" => Self::Sides(&[P::PaddingTop, P::PaddingBottom]),
-            // Right and bottom margins hide nothing: the doubled names only keep the order of the sides.
-            "margin" => Self::Sides(&[P::MarginTop, P::MarginLeft, P::MarginTop, P::MarginLeft]),
+            // Right margins hide nothing: the doubled name only keeps the order of the sides.
+            "margin" => Self::Sides(&[P::MarginTop, P::MarginLeft, P::MarginBottom, P::MarginLeft]),
             "inset-inline-start" => Self::One(P::Left),
             "inset-inline-end" => Self::One(P::Right),
             "inset-block-start" => Self::One(P::Top),
             "inset-block-end" => Self::One(P::Bottom),
             "margin-inline-start" => Self::One(P::MarginLeft),
             "margin-block-start" => Self::One(P::MarginTop),
+            "margin-block-end" => Self::One(P::MarginBottom),
             "padding-inline-start" => Self::One(P::PaddingLeft),
             "padding-inline-end" => Self::One(P::PaddingRight),
             "padding-block-start" => Self::One(P::PaddingTop),
@@ -157,6 +175,11 @@ impl Name {
             "overflow" => Self::Overflow,
             "font" => Self::Font,
             "background" => Self::Background,
+            "flex" | "-webkit-flex" => Self::Flex,
+            "-webkit-flex-grow" | "-webkit-box-flex" => Self::One(P::Grow),
+            "-webkit-flex-basis" => Self::One(P::Basis),
+            "-webkit-text-stroke-width" => Self::One(P::TextStroke),
+            "grid-row" | "grid-column" | "grid-row-start" | "grid-column-start" => Self::One(P::GridPlace),
             "all" => Self::All,
             _ => return None,
         })
@@ -171,6 +194,7 @@ impl Name {
             Self::Overflow => vec![P::OverflowX, P::OverflowY],
             Self::Font => vec![P::FontSize],
             Self::Background => vec![P::BackgroundColor, P::BackgroundImage, P::BackgroundClip],
+            Self::Flex => vec![P::Grow, P::Basis],
             Self::All => Property::ALL.to_vec(),
         }
     }
@@ -208,8 +232,8 @@ impl Name {
                     (0..sides.len()).map(|i| Some((sides[i], longhand(sides[i], parts.get(at(i))?, bare)?))).collect();
                 let mut values = values?;
                 if matches!(sides, [P::MarginTop, P::MarginLeft, ..]) {
-                    // Top is the first value, left the last.
-                    values = vec![values[0].clone(), values[3].clone()];
+                    // The second value is that of the right.
+                    values.remove(1);
                 }
                 Some(values)
             }
@@ -227,6 +251,7 @@ impl Name {
             }
             Self::Font => Some(vec![(P::FontSize, font_size(text)?)]),
             Self::Background => background(text),
+            Self::Flex => flex(text, bare),
             Self::All => None,
         }
     }
@@ -295,6 +320,30 @@ fn font_size(text: &str) -> Option<Value> {
         let weight = size.parse::<f32>().is_ok_and(|n| n != 0.0);
         if weight { None } else { longhand(Property::FontSize, size, false) }
     })
+}
+
+/// How a part of a flexible row may grow, and from what size.
+fn flex(text: &str, bare: bool) -> Option<Vec<(Property, Value)>> {
+    use Property as P;
+    let made = |grow, basis| Some(vec![(P::Grow, grow), (P::Basis, basis)]);
+    if text.eq_ignore_ascii_case("none") {
+        return made(Value::Number(0.0), Value::Word("auto"));
+    }
+    // The first number says how it grows, the second how it shrinks; what is no number is the size.
+    let (mut numbers, mut grow, mut basis) = (0, None, None);
+    for word in words(text) {
+        match longhand(P::Grow, word, bare) {
+            Some(number) if numbers < 2 => {
+                grow = grow.or(Some(number));
+                numbers += 1;
+            }
+            _ if basis.is_none() => basis = Some(longhand(P::Basis, word, bare)?),
+            _ => return None,
+        }
+    }
+    // One word alone stands for growing by the whole.
+    grow.as_ref().or(basis.as_ref())?;
+    made(grow.unwrap_or(Value::Number(1.0)), basis.unwrap_or_else(|| pixels(0.0)))
 }
 
 fn background(text: &str) -> Option<Vec<(Property, Value)>> {

@@ -80,7 +80,7 @@ pub(super) struct Named {
     more: bool,
     read: OnceCell<Vec<Selector>>,
     /// Classes already looked at.
-    opening: RefCell<HashMap<Box<str>, bool>>,
+    opening: RefCell<HashMap<Box<str>, Option<Change>>>,
 }
 
 /// More selectors in scripts than this are not kept.
@@ -118,12 +118,13 @@ impl Named {
         self.names.contains(name)
     }
 
-    /// Whether adding this class is something scripts do to show things.
-    fn opens(&self, class: &str) -> bool {
+    /// Whether adding this class is something scripts do to show things: one that they name, or by its words alone.
+    fn opens(&self, class: &str) -> Option<Change> {
         if let Some(known) = self.opening.borrow().get(class) {
             return *known;
         }
-        let opens = says(class, &OPEN) || self.has(class);
+        let guessed = || says(class, &OPEN).then_some(Change::Guess);
+        let opens = if self.has(class) { Some(Change::Script) } else { guessed() };
         self.opening.borrow_mut().insert(class.into(), opens);
         opens
     }
@@ -346,8 +347,14 @@ impl Allowed {
 
     /// Whether a class may come (when absent) or go (when present).
     pub(super) fn class(&self, name: &str, present: bool) -> Option<Change> {
-        let expected = || if present { says(name, &CLOSED) } else { self.triggered || self.named.opens(name) };
-        (self.scripted && expected()).then_some(Change::Script)
+        if !self.scripted {
+            return None;
+        }
+        match (present, self.triggered) {
+            (true, _) => says(name, &CLOSED).then_some(Change::Script),
+            (false, true) => Some(Change::Script),
+            (false, false) => self.named.opens(name),
+        }
     }
 
     /// Whether an attribute may come to fit (when it does not) or cease to.

@@ -135,6 +135,11 @@ impl Style {
                 self.font = size.pixels(self.font);
                 Value::Length(Sum::of_px(self.font))
             }
+            // A size that was not read is one to be seen, however small what is around it.
+            (Property::FontSize, value) => {
+                self.font = 16.0;
+                value
+            }
             (_, value) => value,
         };
         self.slots.push(Slot { property, value, by });

@@ -61,6 +61,9 @@ fn property(name: &str, value: &str) -> Truth {
     if ["-ms-", "-moz-", "-o-", "-khtml-"].iter().any(|p| name.starts_with(p) || value.starts_with(p)) {
         return Truth::No;
     }
+    if foreign(value) {
+        return Truth::Unknown;
+    }
     if name == "display" {
         let words = [
             "none",
@@ -88,6 +91,72 @@ fn property(name: &str, value: &str) -> Truth {
         };
     }
     if ORDINARY.contains(&name) { Truth::Yes } else { Truth::Unknown }
+}
+
+/// Functions that every present-day browser knows in a value.
+const FUNCTIONS: [&str; 52] = [
+    "attr",
+    "blur",
+    "brightness",
+    "calc",
+    "circle",
+    "clamp",
+    "color",
+    "color-mix",
+    "conic-gradient",
+    "contrast",
+    "cubic-bezier",
+    "drop-shadow",
+    "ellipse",
+    "env",
+    "fit-content",
+    "format",
+    "grayscale",
+    "hsl",
+    "hsla",
+    "hue-rotate",
+    "hwb",
+    "image-set",
+    "-webkit-image-set",
+    "inset",
+    "invert",
+    "lab",
+    "lch",
+    "linear-gradient",
+    "-webkit-linear-gradient",
+    "matrix",
+    "max",
+    "min",
+    "minmax",
+    "oklab",
+    "oklch",
+    "opacity",
+    "perspective",
+    "polygon",
+    "radial-gradient",
+    "repeat",
+    "rgb",
+    "rgba",
+    "rotate",
+    "saturate",
+    "scale",
+    "sepia",
+    "steps",
+    "translate",
+    "translate3d",
+    "url",
+    "var",
+    "-webkit-calc",
+];
+
+/// Whether a value holds a function that some browsers may not know, or a name of one maker.
+fn foreign(value: &str) -> bool {
+    let in_name = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let mut parts = value.split('(');
+    let last = parts.next_back().unwrap_or_default();
+    let called = |before: &str| before.rsplit(|c| !in_name(c)).next().unwrap_or_default().to_owned();
+    let unknown = |name: String| !name.is_empty() && !FUNCTIONS.contains(&name.as_str());
+    parts.map(called).any(unknown) || last.contains("-apple-") || value.starts_with("-apple-")
 }
 
 /// Properties every present-day browser knows.

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
+use super::carried::set_back;
 use super::cascade::World;
-use super::hiding::{Effects, Reason, effects, in_line, indented_away, text_hidden};
-use super::length::{Colour, Sum};
+use super::hiding::{Effects, Reason, effects, in_line, indented_away};
+use super::length::Sum;
 use super::property::Property;
 use super::reveal::Allowed;
 use super::selector::parent_of;
@@ -62,23 +63,24 @@ impl Styles {
         if structural.is_some_and(|r| !r.maybe) {
             return structural;
         }
+        if text && seeing.slots(html).leave_out_text(el) {
+            return Some(Self::left_out(el));
+        }
         let style = self.style(html, seeing, el, world);
         if let Some(slot) = style.slot(Property::Visibility) {
             let maybe = slot.value == Value::Unknown;
             if maybe || matches!(slot.value, Value::Word("hidden" | "collapse")) {
                 let at = self.declared_at(html, seeing, el, slot.by, world);
+                let maybe = maybe || self.moves_up_to(html, seeing, el, at, world);
                 return Some(Reason { technique: Technique::Visibility, by: slot.by, at, maybe });
             }
         }
-        if text && let Some(reason) = text_hidden(el, &style, || self.ground(html, seeing, el, world)) {
+        let set =
+            || self.text_hidden(html, seeing, el, &style, world).or_else(|| self.indented(html, seeing, el, world));
+        if text && let Some(reason) = set() {
             let at = self.declared_at(html, seeing, el, reason.by, world);
-            // A sheet that was not read may well set the colours.
-            let maybe = reason.maybe || (reason.technique == Technique::SameColour && !self.unread.is_empty());
+            let maybe = reason.maybe || self.moves_up_to(html, seeing, el, at, world);
             return Some(Reason { at, maybe, ..reason });
-        }
-        if text && let Some(reason) = self.indented(html, seeing, el, world) {
-            let at = self.declared_at(html, seeing, el, reason.by, world);
-            return Some(Reason { at, ..reason });
         }
         structural
     }
@@ -117,25 +119,9 @@ impl Styles {
         at.id()
     }
 
-    /// The plain colour behind an element's text; `None` when it is not plainly declared.
-    fn ground(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Option<Colour> {
-        for at in std::iter::successors(Some(el), |e| parent_of(*e)) {
-            let style = self.style(html, seeing, at, world);
-            if style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none")) {
-                return None;
-            }
-            match style.slot(Property::BackgroundColor).map(|s| &s.value) {
-                Some(Value::Colour(Colour::Rgba(_, _, _, alpha))) if *alpha <= 0.0 => {}
-                Some(Value::Colour(colour)) => return Some(*colour),
-                Some(Value::Word(_)) | None => {}
-                Some(_) => return None,
-            }
-            // What is placed lies over other elements, whose colours are not known.
-            if style.positioned() || style.word(Property::Float).is_some_and(|f| f != "none") {
-                return None;
-            }
-        }
-        None
+    /// What its host's shadow tree has no slot for is not drawn.
+    fn left_out(el: ElementRef) -> Reason {
+        Reason { technique: Technique::HiddenAttribute, by: By::Element(el.id()), at: el.id(), maybe: false }
     }
 
     pub(super) fn style(&self, html: &Html, seeing: &Seeing, el: ElementRef, world: World) -> Rc<Style> {
@@ -222,6 +208,10 @@ impl Styles {
             Some("absolute") => state.cuts.retain(|(_, anchored)| *anchored),
             _ => {}
         }
+        if set_back(&style) {
+            let carried = state.whole.iter_mut().chain(&mut state.away);
+            carried.filter(|r| r.technique == Technique::OffScreen).for_each(|r| r.maybe = true);
+        }
         if style.positioned() {
             state.cuts.iter_mut().for_each(|(_, anchored)| *anchored = true);
         }
@@ -229,7 +219,8 @@ impl Styles {
         let Effects { whole, cut, away } =
             effects(el, &style, parent.as_deref(), || self.on_page(html, seeing, el, world));
         if state.whole.is_none_or(|r| r.maybe) {
-            state.whole = whole.or(state.whole);
+            let left_out = || seeing.slots(html).leave_out(el).then(|| Self::left_out(el));
+            state.whole = whole.filter(|r| !r.maybe).or_else(left_out).or(whole).or(state.whole);
         }
         if state.cuts.len() < MOST_CUTS {
             state.cuts.extend(cut.map(|reason| (reason, style.positioned())));

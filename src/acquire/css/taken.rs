@@ -1,5 +1,6 @@
-//! Ids of elements that a running script removes or hides as the page loads: `getElementById('x').remove()` outside
-//! functions that wait for somebody. It reads text and runs nothing; what it finds is at most in doubt, never hidden.
+//! Ids and classes of elements that a running script removes or hides as the page loads: `getElementById('x').remove()`
+//! outside functions that wait for somebody. It reads text and runs nothing; what it finds is at most in doubt, never
+//! hidden.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,9 +12,10 @@ use super::selector::parent_of;
 /// Bytes before a search in which the variable that it goes into, and a variable's name, must stand.
 const NEAR: usize = 200;
 /// Ways of looking for one element.
-const LOOKUPS: [&str; 4] = ["getElementById(", "querySelector(", "$(", "jQuery("];
-/// What follows a found element that is taken away, white space left out.
-const AWAY: [&str; 24] = [
+const LOOKUPS: [&str; 6] =
+    ["getElementById(", "getElementsByClassName(", "querySelector(", "querySelectorAll(", "$(", "jQuery("];
+/// What follows a found element that is taken away, white space left out and with one kind of quotes.
+const AWAY: [&str; 17] = [
     ".remove()",
     ".hide()",
     ".empty()",
@@ -21,24 +23,19 @@ const AWAY: [&str; 24] = [
     ".hidden=true",
     ".hidden=!0",
     ".innerHTML=''",
-    ".innerHTML=\"\"",
     ".outerHTML=''",
-    ".outerHTML=\"\"",
     ".replaceChildren()",
     ".style.display='none",
-    ".style.display=\"none",
     ".style.visibility='hidden",
-    ".style.visibility=\"hidden",
     ".style.opacity=0",
     ".style.opacity='0'",
     ".style.setProperty('display','none",
-    ".style.setProperty(\"display\",\"none",
     ".setAttribute('hidden'",
-    ".setAttribute(\"hidden\"",
     ".css('display','none",
-    ".css(\"display\",\"none",
     ".parentNode.removeChild(",
 ];
+/// What is done to each of the found elements.
+const EACH: [&str; 3] = [".forEach(", ".each(", ".map("];
 /// What a function's head says when the page itself runs it as it loads, or soon after.
 const AT_LOAD: [&str; 13] = [
     "DOMContentLoaded",
@@ -56,26 +53,44 @@ const AT_LOAD: [&str; 13] = [
     ".each(",
 ];
 
-/// Ids of elements that scripts take away as the page loads.
+/// Ids and classes of elements that scripts take away as the page loads.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
     ids: HashSet<Box<str>>,
+    classes: HashSet<Box<str>>,
+}
+
+/// What a search names.
+#[derive(Debug, Clone, Copy)]
+enum Name<'a> {
+    Id(&'a str),
+    Class(&'a str),
 }
 
 impl Taken {
     pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut ids = HashSet::new();
+        let mut taken = Self::default();
         for text in texts.into_iter().filter(|text| may_take(text)) {
-            read(text, &mut ids);
+            read(text, &mut taken);
         }
-        Self { ids }
+        taken
     }
 
     /// Whether the element or one around it is taken away.
     pub(super) fn holds(&self, el: ElementRef) -> bool {
-        !self.ids.is_empty()
-            && std::iter::successors(Some(el), |e| parent_of(*e))
-                .any(|e| e.value().id().is_some_and(|id| self.ids.contains(id)))
+        let named = |e: ElementRef| {
+            e.value().id().is_some_and(|id| self.ids.contains(id))
+                || (!self.classes.is_empty() && e.value().classes().any(|class| self.classes.contains(class)))
+        };
+        !(self.ids.is_empty() && self.classes.is_empty())
+            && std::iter::successors(Some(el), |e| parent_of(*e)).any(named)
+    }
+
+    fn note(&mut self, name: Name) {
+        match name {
+            Name::Id(id) => self.ids.insert(id.into()),
+            Name::Class(class) => self.classes.insert(class.into()),
+        };
     }
 }
 
@@ -87,30 +102,30 @@ fn may_take(text: &str) -> bool {
 }
 
 /// One pass over a script: strings and braces, as they nest, and the variables that hold what was found.
-fn read<'a>(text: &'a str, ids: &mut HashSet<Box<str>>) {
+fn read<'a>(text: &'a str, taken: &mut Taken) {
     // Of each open brace, whether what it holds waits for somebody, and how many do; where the statement began.
     let (mut open, mut waiting, mut begun) = (Vec::new(), 0_usize, 0);
-    let mut made: HashMap<&str, Vec<&'a str>> = HashMap::new();
+    let mut made: HashMap<&str, Vec<Name<'a>>> = HashMap::new();
     for piece in pieces(text) {
         match piece {
             Piece::Literal(range) if waiting == 0 => {
                 let (head, rest) = (text.get(begun..range.start - 1), text.get(range.end + 1..));
                 let found = head.zip(text.get(range)).and_then(|(head, name)| Some((head, sought(head, name)?)));
-                let Some(((head, id), rest)) = found.zip(rest.and_then(|rest| rest.trim_start().strip_prefix(')')))
+                let Some(((head, found), rest)) = found.zip(rest.and_then(|rest| rest.trim_start().strip_prefix(')')))
                 else {
                     continue;
                 };
                 if goes(rest) {
-                    ids.insert(id.into());
+                    taken.note(found);
                 } else if let Some(name) = variable(head) {
-                    made.entry(name).or_default().push(id);
+                    made.entry(name).or_default().push(found);
                 }
             }
             Piece::Code(at, b'.') if waiting == 0 && !made.is_empty() => {
                 let before = end_of(text.get(..at).unwrap_or_default()).trim_end_matches(['?', '!', ' ']);
                 let name = last_name(before);
                 if made.contains_key(name) && goes(text.get(at..).unwrap_or_default()) {
-                    ids.extend(made.remove(name).unwrap_or_default().into_iter().map(Box::from));
+                    made.remove(name).unwrap_or_default().into_iter().for_each(|found| taken.note(found));
                 }
             }
             Piece::Code(at, b'{') => {
@@ -129,12 +144,18 @@ fn read<'a>(text: &'a str, ids: &mut HashSet<Box<str>>) {
     }
 }
 
-/// The id that a search names, from what stands before its string and the string.
-fn sought<'a>(head: &str, name: &'a str) -> Option<&'a str> {
+/// The id or class that a search names, from what stands before its string and the string. A search for the first of a
+/// class counts for all of them: which one is the first is known when the page is shown.
+fn sought<'a>(head: &str, name: &'a str) -> Option<Name<'a>> {
     let lookup = LOOKUPS.iter().find(|lookup| head.trim_end().ends_with(**lookup))?;
-    let id = if lookup.starts_with("getElementById") { name } else { name.strip_prefix('#')? };
+    let found = match *lookup {
+        "getElementById(" => Name::Id(name),
+        "getElementsByClassName(" => Name::Class(name),
+        _ => name.strip_prefix('#').map(Name::Id).or_else(|| name.strip_prefix('.').map(Name::Class))?,
+    };
+    let (Name::Id(word) | Name::Class(word)) = found;
     let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-    (!id.is_empty() && id.chars().all(plain)).then_some(id)
+    (!word.is_empty() && word.chars().all(plain)).then_some(found)
 }
 
 /// The variable that what was found goes into.
@@ -154,9 +175,14 @@ fn end_of(text: &str) -> &str {
 }
 
 fn goes(rest: &str) -> bool {
-    let short: String = rest.chars().filter(|c| !c.is_whitespace()).take(48).collect();
+    let one_quote = |c: char| if matches!(c, '"' | '`') { '\'' } else { c };
+    let short: String = rest.chars().filter(|c| !c.is_whitespace()).map(one_quote).take(80).collect();
     let short = short.strip_prefix(['?', '!']).unwrap_or(&short);
-    AWAY.iter().any(|way| short.starts_with(way))
+    let short = short.strip_prefix("[0]").unwrap_or(short);
+    // Of each of them, but not where it is listened to.
+    let each =
+        || EACH.iter().any(|each| short.starts_with(each)) && !short.contains(".on") && !short.contains("Listener");
+    AWAY.iter().any(|way| short.starts_with(way)) || (each() && AWAY.iter().any(|way| short.contains(way)))
 }
 
 /// Whether what a brace opens runs as the page loads: a block, a function called at once or by the load's events.
@@ -186,6 +212,33 @@ mod tests {
 
     fn takes(script: &str) -> bool {
         Taken::read([script]).ids.contains("lk")
+    }
+
+    #[test]
+    fn a_class_that_a_script_takes_away() {
+        let class = |script| Taken::read([script]).classes.contains("lk");
+        for script in [
+            "document.querySelector('.lk').remove()",
+            "document.querySelector('.lk').style.display = `none`",
+            "document.getElementsByClassName(\"lk\")[0].hidden = true",
+            "document.querySelectorAll('.lk').forEach(function (e) { e.style.display = \"none\"; })",
+            "document.querySelectorAll(`.lk`).forEach(e => e.remove())",
+            "jQuery('.lk').hide()",
+            "const k = document.querySelector('.lk'); k.outerHTML = ``",
+        ] {
+            assert!(class(script), "{script}");
+        }
+        for script in [
+            "function dong() { document.querySelector('.lk').remove() }",
+            "document.querySelector('.lk a').remove()",
+            "document.querySelector('lk').remove()",
+            "document.querySelectorAll('.lk').forEach(e => e.classList.add('x'))",
+            "document.querySelectorAll('.lk').forEach(e => e.onclick = () => e.remove())",
+            "document.getElementById('lk').remove()",
+        ] {
+            assert!(!class(script), "{script}");
+        }
+        assert!(takes("document.getElementById('lk').style.display = `none`"));
     }
 
     #[test]

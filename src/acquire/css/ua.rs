@@ -5,12 +5,44 @@ use scraper::ElementRef;
 use super::length::{Read, colour, length};
 use super::property::{Property, pixels};
 use super::selector::attribute;
-use super::value::{Value, read};
+use super::value::{Value, longhand, read};
+use crate::acquire::html::is_shadow_mode;
 
 const HTML: &str = "http://www.w3.org/1999/xhtml";
 
 fn is_html(el: ElementRef) -> bool {
     &*el.value().name.ns == HTML
+}
+
+/// Whether a template is the root of a shadow tree, which is shown in place of what its parent holds.
+pub(super) fn is_shadow_root(el: ElementRef) -> bool {
+    const HOSTS: [&str; 18] = [
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "div",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "main",
+        "nav",
+        "p",
+        "section",
+        "span",
+    ];
+    is_html(el)
+        && el.value().name() == "template"
+        && attribute(el, "shadowrootmode").is_some_and(is_shadow_mode)
+        && el.parent().and_then(ElementRef::wrap).is_some_and(|host| {
+            let name = host.value().name();
+            is_html(host) && (HOSTS.contains(&name) || name.contains('-'))
+        })
 }
 
 /// Whether the browser's own sheet hides the element where the page's sheets say nothing of `display`.
@@ -20,6 +52,7 @@ pub(super) fn hidden_by_default(el: ElementRef) -> bool {
         return false;
     }
     match name {
+        "template" if is_shadow_root(el) => return false,
         "area" | "base" | "basefont" | "datalist" | "head" | "link" | "meta" | "noembed" | "noframes" | "noscript"
         | "param" | "rp" | "script" | "style" | "template" | "title" => return true,
         "dialog" if attribute(el, "open").is_none() => return true,
@@ -37,7 +70,8 @@ pub(super) fn never_shown(el: ElementRef) -> bool {
             return true;
         }
         // What stands inside these is for browsers that do not know them.
-        return matches!(name, "template" | "noscript" | "datalist")
+        return matches!(name, "noscript" | "datalist")
+            || (name == "template" && !is_shadow_root(el))
             || el.parent().and_then(ElementRef::wrap).is_some_and(|p| {
                 is_html(p) && matches!(p.value().name(), "canvas" | "video" | "audio" | "iframe" | "meter" | "progress")
             });
@@ -109,12 +143,43 @@ pub(super) fn replaced(el: ElementRef) -> bool {
     )
 }
 
+/// A part of a table, which takes the room that its content needs whatever it declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TableBox {
+    /// A table, its rows and groups of rows.
+    Frame,
+    Cell,
+}
+
+/// Which part of a table the element is, by its `display` or by what it is.
+pub(super) fn table_box(el: ElementRef, display: Option<&str>) -> Option<TableBox> {
+    if replaced(el) {
+        return None;
+    }
+    match display.unwrap_or_else(|| if is_html(el) { el.value().name() } else { "" }) {
+        "table" | "inline-table" | "table-row" | "table-row-group" | "table-header-group" | "table-footer-group"
+        | "tr" | "tbody" | "thead" | "tfoot" => Some(TableBox::Frame),
+        "table-cell" | "td" | "th" => Some(TableBox::Cell),
+        _ => None,
+    }
+}
+
 /// What attributes of presentation say (`bgcolor`, `<font color>`, `<img width>`).
 pub(super) fn hints(el: ElementRef) -> Vec<(Property, Value)> {
     let name = el.value().name();
+    let drawing = !is_html(el);
     let mut all = Vec::new();
     for (key, value) in el.value().attrs() {
         let property = match key {
+            "opacity" | "display" | "visibility" if drawing => {
+                let property = match key {
+                    "opacity" => Property::Opacity,
+                    "display" => Property::Display,
+                    _ => Property::Visibility,
+                };
+                all.extend(longhand(property, value, false).map(|value| (property, value)));
+                continue;
+            }
             "bgcolor" => Property::BackgroundColor,
             "color" if name == "font" => Property::Color,
             "text" if name == "body" => Property::Color,

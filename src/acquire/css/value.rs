@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use cssparser::{ParseError, Parser, Token};
 
-use super::length::{Colour, Read, Sum, colour, length};
+use super::length::{Colour, Read, Sum, colour, length, number};
 use super::property::{Name, Property, words};
 use super::shape;
 
@@ -104,7 +104,12 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         } else {
             Some(Value::Opaque)
         }),
-        P::BackgroundImage | P::TextShadow | P::Content => some_or(text, &["none", "normal"]),
+        P::BackgroundImage | P::TextShadow | P::Content | P::Blend => some_or(text, &["none", "normal"]),
+        P::GridPlace => some_or(text, &["auto"]),
+        P::TextStroke => {
+            let nought = |w: &&str| matches!(read_length(w, false), Some(Value::Length(sum)) if sum == Sum::default());
+            some_or(if words(text).iter().any(nought) { "none" } else { text }, &["none"])
+        }
         P::Animation => {
             if text.is_empty() {
                 return None;
@@ -120,11 +125,10 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
             Token::Function(_) => skip(p),
             _ => Err(ParseError::unexpected_token()),
         }),
-        P::Opacity => read(text, |p| match p.next()? {
-            Token::Number { value, .. } | Token::Percentage { unit_value: value, .. } => Ok(Value::Number(*value)),
-            Token::Function(_) => skip(p),
-            _ => Err(ParseError::unexpected_token()),
-        }),
+        P::Opacity => read(text, |p| Ok(number(p)?.map_or(Value::Opaque, Value::Number))),
+        P::Grow if text.ends_with('%') => None,
+        P::Grow => read(text, |p| Ok(number(p)?.map_or(Value::Opaque, Value::Number)))
+            .filter(|v| !matches!(v, Value::Number(n) if *n < 0.0)),
         P::Color | P::BackgroundColor | P::TextFill => read(text, |p| colour(p).map(Value::Colour)),
         P::Clip => shape::clip(text, bare),
         P::ClipPath => shape::clip_path(text),
@@ -136,19 +140,14 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         P::FontSize => font_size(text, bare),
         // `hanging` and `each-line` change which lines, not how far.
         P::TextIndent => read_length(words(text).first()?, bare),
-        P::MinWidth | P::MinHeight | P::MaxWidth | P::MaxHeight | P::Width | P::Height => {
-            sized(text, bare).filter(|v| !matches!(v, Value::Length(sum) if sum.px < 0.0))
+        P::MinWidth | P::MinHeight | P::MaxWidth | P::MaxHeight | P::Width | P::Height | P::Basis => {
+            not_below_nought(sized(text, bare)?, text)
         }
-        P::PaddingTop | P::PaddingRight | P::PaddingBottom | P::PaddingLeft => match read_length(text, bare)? {
-            Value::Length(sum) if sum.px < 0.0 => None,
-            value => Some(value),
-        },
-        P::Left | P::Top | P::Right | P::Bottom | P::MarginTop | P::MarginLeft => {
-            if text.eq_ignore_ascii_case("auto") {
-                Some(Value::Word("auto"))
-            } else {
-                read_length(text, bare)
-            }
+        P::PaddingTop | P::PaddingRight | P::PaddingBottom | P::PaddingLeft => {
+            not_below_nought(read_length(text, bare)?, text)
+        }
+        P::Left | P::Top | P::Right | P::Bottom | P::MarginTop | P::MarginLeft | P::MarginBottom => {
+            if text.eq_ignore_ascii_case("auto") { Some(Value::Word("auto")) } else { read_length(text, bare) }
         }
     }
 }
@@ -220,10 +219,22 @@ fn display(text: &str) -> Option<Value> {
     }))
 }
 
+/// A size as a browser takes it: one below nought is refused, and one computed to be below nought is nought.
+fn not_below_nought(value: Value, text: &str) -> Option<Value> {
+    match value {
+        Value::Length(sum) if sum.forward() => Some(value),
+        Value::Length(_) if !text.contains('(') => None,
+        // Whether `100% - 20px` is, is known when the page is laid out.
+        Value::Length(sum) if Sum::default().plus(sum, -1.0).forward() => Some(Value::Length(Sum::default())),
+        value => Some(value),
+    }
+}
+
 fn sized(text: &str, bare: bool) -> Option<Value> {
-    const WORDS: [&str; 9] = [
+    const WORDS: [&str; 10] = [
         "auto",
         "none",
+        "content",
         "min-content",
         "max-content",
         "fit-content",
@@ -232,8 +243,8 @@ fn sized(text: &str, bare: bool) -> Option<Value> {
         "-webkit-max-content",
         "-webkit-min-content",
     ];
-    if WORDS.iter().any(|w| text.eq_ignore_ascii_case(w)) {
-        return Some(Value::Opaque);
+    if let Some(word) = WORDS.iter().find(|w| text.eq_ignore_ascii_case(w)) {
+        return Some(Value::Word(word));
     }
     read_length(text, bare)
 }
@@ -267,9 +278,8 @@ fn font_size(text: &str, bare: bool) -> Option<Value> {
         "math" => return Some(Value::Opaque),
         _ => {}
     }
-    match read_length(text, bare)? {
+    match not_below_nought(read_length(text, bare)?, text)? {
         // A percentage of a font size is one of the parent's font size.
-        Value::Length(sum) if sum.px < 0.0 || sum.em < 0.0 || sum.percent < 0.0 => None,
         Value::Length(sum) => Some(Value::Length(Sum { em: sum.em + sum.percent / 100.0, percent: 0.0, ..sum })),
         value => Some(value),
     }

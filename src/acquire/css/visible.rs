@@ -17,6 +17,7 @@ use super::hiding::Reason;
 use super::property::Property;
 use super::reveal::{Named, Scripts, Triggers, to_tick};
 use super::selector::{attribute, parent_of};
+use super::shadow::Slots;
 use super::style::By;
 use super::surroundings::Surroundings;
 use super::taken::Taken;
@@ -53,8 +54,18 @@ pub(super) struct Seeing {
     pub(super) memo: Memo,
     pub(super) states: RefCell<HashMap<(NodeId, World), Rc<Surroundings>>>,
     pub(super) covers: Covers,
+    /// Whether something is placed below what stands in the flow.
+    pub(super) layers_below: OnceCell<bool>,
+    /// The slots of shadow trees.
+    pub(super) slots: OnceCell<Slots>,
     /// Of a closed `<details>`: its summary and what hides it, when nobody can fold it out.
     shut: RefCell<HashMap<NodeId, Option<(NodeId, Reason)>>>,
+}
+
+impl Seeing {
+    pub(super) fn slots(&self, html: &Html) -> &Slots {
+        self.slots.get_or_init(|| Slots::find(html))
+    }
 }
 
 /// How well something is seen; the smaller the better.
@@ -221,7 +232,7 @@ impl Styles {
     pub(super) fn added_seen(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
         let (seen, reason) = self.judge(doc, html, seeing, el, text);
         let (Seen::Hidden(hiding), Some(reason)) = (&seen, reason) else { return seen };
-        let shown = || self.hidden_in(html, seeing, el, text, World::Opened).is_none();
+        let shown = || self.hidden_in(html, seeing, el, text, World::Guessed).is_none();
         let pointed = || self.hidden_in(html, seeing, el, text, World::Pointed).is_none();
         if self.scripted && (self.script_may_show(html, reason) || (shown() && !pointed())) {
             return Seen::Unsure(hiding.clone());
@@ -269,7 +280,8 @@ impl Styles {
         if popover || opened() {
             return Seen::InMenu(hiding.clone());
         }
-        if self.cascade.loosely_exhausted() || (self.scripted && self.script_may_show(html, reason)) {
+        let guessed = || self.hidden_in(html, seeing, el, text, World::Guessed).is_none();
+        if self.cascade.loosely_exhausted() || (self.scripted && (self.script_may_show(html, reason) || guessed())) {
             return Seen::Unsure(hiding.clone());
         }
         seen

@@ -35,8 +35,20 @@ pub fn links(doc: &Document, base: &Url, most: usize, seen: &dyn Fn(ElementRef<'
     let mut handlers = Handlers::new(doc);
     // A few links are asked themselves; for all of them the text is looked through once.
     let says_inert = most < MANY || caseless::finds(doc.source.text.as_bytes(), b"inert");
+    let says_disabled = most < MANY || caseless::finds(doc.source.text.as_bytes(), b"disabled");
     let may_act = says_inert && handlers.may_speak_of("inert");
-    let mut found = Found { doc, base, seen, links: Vec::new(), says_inert, may_act, pictures: OnceCell::new() };
+    let may_enable = says_disabled && handlers.may_speak_of("disabled");
+    let mut found = Found {
+        doc,
+        base,
+        seen,
+        links: Vec::new(),
+        says_inert,
+        may_act,
+        says_disabled,
+        may_enable,
+        pictures: OnceCell::new(),
+    };
     for element in acting(doc) {
         if found.links.len() >= most {
             break;
@@ -79,6 +91,10 @@ struct Found<'a> {
     says_inert: bool,
     /// A script may make inert parts act again.
     may_act: bool,
+    /// The page holds the word.
+    says_disabled: bool,
+    /// A script may make disabled controls act again.
+    may_enable: bool,
     /// Pictures by the name of the map they use.
     pictures: OnceCell<Vec<(&'a str, ElementRef<'a>)>>,
 }
@@ -160,8 +176,18 @@ impl<'a> Found<'a> {
         Link { form, href, span, text: text(element), seen }
     }
 
-    /// What stands in an `inert` part is drawn and cannot be followed, unless a script makes that part act again.
+    /// What is disabled, and what stands in an `inert` part, is drawn and cannot be followed, unless a script makes that
+    /// part act again.
     fn acting(&self, element: ElementRef<'_>, seen: Seen) -> Seen {
+        if !matches!(seen, Seen::Hidden(_))
+            && self.says_disabled
+            && let Some(part) = disabling(element)
+        {
+            return match self.hidden(part, Technique::HiddenAttribute) {
+                Seen::Hidden(hiding) if self.may_enable => Seen::Unsure(hiding),
+                hidden => hidden,
+            };
+        }
         let around = std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap));
         let inert = |e: &ElementRef<'_>| e.value().name.ns == ns!(html) && e.attr("inert").is_some();
         if matches!(seen, Seen::Hidden(_)) || !self.says_inert {
@@ -176,6 +202,9 @@ impl<'a> Found<'a> {
 
     /// An area shows where a picture uses its map.
     fn area_seen(&self, area: ElementRef<'_>) -> Seen {
+        if is_empty_area(area) {
+            return self.hidden(area, Technique::ZeroSize);
+        }
         let map = area.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == "map");
         let name = map.and_then(|map| map.attr("name").or_else(|| map.attr("id")));
         let pictures = self.pictures.get_or_init(|| pictures(self.doc)).iter();
@@ -215,6 +244,42 @@ impl<'a> Found<'a> {
         if other.text.is_empty() {
             other.text = link.text;
         }
+    }
+}
+
+/// What disables a control: its own attribute, or a fieldset around it that holds it outside its legend.
+fn disabling<'a>(element: ElementRef<'a>) -> Option<ElementRef<'a>> {
+    let html = |e: &ElementRef<'_>| e.value().name.ns == ns!(html);
+    let disabled = |e: &ElementRef<'_>| e.attr("disabled").is_some();
+    if !html(&element) || !matches!(element.value().name(), "button" | "input" | "select" | "textarea") {
+        return None;
+    }
+    if disabled(&element) {
+        return Some(element);
+    }
+    let mut below = element;
+    for around in element.ancestors().filter_map(ElementRef::wrap) {
+        if html(&around) && around.value().name() == "fieldset" && disabled(&around) {
+            let legend = around.child_elements().find(|e| e.value().name() == "legend");
+            if legend.is_none_or(|legend| legend.id() != below.id()) {
+                return Some(around);
+            }
+        }
+        below = around;
+    }
+    None
+}
+
+/// Whether the shape of an area covers nothing of the picture.
+fn is_empty_area(area: ElementRef<'_>) -> bool {
+    let shape = area.attr("shape").unwrap_or_default().to_ascii_lowercase();
+    let coords = area.attr("coords").unwrap_or_default();
+    let numbers: Vec<f32> = coords.split(',').take(5).map_while(|n| n.trim().parse().ok()).collect();
+    match (shape.as_str(), numbers.as_slice()) {
+        ("circle" | "circ", [_, _, radius]) => *radius <= 0.0,
+        ("poly" | "polygon" | "default" | "circle" | "circ", _) => false,
+        (_, [left, top, right, bottom]) => left == right || top == bottom,
+        _ => false,
     }
 }
 

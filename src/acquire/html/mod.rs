@@ -35,3 +35,4 @@ pub use page_kind::{PageKind, error_page, is_bare, is_cookie_gate};
 pub(super) use script::is_javascript;
 pub use script::scripts;
 pub use text::{fold, tidy};
+pub(super) use walk::is_shadow_mode;

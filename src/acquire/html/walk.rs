@@ -108,6 +108,6 @@ pub(super) fn is_inert_template(node: NodeRef<'_, Node>) -> bool {
 }
 
 /// Whether a value of `shadowrootmode` is one that browsers know.
-pub(super) fn is_shadow_mode(value: &str) -> bool {
+pub(in crate::acquire) fn is_shadow_mode(value: &str) -> bool {
     value.eq_ignore_ascii_case("open") || value.eq_ignore_ascii_case("closed")
 }

@@ -26,6 +26,8 @@ pub(super) enum Change {
     Person,
     /// A script must add or remove a class or an attribute.
     Script,
+    /// As above, and that a script does it is only guessed from the name.
+    Guess,
 }
 
 /// How two compounds are joined, read from right to left.

@@ -95,7 +95,7 @@ fn harmless_sheets() {
         "#t{height:0;width:0;overflow:hidden}",
         "#t{transform:scale(0)}",
         ".w{font-size:0}#t{font-size:13px}",
-        "#t{color:#fff}",
+        "#t{color:#f00}",
         "body{background:#fff}.w{background:url(x.png)}#t{color:#fff}",
         "body{background:#fff}.w{background:linear-gradient(red,blue)}#t{color:#fff}",
         "body{background:#fff}.w{position:absolute}#t{color:#fff}",

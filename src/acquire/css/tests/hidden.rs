@@ -127,6 +127,9 @@ fn attributes_and_elements() {
         ("<canvas><a id=t href=/>x</a></canvas>", T::HiddenAttribute),
         ("<svg><defs><a id=t href=/><text>x</text></a></defs></svg>", T::HiddenAttribute),
         ("<map name=m><area id=t href=/></map>", T::HiddenAttribute),
+        ("<svg><g opacity=0><a id=t href=/><text>x</text></a></g></svg>", T::Transparent),
+        ("<svg><g display=none><a id=t href=/><text>x</text></a></g></svg>", T::DisplayNone),
+        ("<svg><a id=t href=/><text visibility=hidden>x</text></a></svg>", T::Visibility),
         ("<a id=t href=/><span style='display:none'>x</span></a>", T::DisplayNone),
         ("<a id=t href=/><img src=x width=0 height=0></a>", T::ZeroSize),
         ("<a id=t href=/><img src=x width=1 height=1></a>", T::ZeroSize),
@@ -177,8 +180,13 @@ fn hiding_reaches_in_unless_something_escapes() {
 
 #[test]
 fn a_part_that_a_script_takes_away_is_in_doubt() {
-    let body = "<div id=k><p><a id=t href=/x>Cổng</a></p></div>";
-    for script in ["document.getElementById('k').remove();", "$('#t').hide()"] {
+    let body = "<div id=k class=k><p><a id=t href=/x>Cổng</a></p></div>";
+    for script in [
+        "document.getElementById('k').remove();",
+        "$('#t').hide()",
+        "document.getElementById('k').style.display = `none`",
+        "document.querySelector('.k').remove();",
+    ] {
         assert_eq!(word(&super::Case::scripted("", body, script).at()), "unsure DisplayNone", "{script}");
     }
     let menu = "<ul><li id=k>Trang<ul><li><a id=t href=/x>Cổng</a></ul></ul>";
@@ -229,4 +237,49 @@ fn as_much_as_is_looked_at() {
         let seen = word(&super::Case::scripted("p{display:none}", &body, &script(n, last)).at());
         assert_eq!(seen, expected, "{n} selectors, {last}");
     }
+}
+
+#[test]
+fn what_a_shadow_tree_leaves_out() {
+    let table = [
+        ("<div><template shadowrootmode=open><p>x</p></template><a id=t href=/>A</a></div>", "hidden HiddenAttribute"),
+        ("<p id=t><template shadowrootmode=closed></template>A</p>", "hidden HiddenAttribute"),
+        (
+            "<div><template shadowrootmode=open><slot name=s></slot></template><a id=t href=/>A</a></div>",
+            "hidden HiddenAttribute",
+        ),
+        (
+            "<div><template shadowrootmode=open><slot></slot></template><a id=t slot=s href=/>A</a></div>",
+            "hidden HiddenAttribute",
+        ),
+        // A slot of an inner tree is for what the inner host holds.
+        (
+            "<div><template shadowrootmode=open><p><template shadowrootmode=open><slot></slot></template></p></template>\
+             <a id=t href=/>A</a></div>",
+            "hidden HiddenAttribute",
+        ),
+        ("<div><template shadowrootmode=open><p><slot></slot></p></template><a id=t href=/>A</a></div>", "yes"),
+        ("<div><template shadowrootmode=open><slot name=s></slot></template><a id=t slot=s href=/>A</a></div>", "yes"),
+        ("<p id=t><template shadowrootmode=open><slot></slot></template>A</p>", "yes"),
+        ("<div><template shadowrootmode=open><p><a id=t href=/>A</a></p></template></div>", "yes"),
+        ("<div><template shadowrootmode=open></template></div><a id=t href=/>A</a>", "yes"),
+        ("<div><template><slot name=s></slot></template><a id=t href=/>A</a></div>", "yes"),
+        ("<div><template shadowrootmode=no><p><a id=t href=/>A</a></p></template></div>", "hidden HiddenAttribute"),
+        ("<ul><template shadowrootmode=open><li><a id=t href=/>A</a></li></template></ul>", "hidden HiddenAttribute"),
+        ("<div hidden><template shadowrootmode=open><a id=t href=/>A</a></template></div>", "hidden HiddenAttribute"),
+    ];
+    for (body, expected) in table {
+        assert_eq!(word(&Case::of("", body).at()), expected, "{body}");
+    }
+}
+
+#[test]
+fn attributes_of_drawings_alone_hide() {
+    for body in
+        ["<p display=none opacity=0><a id=t href=/>x</a></p>", "<svg><g opacity=.5><text id=t>x</text></g></svg>"]
+    {
+        assert_eq!(word(&Case::of("", body).at()), "yes", "{body}");
+    }
+    let shown = Case::of("g{display:block}", "<svg><g display=none><text id=t>x</text></g></svg>");
+    assert_eq!(word(&shown.at()), "yes", "a sheet goes before an attribute");
 }

@@ -35,6 +35,7 @@ fn own(css: &str, body: &str) -> Vec<(String, String)> {
 #[test]
 fn own_labels() {
     let yes = [
+        "<div><template shadowrootmode=open><p>Đã kết nối EMC</p></template></div>",
         "<footer><p>Đã kết nối EMC</p></footer>",
         "<p>ĐÃ KẾT NỐI EMC</p>",
         "<p>Đã\n  kết&nbsp;nối\tEMC</p>",
@@ -58,6 +59,9 @@ fn own_labels() {
         assert_eq!(found[0].1, "yes", "{body}");
     }
     let no = [
+        "<select><option>Chọn<option>Đã kết nối EMC</select>",
+        "<select><option selected>Đã kết nối EMC</select>",
+        "<template><p>Đã kết nối EMC</p></template>",
         "<p>Da ket noi EMC</p>",
         "<p>Đã kết nối E M C</p>",
         "<!-- Đã kết nối EMC -->",

@@ -124,8 +124,18 @@ fn a_script_opens_them() {
         ".sub{display:none}.xyz .sub{display:block}",
     ];
     for css in table {
-        let seen = Case::scripted(css, MENU, "document.body.classList.add('xyz')").at();
+        let script =
+            "document.body.classList.add('xyz', 'open', 'show', 'is-active', 'active', 'nav-open', 'menuOpen')";
+        let seen = Case::scripted(css, MENU, script).at();
         assert!(word(&seen).starts_with("menu"), "{css}: {}", word(&seen));
+        // That the name of a class says "shown" is no script that sets it.
+        let other = word(&Case::scripted(css, MENU, "count('visits')").at());
+        let guess = match css {
+            _ if css.contains("xyz") => "hidden DisplayNone",
+            _ if css.contains("aria-expanded") => "menu DisplayNone",
+            _ => "unsure DisplayNone",
+        };
+        assert_eq!(other, guess, "{css}");
         let still = Case::of(css, MENU).at();
         assert_eq!(word(&still), "hidden DisplayNone", "{css} without a script");
     }
@@ -200,7 +210,8 @@ fn conditions_leave_doubt() {
         (".sub{opacity:0;animation:none}", "hidden Transparent"),
         (".sub{opacity:0;animation:none 0s ease 0s 1 normal none running}", "hidden Transparent"),
         (".sub{opacity:0;animation:1s linear fade}", "unsure Transparent"),
-        ("@media (min-width:max(1px,2px)){.sub{display:none}}", "unsure DisplayNone"),
+        ("@media (min-width:max(1px,2em)){.sub{display:none}}", "unsure DisplayNone"),
+        ("@media (min-width:max(1px,2px)){.sub{display:none}}", "hidden DisplayNone"),
         ("@container (a){.sub{position:absolute}}@container (b){.sub{left:-9999px}}", "unsure OffScreen"),
     ];
     for (css, expected) in table {

@@ -1,13 +1,16 @@
 //! Tests of the whole way from a page's text to what a person sees.
 
+mod carried;
 mod covered;
 mod edge;
+mod ground;
 mod harmless;
 mod hidden;
 mod hostile;
 mod label;
 mod menus;
 mod sheets;
+mod sizes;
 
 use std::collections::HashMap;
 use std::sync::Arc;

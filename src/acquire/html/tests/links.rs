@@ -281,6 +281,57 @@ fn what_stands_in_an_inert_part_is_not_followed() {
 }
 
 #[test]
+fn areas_that_cover_nothing() {
+    let area = |shape: &str| {
+        let page = format!("<img src=x usemap='#m'><map name=m><area {shape} href=https://b.gov.vn/></map>");
+        hidden(&read(&page)[0])
+    };
+    for shape in ["shape=rect coords='0,0,0,0'", "coords='10, 10, 10, 40'", "shape=circle coords='5,5,0'"] {
+        assert_eq!(area(shape), Some(Technique::ZeroSize), "{shape}");
+    }
+    for shape in [
+        "shape=rect coords='0,0,9,9'",
+        "shape=circle coords='5,5,4'",
+        "shape=default",
+        "shape=poly coords='0,0,0,0,0,0'",
+        "",
+        "coords='x'",
+    ] {
+        assert_eq!(area(shape), None, "{shape}");
+    }
+}
+
+#[test]
+fn what_is_disabled_is_not_followed() {
+    let button = "onclick=\"location.href='https://b.gov.vn/'\">Sở</button>";
+    let select = "<select onchange='location=this.value'><option value=https://b.gov.vn/>Sở</select>";
+    for text in [
+        format!("<button disabled {button}"),
+        format!("<fieldset disabled><p><button {button}</fieldset>"),
+        format!("<fieldset disabled>{select}</fieldset>"),
+        format!("<fieldset disabled><legend>x</legend><legend><button {button}</legend></fieldset>"),
+        format!("<fieldset disabled><fieldset><legend><button {button}</legend></fieldset></fieldset>"),
+        format!("<button disabled {button}<script>var a = 1;</script>"),
+    ] {
+        assert_eq!(hidden(&read(&text)[0]), Some(Technique::HiddenAttribute), "{text}");
+    }
+    for text in [
+        format!("<button disabled {button}<script>nut.disabled = false;</script>"),
+        format!("<fieldset disabled>{select}</fieldset><script src=/form.js></script>"),
+    ] {
+        assert!(matches!(read(&text)[0].seen, Seen::Unsure(_)), "{text}");
+    }
+    for text in [
+        format!("<button {button}<p disabled>x</p>"),
+        format!("<fieldset disabled><legend><b><button {button}</b></legend></fieldset>"),
+        "<div disabled onclick=\"location.href='https://b.gov.vn/'\">Sở</div>".to_owned(),
+        "<fieldset disabled><a href=https://b.gov.vn/>Sở</a></fieldset>".to_owned(),
+    ] {
+        assert!(matches!(read(&text)[0].seen, Seen::Yes), "{text}");
+    }
+}
+
+#[test]
 fn options_with_backslashes_lead_where_browsers_take_them() {
     let found = read("<select onchange='location=this.value'><option value='https:\\\\b.gov.vn\\'>Sở</select>");
     assert_eq!(found.len(), 1);
