@@ -127,20 +127,20 @@ impl Handler {
         bare.retain(|c| !c.is_whitespace());
         let mut navigates = goes(&bare.to_ascii_lowercase());
         let mut targets = Vec::new();
-        let mut before = String::new();
+        let mut before = Before::default();
         for (at, piece) in pieces.iter().enumerate() {
             match piece {
-                Piece::Code(code) => before.push_str(code),
+                Piece::Code(code) => before.push(code),
                 Piece::Literal { value, whole } => {
                     let added =
                         pieces.get(at + 1).and_then(Piece::code).is_some_and(|c| c.trim_start().starts_with('+'));
                     if target(&before, value, *whole && !added, navigates) && targets.len() < MOST {
                         targets.push(value.trim().to_owned());
-                    } else if *whole && !added && stays(value) && matches!(Place::of(before.trim_end()), Place::Going) {
+                    } else if *whole && !added && stays(value) && matches!(Place::of(&before), Place::Going) {
                         // Every place it goes to may be known, and be none.
                         navigates = !targets.is_empty();
                     }
-                    before.push_str("\"\"");
+                    before.push("\"\"");
                 }
             }
         }
@@ -161,12 +161,12 @@ fn goes(code: &str) -> bool {
 }
 
 /// Whether a string is an address that the code goes to.
-fn target(before: &str, value: &str, whole: bool, navigates: bool) -> bool {
+fn target(before: &Before, value: &str, whole: bool, navigates: bool) -> bool {
     let value = value.trim();
-    let before = before.trim_end();
+    let text = before.text.trim_end();
     let absolute = is_absolute(value);
     let known = if absolute { whole || names_its_host(value) } else { whole || is_rooted(value) };
-    if !known || before.ends_with('+') || ["==", "!="].iter().any(|sign| before.ends_with(sign)) {
+    if !known || text.ends_with('+') || ["==", "!="].iter().any(|sign| text.ends_with(sign)) {
         return false;
     }
     let place = Place::of(before);
@@ -197,12 +197,12 @@ enum Place {
 }
 
 impl Place {
-    fn of(before: &str) -> Self {
-        if let Some(assigned) = before.strip_suffix('=') {
+    fn of(before: &Before) -> Self {
+        if let Some(assigned) = before.text.trim_end().strip_suffix('=') {
             let last = last_name(assigned).to_ascii_lowercase();
             return if matches!(last.as_str(), "location" | "href") { Self::Going } else { Self::Other };
         }
-        let Some((callee, first)) = innermost_call(before) else { return Self::Other };
+        let Some((callee, first)) = before.innermost_call() else { return Self::Other };
         let callee = callee.to_ascii_lowercase();
         let last = last_name(&callee);
         let going = matches!(last, "open" | "assign" | "navigate" | "goto")
@@ -214,24 +214,53 @@ impl Place {
     }
 }
 
-/// The function whose arguments are being written, and whether this is the first of them.
-fn innermost_call(before: &str) -> Option<(&str, bool)> {
-    let (mut depth, mut first) = (0_usize, true);
-    for (at, c) in before.char_indices().rev() {
-        match c {
-            ')' => depth += 1,
-            '(' if depth == 0 => {
-                let start = before[..at].rfind(|c| !is_name(c) && c != '.').map_or(0, |n| n + 1);
-                let callee = before.get(start..at).unwrap_or_default();
-                return (!callee.is_empty() && !matches!(callee, "if" | "while" | "return")).then_some((callee, first));
+/// The code before a string, and the brackets in it that are still open, outermost first.
+#[derive(Default)]
+struct Before {
+    text: String,
+    open: Vec<Bracket>,
+}
+
+/// An open bracket.
+struct Bracket {
+    /// What is called, if something is.
+    callee: String,
+    /// Its first argument is being written.
+    first: bool,
+    /// A statement or a block began or ended in it: no arguments.
+    broken: bool,
+}
+
+impl Before {
+    fn push(&mut self, code: &str) {
+        for c in code.chars() {
+            match c {
+                '(' => {
+                    let start = self.text.rfind(|c| !is_name(c) && c != '.').map_or(0, |n| n + 1);
+                    let callee = self.text.get(start..).unwrap_or_default().to_owned();
+                    self.open.push(Bracket { callee, first: true, broken: false });
+                }
+                ')' => {
+                    self.open.pop();
+                }
+                ',' | ';' | '{' | '}' => {
+                    if let Some(bracket) = self.open.last_mut() {
+                        bracket.first &= c != ',';
+                        bracket.broken |= c != ',';
+                    }
+                }
+                _ => {}
             }
-            '(' => depth -= 1,
-            ',' if depth == 0 => first = false,
-            ';' | '{' | '}' if depth == 0 => return None,
-            _ => {}
+            self.text.push(c);
         }
     }
-    None
+
+    /// The function whose arguments are being written, and whether this is the first of them.
+    fn innermost_call(&self) -> Option<(&str, bool)> {
+        let bracket = self.open.last().filter(|bracket| !bracket.broken)?;
+        let callee = bracket.callee.as_str();
+        (!callee.is_empty() && !matches!(callee, "if" | "while" | "return")).then_some((callee, bracket.first))
+    }
 }
 
 fn last_name(code: &str) -> &str {

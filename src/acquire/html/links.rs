@@ -140,7 +140,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn option(&mut self, option: ElementRef<'_>, span: Span, handlers: &mut Handlers<'_>) {
+    fn option(&mut self, option: ElementRef<'a>, span: Span, handlers: &mut Handlers<'a>) {
         let around = || option.ancestors().filter_map(ElementRef::wrap);
         let Some(select) = around().find(|e| e.value().name() == "select") else { return };
         let value = option.attr("value").map_or_else(|| content(*option, 2_000, false), str::to_owned);
@@ -168,6 +168,8 @@ impl<'a> Found<'a> {
             "area" if html => self.area_seen(element),
             "a" if html => match (self.seen)(element) {
                 seen if matches!(seen, Seen::Hidden(_)) || !is_bare(element) => seen,
+                // A script may fill it.
+                Seen::Unsure(hiding) if hiding.technique == Technique::ZeroSize => Seen::Unsure(hiding),
                 _ => self.hidden(element, Technique::ZeroSize),
             },
             _ => (self.seen)(element),

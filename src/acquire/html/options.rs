@@ -1,6 +1,8 @@
 //! Selects whose options are addresses: which handler, if any, makes them lead there.
 //! Looks at attributes, and for the select's name in the page's inline scripts.
 
+use std::collections::HashMap;
+
 use ego_tree::NodeId;
 use html5ever::{local_name, ns};
 use scraper::ElementRef;
@@ -12,6 +14,8 @@ use crate::snapshot::OptionHandler;
 
 /// How far from a select's name in a script its handler may stand, in bytes.
 const NEAR: usize = 600;
+/// Bytes of scripts that are looked through for names of selects.
+const MOST_LOOKED: usize = 256 << 20;
 /// Elements looked through for a button beside a select.
 const BESIDE: usize = 400;
 /// Attributes of a select, its options or what holds it, that act when an option is chosen.
@@ -23,11 +27,22 @@ pub(super) struct Handlers<'a> {
     any: bool,
     unread: bool,
     last: Option<(NodeId, OptionHandler)>,
+    /// Names of selects that were looked for, and whether a script handles one of that name.
+    known: HashMap<&'a str, bool>,
+    /// Bytes that may still be looked through.
+    left: usize,
 }
 
 impl<'a> Handlers<'a> {
     pub(super) fn new(doc: &'a Document) -> Self {
-        let mut found = Self { scripts: Vec::new(), any: false, unread: false, last: None };
+        let mut found = Self {
+            scripts: Vec::new(),
+            any: false,
+            unread: false,
+            last: None,
+            known: HashMap::new(),
+            left: MOST_LOOKED,
+        };
         for element in telling_here(doc).filter(|e| e.value().name.local == local_name!("script")) {
             let later = element.attr("type").is_some_and(|kind| {
                 let kind = kind.to_ascii_lowercase();
@@ -58,7 +73,7 @@ impl<'a> Handlers<'a> {
     }
 
     /// What makes an option of this select lead somewhere.
-    pub(super) fn of(&mut self, select: ElementRef<'_>, option: ElementRef<'_>) -> OptionHandler {
+    pub(super) fn of(&mut self, select: ElementRef<'a>, option: ElementRef<'_>) -> OptionHandler {
         if CHOSEN.iter().any(|name| has_code(option, name)) {
             return OptionHandler::Inline;
         }
@@ -67,7 +82,7 @@ impl<'a> Handlers<'a> {
         {
             return handler;
         }
-        let handler = if written_beside(select) || self.scripts.iter().any(|script| script_names(script, select)) {
+        let handler = if written_beside(select) || self.scripts_name(select) {
             OptionHandler::Inline
         } else if self.any {
             OptionHandler::MaybeScript
@@ -76,6 +91,33 @@ impl<'a> Handlers<'a> {
         };
         self.last = Some((select.id(), handler));
         handler
+    }
+
+    /// Whether a script takes this select by its id, name or class, listens to it and goes somewhere.
+    fn scripts_name(&mut self, select: ElementRef<'a>) -> bool {
+        if select.value().name.ns != ns!(html) {
+            return false;
+        }
+        let classes = select.attr("class").unwrap_or_default().split_ascii_whitespace();
+        let names = ["id", "name"].into_iter().filter_map(|name| select.attr(name)).chain(classes);
+        names.filter(|name| name.len() > 1).any(|name| self.handled(name))
+    }
+
+    /// Whether a script handles a select of this name. Looked for once; on a page of very many names not at all, so that
+    /// its scripts may handle it.
+    fn handled(&mut self, name: &'a str) -> bool {
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let handled = self.scripts.iter().any(|script| {
+            self.left > script.len() && {
+                let (handles, looked) = handles(script, name, self.left);
+                self.left = self.left.saturating_sub(looked);
+                handles
+            }
+        });
+        self.known.insert(name, handled);
+        handled
     }
 }
 
@@ -104,24 +146,36 @@ fn written_beside(select: ElementRef<'_>) -> bool {
     submits || beside.filter_map(|e| e.attr("onclick")).any(speaks)
 }
 
-/// Whether a script takes this select by its id, name or class, listens to it and goes somewhere.
-fn script_names(script: &str, select: ElementRef<'_>) -> bool {
-    if select.value().name.ns != ns!(html) {
-        return false;
+/// Whether a script that listens and goes somewhere stands behind a name, and how many bytes were looked through.
+fn handles(script: &str, name: &str, most: usize) -> (bool, usize) {
+    let edge = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
+    let (mut looked, mut behind, mut comment) = (script.len(), 0, None);
+    for (at, _) in script.match_indices(name) {
+        let (before, after) = (&script[..at], &script[at + name.len()..]);
+        if !(before.ends_with(edge) && after.starts_with(edge)) {
+            continue;
+        }
+        // A name in a line comment is no code. What stands between two names is looked at once.
+        let between = &script[behind..at];
+        let line = between.rfind('\n');
+        if comment.is_none() || line.is_some() {
+            let begin = line.map_or(between, |n| &between[n + 1..]);
+            comment = Some(begin.trim_start().starts_with("//"));
+        }
+        behind = at;
+        if comment == Some(true) {
+            continue;
+        }
+        let near = after.get(..after.floor_char_boundary(NEAR)).unwrap_or(after);
+        looked += near.len();
+        let listens = near.contains("change") || near.contains("click") || near.contains("input");
+        let goes = near.contains("location") || near.contains("open(") || near.contains(".href");
+        if listens && goes {
+            return (true, looked);
+        }
+        if looked > most {
+            break;
+        }
     }
-    let classes = select.attr("class").unwrap_or_default().split_ascii_whitespace();
-    let names = ["id", "name"].iter().filter_map(|name| select.attr(name)).chain(classes);
-    names.filter(|name| name.len() > 1).any(|name| {
-        script.match_indices(name).any(|(at, _)| {
-            let edge = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
-            let (before, after) = (&script[..at], &script[at + name.len()..]);
-            let alone = before.ends_with(edge) && after.starts_with(edge);
-            // A name in a line comment is no code.
-            let line = before.rsplit('\n').next().unwrap_or_default();
-            let near = after.get(..after.floor_char_boundary(NEAR)).unwrap_or(after);
-            let listens = near.contains("change") || near.contains("click") || near.contains("input");
-            let goes = near.contains("location") || near.contains("open(") || near.contains(".href");
-            alone && !line.trim_start().starts_with("//") && listens && goes
-        })
-    })
+    (false, looked)
 }

@@ -363,3 +363,100 @@ fn as_much_as_is_kept_of_a_link() {
         assert_eq!(read(&format!("<div onclick=\"{}\">B</div>", many(n))).len(), kept);
     }
 }
+
+#[test]
+fn an_empty_link_that_a_script_may_fill() {
+    let unsure = |technique| move |_: ElementRef<'_>| Seen::Unsure(Hiding { technique, spot: None });
+    let base = Url::parse("https://a.gov.vn/x/").unwrap();
+    let doc = page("<a href=/x data-i18n=p></a>");
+    let seen = |by: Technique| links(&doc, &base, usize::MAX, &unsure(by))[0].seen.clone();
+    assert!(matches!(seen(Technique::ZeroSize), Seen::Unsure(_)));
+    // Doubt whether it shows does not fill it.
+    assert!(matches!(seen(Technique::Covered), Seen::Hidden(_)));
+    assert_eq!(hidden(&read("<a href=/x></a>")[0]), Some(Technique::ZeroSize));
+}
+
+#[test]
+fn handlers_of_very_many_strings_end_soon() {
+    let begun = std::time::Instant::now();
+    for (open, part, close) in [
+        ("f(", "'',", "1)"),
+        ("f(", "'x',", "1)"),
+        ("f(g(", "'/x'+y,", "1))"),
+        ("", "a('x',", ""),
+        ("", "location.href='';", ""),
+        ("f(", "'//',", "')"),
+    ] {
+        let code = format!("{open}{}{close}", part.repeat(100_000));
+        let _ = Handler::read(&code);
+    }
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn the_call_that_a_string_stands_in() {
+    for (code, expected) in [
+        ("window.open('/a')", Some("/a")),
+        ("f(g(1), window.open( '/a' ))", Some("/a")),
+        ("window.open(f(1, 2) ? '/a' : '/b')", Some("/a")),
+        ("window.open('x', '/a')", Some("x")),
+        ("open(1, '/a')", None),
+        ("if (x) { open('/a') }", Some("/a")),
+        ("open({ x: '/a' })", None),
+        ("open(function () { x; }, '/a')", None),
+        ("go('x'); location='/a'", Some("/a")),
+        (") ) open('/a'", Some("/a")),
+    ] {
+        assert_eq!(Handler::read(code).targets.first().map(String::as_str), expected, "{code}");
+    }
+}
+
+#[test]
+fn selects_that_scripts_name_very_often() {
+    let option = "<option value='https://b.gov.vn/'>x</option>";
+    let script = |text: &str| format!("<script>{text}</script>");
+    for (text, selects) in [
+        (format!("/*{}*/", "ab ".repeat(100_000)), format!("<select class=ab>{option}</select>").repeat(20)),
+        (format!("// {}", "ab ".repeat(100_000)), format!("<select class=ab>{option}</select>").repeat(20)),
+        (
+            format!("/*{}*/", "ab ".repeat(30_000)),
+            (0..2_000).map(|i| format!("<select class='ab c{i} d{i}'>{option}</select>")).collect(),
+        ),
+    ] {
+        let begun = std::time::Instant::now();
+        let found = read(&(script(&text) + &selects));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
+        assert!(found.iter().all(|l| l.form == LinkForm::Option(OptionHandler::MaybeScript)), "{text:.40}");
+    }
+}
+
+#[test]
+fn more_names_of_selects_than_are_looked_for() {
+    let option = "<option value='https://b.gov.vn/'>x</option>";
+    let last = "document.querySelector('.cuoi').onchange = function () { location = this.value };";
+    let page = |selects: usize| {
+        let many: String = (0..selects).map(|i| format!("<select class=ten{i}>{option}</select>")).collect();
+        format!("<script>{}{last}</script>{many}<select class=cuoi>{option}</select>", " ".repeat(1 << 20))
+    };
+    for (selects, handler) in [(200, OptionHandler::Inline), (300, OptionHandler::MaybeScript)] {
+        let found = read(&page(selects));
+        assert_eq!(found.last().map(|l| l.form.clone()), Some(LinkForm::Option(handler)), "{selects}");
+    }
+}
+
+#[test]
+fn a_select_named_in_a_comment_or_behind_one() {
+    let handler = "ds.onchange = function () { location = this.value };";
+    for (script, expected) in [
+        (handler.to_owned(), OptionHandler::MaybeScript),
+        (format!(" {handler}"), OptionHandler::Inline),
+        (format!("\n  // {handler}"), OptionHandler::MaybeScript),
+        (format!("\n  // ds ds {handler}"), OptionHandler::MaybeScript),
+        (format!("// ds\n {handler}"), OptionHandler::Inline),
+        (format!("\n ds(); // {handler}"), OptionHandler::Inline),
+    ] {
+        let select = "<select id=ds><option value='https://b.gov.vn/'>x</option></select>";
+        let found = read(&format!("<script>{script}</script>{select}"));
+        assert_eq!(found[0].form, LinkForm::Option(expected), "{script}");
+    }
+}
