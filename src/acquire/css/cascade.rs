@@ -9,14 +9,14 @@ use std::rc::Rc;
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
-use super::custom::Customs;
+use super::custom::{Customs, substitute};
 use super::declared::inline;
 use super::index::Index;
 use super::length::Colour;
-use super::property::Property;
+use super::property::{Name, Property};
 use super::reveal::Allowed;
-use super::rules::{Custom, Rules};
-use super::selector::{Above, Change, Matcher, Outcome, States, Subject, attribute, parent_of};
+use super::rules::{Custom, Declaration, Rules};
+use super::selector::{Above, Change, Matcher, Outcome, Selector, States, Subject, attribute, parent_of};
 use super::style::{By, Candidate, Style, Weight};
 use super::ua::hints;
 use super::value::Value;
@@ -41,6 +41,8 @@ pub(super) enum World {
     Opened,
     /// Scripts have done all that names of classes speak of, though no script was seen to hold those names.
     Guessed,
+    /// Scripts have done what pages wait for (`loaded`, `cloak`).
+    Loaded,
 }
 
 impl World {
@@ -49,7 +51,7 @@ impl World {
             _ if condition == 0 => true,
             Self::All => true,
             Self::Only(one) => one == condition,
-            Self::Plain | Self::Pointed | Self::Opened | Self::Guessed => false,
+            Self::Plain | Self::Pointed | Self::Opened | Self::Guessed | Self::Loaded => false,
         }
     }
 
@@ -58,6 +60,7 @@ impl World {
             Self::Pointed => Some(Change::Person),
             Self::Opened => Some(Change::Script),
             Self::Guessed => Some(Change::Guess),
+            Self::Loaded => Some(Change::Load),
             _ => None,
         }
     }
@@ -125,6 +128,11 @@ impl Cascade {
 
     fn matcher(&self) -> Matcher<'_> {
         Matcher { quirks: self.quirks, fuel: &self.fuel }
+    }
+
+    /// Whether a selector fits an element as it stands.
+    pub(super) fn fits(&self, selector: &Selector, el: ElementRef) -> bool {
+        self.matcher().matches(selector, el)
     }
 
     /// The names of the element's ancestors.
@@ -216,20 +224,35 @@ impl Cascade {
         all
     }
 
-    /// Whether a rule draws content before or after the element.
-    pub(super) fn generates(&self, el: ElementRef) -> bool {
+    /// Whether a rule draws content before or after the element, whose style is given.
+    pub(super) fn generates(&self, el: ElementRef, style: &Style) -> bool {
         if self.exhausted() {
             return false;
         }
         let matcher = self.matcher();
-        let mut found = false;
+        let mut drawn = false;
+        // Values that are filled in may use what the rules for the same boxes set.
+        let (mut open, mut customs) = (Vec::new(), Customs::clone(&style.customs));
         self.generated.candidates(el, self.quirks, |entry| {
-            let draws = |property| matches!(property, Property::Content | Property::BackgroundImage);
-            let declarations = &self.rules.all[entry.rule()].declarations;
-            found |= declarations.iter().any(|d| draws(d.property) && d.value == Value::Opaque)
-                && matcher.matches(entry.selector(&self.rules), el);
+            let rule = &self.rules.all[entry.rule()];
+            let draws = |d: &&Declaration| {
+                matches!(d.property, Property::Content | Property::BackgroundImage)
+                    && matches!(d.value, Value::Opaque | Value::Raw(..))
+            };
+            let mut draws = rule.declarations.iter().filter(draws).peekable();
+            if (draws.peek().is_none() && rule.customs.is_empty()) || !matcher.matches(entry.selector(&self.rules), el)
+            {
+                return;
+            }
+            for declaration in draws {
+                match &declaration.value {
+                    Value::Raw(name, text) => open.push((declaration.property, *name, Rc::clone(text))),
+                    _ => drawn = true,
+                }
+            }
+            rule.customs.iter().for_each(|c| customs.set(&c.name, Some(Rc::clone(&c.text))));
         });
-        found
+        drawn || open.iter().any(|(property, name, text)| fills(el, *property, *name, text, &customs))
     }
 
     /// Whether a rule lays a colour or picture behind the element by what it draws before or after it.
@@ -360,6 +383,21 @@ impl Cascade {
     }
 }
 
+/// Whether a value that is filled in when the page is shown draws something.
+fn fills(el: ElementRef, property: Property, name: Name, text: &str, customs: &Customs) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let mut named = lower.split("attr(").skip(1).peekable();
+    if property == Property::Content && named.peek().is_some() {
+        let said = |rest: &str| {
+            let key = rest.split([')', ',', ' ']).next().unwrap_or_default();
+            attribute(el, key).is_some_and(|value| !value.is_empty())
+        };
+        return text.contains(['"', '\'']) || named.any(said);
+    }
+    let Some(filled) = substitute(text, customs) else { return false };
+    name.declare(&filled, false).iter().any(|(p, value)| *p == property && *value == Value::Opaque)
+}
+
 fn inherit_customs(mut own: Vec<(Weight, &str, &Rc<str>)>, parent: Option<&Style>) -> Rc<Customs> {
     let inherited = parent.map(|p| Rc::clone(&p.customs)).unwrap_or_default();
     if own.is_empty() {
@@ -368,22 +406,12 @@ fn inherit_customs(mut own: Vec<(Weight, &str, &Rc<str>)>, parent: Option<&Style
     own.sort_by_key(|(weight, ..)| *weight);
     let mut customs = Customs::clone(&inherited);
     for (_, name, text) in own {
-        match text.to_ascii_lowercase().as_str() {
-            "initial" => {
-                customs.remove(name);
-            }
-            "inherit" | "unset" | "revert" | "revert-layer" => match inherited.get(name) {
-                Some(value) => {
-                    customs.insert(name.into(), Rc::clone(value));
-                }
-                None => {
-                    customs.remove(name);
-                }
-            },
-            _ => {
-                customs.insert(name.into(), Rc::clone(text));
-            }
-        }
+        let value = match text.to_ascii_lowercase().as_str() {
+            "initial" => None,
+            "inherit" | "unset" | "revert" | "revert-layer" => inherited.get(name).map(Rc::clone),
+            _ => Some(Rc::clone(text)),
+        };
+        customs.set(name, value);
     }
     Rc::new(customs)
 }

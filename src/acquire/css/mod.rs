@@ -7,6 +7,7 @@ mod collect;
 mod covered;
 mod custom;
 mod declared;
+mod doubt;
 mod edge;
 mod ground;
 mod hiding;

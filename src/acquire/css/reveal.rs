@@ -10,12 +10,15 @@ use scraper::{ElementRef, Html};
 
 use super::pieces::{Piece, pieces};
 use super::selector::{Attribute, Change, Matcher, Namespaces, Selector, attribute, parent_of, parse_list};
+use crate::acquire::html::caseless;
 
 /// What the page's running scripts say, as far as they were read.
 #[derive(Debug, Clone, Default)]
 pub struct Scripts<'a> {
     /// Some script runs on the page, whether its text was read or not.
     pub running: bool,
+    /// Some script runs whose text was not read.
+    pub unread: bool,
     /// The texts of running scripts that were read.
     pub texts: Vec<&'a str>,
 }
@@ -35,13 +38,15 @@ impl<'a> Scripts<'a> {
                 ScriptFile::Inline => {
                     let text = page.slice(script.text);
                     all.running |= !text.trim().is_empty();
+                    // What it imports from elsewhere runs with it.
+                    all.unread |= script.kind == ScriptKind::Module && text.contains("import") && text.contains("//");
                     all.texts.push(text);
                 }
                 ScriptFile::Read(source) => {
                     all.running = true;
                     all.texts.push(&source.text);
                 }
-                ScriptFile::Missing(_) | ScriptFile::OtherHost => all.running = true,
+                ScriptFile::Missing(_) | ScriptFile::OtherHost => (all.running, all.unread) = (true, true),
             }
         }
         let handlers = handlers(&page.text);
@@ -78,7 +83,16 @@ pub(super) struct Named {
     selectors: Vec<Box<str>>,
     /// There are more of them than are kept.
     more: bool,
+    /// Some script was not read.
+    pub(super) unread: bool,
+    /// Scripts speak of cloaks, as frameworks do that take them away.
+    cloak: bool,
     read: OnceCell<Vec<Selector>>,
+    /// Steps left for the page.
+    fuel: Fuel,
+    /// Elements already looked at. Those of the page itself keep their places in its copies; others come after them.
+    known: RefCell<HashMap<NodeId, Option<bool>>>,
+    last: Option<NodeId>,
     /// Classes already looked at.
     opening: RefCell<HashMap<Box<str>, Option<Change>>>,
 }
@@ -87,8 +101,26 @@ pub(super) struct Named {
 const MOST_SELECTORS: usize = 3000;
 /// Steps that matching them may cost for one element.
 const FUEL: u64 = 200_000;
+/// Steps that matching them may cost for a page.
+const PAGE_FUEL: u64 = 20_000_000;
+
+/// Steps left for a page.
+#[derive(Debug)]
+struct Fuel(Cell<u64>);
+
+impl Default for Fuel {
+    fn default() -> Self {
+        Self(Cell::new(PAGE_FUEL))
+    }
+}
 
 impl Named {
+    /// What the scripts of a page name; `last` is the last node of its tree.
+    pub(super) fn of(scripts: &Scripts, last: Option<NodeId>) -> Self {
+        let cloak = scripts.texts.iter().any(|text| caseless::finds(text.as_bytes(), b"cloak"));
+        Self { unread: scripts.unread, cloak, last, ..Self::read(scripts.texts.iter().copied()) }
+    }
+
     pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = HashSet::new();
         let mut selectors = HashSet::new();
@@ -143,11 +175,32 @@ impl Named {
         if el.value().id().is_some_and(|id| self.has(id)) || el.value().classes().any(|c| self.has(c)) {
             return Some(true);
         }
+        if let Some(said) = self.known.borrow().get(&el.id()) {
+            return *said;
+        }
+        let said = self.selected(el);
+        if self.last.is_some_and(|last| el.id() <= last) {
+            self.known.borrow_mut().insert(el.id(), said);
+        }
+        said
+    }
+
+    /// Whether one of the selectors fits.
+    fn selected(&self, el: ElementRef) -> Option<bool> {
         let read = || self.selectors.iter().filter_map(|s| parse_list(s, None, &Namespaces::new())).flatten().collect();
-        let fuel = Cell::new(FUEL);
+        let left = self.fuel.0.get();
+        let fuel = Cell::new(left.min(FUEL));
         let matcher = Matcher { quirks: false, fuel: &fuel };
-        let named = self.read.get_or_init(read).iter().any(|s| matcher.matches(s, el));
-        (named || !(self.more || fuel.get() == 0)).then_some(named)
+        let selectors = self.read.get_or_init(read);
+        let named = selectors.iter().any(|s| fuel.get() > 0 && matcher.matches(s, el));
+        let out = fuel.get() == 0 && !selectors.is_empty();
+        self.fuel.0.set(left - (left.min(FUEL) - fuel.get()));
+        (named || !(self.more || out)).then_some(named)
+    }
+
+    /// Whether some script may be what takes this name away as the page loads, or sets it then.
+    fn loads(&self, name: &str) -> bool {
+        self.unread || self.has(name) || (self.cloak && says(name, &["cloak"]))
     }
 }
 
@@ -192,6 +245,70 @@ const OPEN: [&str; 24] = [
 ];
 /// Words that say "not shown", which scripts take away.
 const CLOSED: [&str; 6] = ["closed", "collapsed", "close", "inactive", "nojs", "unloaded"];
+
+/// Words of classes and attributes that stand there until a script has done its work.
+const WAITING: [&str; 13] = [
+    "cloak",
+    "cloaked",
+    "lazy",
+    "lazyload",
+    "lazyloading",
+    "loading",
+    "preload",
+    "preloading",
+    "unresolved",
+    "uninitialized",
+    "unloaded",
+    "nojs",
+    "fouc",
+];
+/// Words of those that a script sets when it has.
+const LOADED: [&str; 18] = [
+    "loaded",
+    "lazyloaded",
+    "ready",
+    "init",
+    "inited",
+    "initialized",
+    "initialised",
+    "hydrated",
+    "rendered",
+    "mounted",
+    "complete",
+    "completed",
+    "resolved",
+    "processed",
+    "upgraded",
+    "enhanced",
+    "started",
+    "js",
+];
+/// Words of parts that libraries set up and show.
+const SET_UP: [&str; 18] = [
+    "slider",
+    "slides",
+    "slide",
+    "slideshow",
+    "carousel",
+    "swiper",
+    "flexslider",
+    "bxslider",
+    "lightslider",
+    "nivoslider",
+    "slick",
+    "splide",
+    "glide",
+    "flickity",
+    "owl",
+    "marquee",
+    "ticker",
+    "unslider",
+];
+
+/// Whether a class says that a library sets the part up.
+pub(super) fn says_set_up(class: &str) -> bool {
+    says(class, &SET_UP)
+}
 
 /// Whether one of the words of a name (`isOpen`, `is-open`, `is_open`) is on the list.
 fn says(name: &str, words: &[&str]) -> bool {
@@ -347,18 +464,16 @@ impl Allowed {
 
     /// Whether a class may come (when absent) or go (when present).
     pub(super) fn class(&self, name: &str, present: bool) -> Option<Change> {
-        if !self.scripted {
-            return None;
-        }
-        match (present, self.triggered) {
+        let opens = match (present, self.triggered) {
             (true, _) => says(name, &CLOSED).then_some(Change::Script),
             (false, true) => Some(Change::Script),
             (false, false) => self.named.opens(name),
-        }
+        };
+        opens.filter(|_| self.scripted).or_else(|| self.loads(name, "", present))
     }
 
     /// Whether an attribute may come to fit (when it does not) or cease to.
-    pub(super) fn attribute(&self, attribute: &Attribute, _present: bool) -> Option<Change> {
+    pub(super) fn attribute(&self, attribute: &Attribute, present: bool) -> Option<Change> {
         let name = &*attribute.name;
         let expected = name.starts_with("aria-")
             || matches!(name, "hidden" | "style" | "data-state")
@@ -367,7 +482,14 @@ impl Allowed {
         if name == "open" {
             return Some(Change::Person);
         }
-        (self.scripted && expected).then_some(Change::Script)
+        if self.scripted && expected { Some(Change::Script) } else { self.loads(name, &attribute.value, present) }
+    }
+
+    /// Whether a name or value is one that pages wait with, and a script may be what they wait for.
+    fn loads(&self, name: &str, value: &str, present: bool) -> Option<Change> {
+        let words: &[&str] = if present { &WAITING } else { &LOADED };
+        let said = |text: &str| says(text, words) && self.named.loads(text);
+        (self.scripted && (said(name) || said(value))).then_some(Change::Load)
     }
 }
 

@@ -90,7 +90,7 @@ impl Styles {
         for at in std::iter::successors(Some(el), |e| parent_of(*e)) {
             let style = self.style(html, seeing, at, world);
             let drawn = style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none"));
-            if drawn || self.cascade.generates(at) {
+            if drawn || self.cascade.generates(at, &style) {
                 return None;
             }
             let parent = parent_of(at).map(|p| self.style(html, seeing, p, world));

@@ -193,21 +193,24 @@ pub(super) fn hints(el: ElementRef) -> Vec<(Property, Value)> {
         };
         let value = value.trim();
         let read = match property {
-            Property::Width | Property::Height => {
-                let digits: String = value.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-                match digits.parse::<f32>() {
-                    Ok(px) if !value.ends_with('%') => Some(pixels(px)),
-                    _ => read(value, |p| length(p, true)).and_then(|r| match r {
-                        Read::Length(sum) => Some(Value::Length(sum)),
-                        Read::Unread => None,
-                    }),
-                }
-            }
+            Property::Width | Property::Height => size(el, value),
             _ => read(value, colour).or_else(|| read(&format!("#{value}"), colour)).map(Value::Colour),
         };
         all.extend(read.map(|value| (property, value)));
     }
     all
+}
+
+/// A size in an attribute. HTML takes the digits (`1em` is a pixel), SVG the whole length (`1em` is a letter's height).
+fn size(el: ElementRef, value: &str) -> Option<Value> {
+    let digits = || value.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect::<String>();
+    match digits().parse::<f32>() {
+        Ok(px) if is_html(el) && !value.ends_with('%') => Some(pixels(px)),
+        _ => read(value, |p| length(p, true)).and_then(|r| match r {
+            Read::Length(sum) => Some(Value::Length(sum)),
+            Read::Unread => None,
+        }),
+    }
 }
 
 fn sized(name: &str) -> bool {

@@ -13,6 +13,7 @@ use url::Url;
 use super::cascade::{Cascade, Memo, World};
 use super::collect::{Collector, collect};
 use super::covered::Covers;
+use super::doubt::Steps;
 use super::hiding::Reason;
 use super::property::Property;
 use super::reveal::{Named, Scripts, Triggers, to_tick};
@@ -28,7 +29,7 @@ use crate::acquire::html::Document;
 use crate::snapshot::{Hiding, Seen, Source, Spot, Technique, Unread};
 
 /// More pieces of content than this are not looked at to see whether one of them shows.
-const MOST_LEAVES: usize = 200;
+pub(super) const MOST_LEAVES: usize = 200;
 /// What is hidden so can be neither clicked nor reached by the keyboard.
 const NO_ROOM: [Technique; 3] = [Technique::DisplayNone, Technique::HiddenAttribute, Technique::Visibility];
 /// More conditions than this are tried together only.
@@ -42,6 +43,7 @@ pub struct Styles {
     read: Vec<(Url, Arc<Source>)>,
     pub(super) scripted: bool,
     pub(super) named: Rc<Named>,
+    pub(super) steps: Steps,
     taken: Taken,
     triggers: OnceCell<Rc<Triggers>>,
     stuck: OnceCell<Rc<HashSet<NodeId>>>,
@@ -99,7 +101,8 @@ impl Styles {
             unread,
             read,
             scripted: scripts.running,
-            named: Rc::new(Named::read(scripts.texts.iter().copied())),
+            named: Rc::new(Named::of(scripts, doc.html.tree.nodes().last().map(|n| n.id()))),
+            steps: Steps::read(&scripts.texts),
             taken: Taken::read(scripts.texts.iter().copied()),
             triggers: OnceCell::new(),
             stuck: OnceCell::new(),
@@ -172,7 +175,7 @@ impl Styles {
     /// Whether a style sheet draws a picture or text in the element itself.
     fn draws(&self, doc: &Document, el: ElementRef) -> bool {
         let style = self.style(&doc.html, &self.tree, el, World::Plain);
-        self.cascade.generates(el)
+        self.cascade.generates(el, &style)
             || style.slot(Property::BackgroundImage).is_some_and(|s| s.value != Value::Word("none"))
     }
 
@@ -211,7 +214,11 @@ impl Styles {
     /// An element that holds nothing to see: it shows only what style sheets draw in it.
     fn bare(&self, doc: &Document, el: ElementRef) -> Seen {
         let seen = self.piece(doc, &doc.html, &self.tree, el, false);
-        if !matches!(seen, Seen::Yes) || replaced(el) || !self.unread.is_empty() {
+        // A sheet that was not read may draw something in what it could speak of.
+        let named = |e: ElementRef| ["class", "id", "style"].iter().any(|name| attribute(e, name).is_some());
+        let speaks = || el.descendants().filter_map(ElementRef::wrap).take(MOST_LEAVES).any(named);
+        let filled = || self.may_be_filled(el);
+        if !matches!(seen, Seen::Yes) || replaced(el) || (!self.unread.is_empty() && (speaks() || !filled())) {
             return seen;
         }
         let drawn = |e: ElementRef| {
@@ -224,7 +231,8 @@ impl Styles {
             return seen;
         }
         let spot = doc.span(el.id()).map(|span| Spot { source: Arc::clone(&doc.source), span });
-        Seen::Hidden(Hiding { technique: Technique::ZeroSize, spot })
+        let hiding = Hiding { technique: Technique::ZeroSize, spot };
+        if filled() { Seen::Unsure(hiding) } else { Seen::Hidden(hiding) }
     }
 
     /// What the style sheets make of an element added to the page by script. Nothing opens it for a person;
@@ -232,7 +240,8 @@ impl Styles {
     pub(super) fn added_seen(&self, doc: &Document, html: &Html, seeing: &Seeing, el: ElementRef, text: bool) -> Seen {
         let (seen, reason) = self.judge(doc, html, seeing, el, text);
         let (Seen::Hidden(hiding), Some(reason)) = (&seen, reason) else { return seen };
-        let shown = || self.hidden_in(html, seeing, el, text, World::Guessed).is_none();
+        let in_world = |world| self.hidden_in(html, seeing, el, text, world).is_none();
+        let shown = || in_world(World::Guessed) || in_world(World::Loaded);
         let pointed = || self.hidden_in(html, seeing, el, text, World::Pointed).is_none();
         if self.scripted && (self.script_may_show(html, reason) || (shown() && !pointed())) {
             return Seen::Unsure(hiding.clone());
@@ -281,7 +290,9 @@ impl Styles {
             return Seen::InMenu(hiding.clone());
         }
         let guessed = || self.hidden_in(html, seeing, el, text, World::Guessed).is_none();
-        if self.cascade.loosely_exhausted() || (self.scripted && (self.script_may_show(html, reason) || guessed())) {
+        let may_show =
+            || self.script_may_show(html, reason) || guessed() || self.may_show_later(html, seeing, el, text, reason);
+        if self.cascade.loosely_exhausted() || (self.scripted && may_show()) {
             return Seen::Unsure(hiding.clone());
         }
         seen

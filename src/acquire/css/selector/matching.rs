@@ -59,6 +59,9 @@ pub(crate) struct States<'a> {
     pub(crate) absent: Option<NodeId>,
 }
 
+/// So many comparisons of classes cost a step; most elements of real pages have fewer classes.
+const CLASSES_A_STEP: u64 = 8;
+
 /// Matches within one page, with a limit on the work that hostile selectors can cause.
 pub(crate) struct Matcher<'a> {
     pub(crate) quirks: bool,
@@ -84,6 +87,17 @@ impl Matcher<'_> {
         let left = self.fuel.get();
         self.fuel.set(left.saturating_sub(1));
         left > 0
+    }
+
+    /// Classes are compared one after the other: those of an element with thousands cost their share.
+    fn has_class(&self, el: ElementRef, class: &str) -> bool {
+        let mut compared = 0_u64;
+        let found = el.value().classes().any(|x| {
+            compared += 1;
+            self.same_name(x, class)
+        });
+        self.fuel.set(self.fuel.get().saturating_sub(compared / CLASSES_A_STEP));
+        found
     }
 
     /// Whether the selector matches the page as it stands.
@@ -226,7 +240,7 @@ impl Matcher<'_> {
             }
             Simple::Namespace(address) => *element.name.ns == **address,
             Simple::Id(id) => element.id().is_some_and(|x| self.same_name(x, id)),
-            Simple::Class(class) => element.classes().any(|x| self.same_name(x, class)),
+            Simple::Class(class) => self.has_class(el, class),
             Simple::Attribute(attribute) => has_attribute(attribute, el),
             Simple::Is(list) => list.iter().any(|s| self.plain(s, el, anchor)),
             Simple::Not(list) => !list.iter().any(|s| self.plain(s, el, anchor)),

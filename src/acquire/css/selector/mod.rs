@@ -28,6 +28,8 @@ pub(super) enum Change {
     Script,
     /// As above, and that a script does it is only guessed from the name.
     Guess,
+    /// A script that was not read, or not understood, may do so when the page has loaded.
+    Load,
 }
 
 /// How two compounds are joined, read from right to left.

@@ -2,6 +2,7 @@
 
 mod carried;
 mod covered;
+mod doubt;
 mod edge;
 mod ground;
 mod harmless;
@@ -44,7 +45,13 @@ impl Case {
     }
 
     fn scripted(css: &str, body: &str, script: &str) -> Self {
-        Self::with(&document(css, body), &[], &Scripts { running: true, texts: vec![script] })
+        Self::with(&document(css, body), &[], &Scripts { running: true, texts: vec![script], ..Scripts::default() })
+    }
+
+    /// A script of the page's own, and another one that was not read.
+    fn with_unread(css: &str, body: &str, script: &str) -> Self {
+        let scripts = Scripts { running: true, unread: true, texts: vec![script] };
+        Self::with(&document(css, body), &[], &scripts)
     }
 
     fn with(text: &str, files: &[(&str, &str)], scripts: &Scripts) -> Self {
