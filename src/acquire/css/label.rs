@@ -1,6 +1,8 @@
 //! Label facts of one tracker: labels in the page's own markup with whether a person sees them, and what the
 //! style sheets do to the label that the tracker's library adds. Which tracker it is, only the policy knows.
 
+use std::collections::{HashMap, HashSet};
+
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::node::Element;
@@ -8,7 +10,7 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 use super::selector::attribute;
 use super::ua::inline_by_default;
-use super::visible::{Seeing, Styles, rank};
+use super::visible::{Rank, Seeing, Styles, rank};
 use crate::acquire::html::{Document, fold, is_shadow_mode};
 use crate::policy::{LabelMarkup, Tracker};
 use crate::snapshot::{InjectedLabel, LabelFacts, OwnLabel, Seen, Span};
@@ -42,6 +44,14 @@ impl Wanted {
         self.0.iter().any(|t| folded.contains(t.as_str()))
     }
 
+    /// Whether the text directly in an element is a part of the label's.
+    fn shares(&self, el: &ElementRef) -> bool {
+        let mut kept = String::new();
+        el.children().filter_map(|c| c.value().as_text()).for_each(|text| append(&mut kept, text));
+        let folded = fold(&kept);
+        !folded.is_empty() && self.0.iter().any(|t| t.contains(&folded) || folded.contains(t.as_str()))
+    }
+
     /// Alone in a text: there, and with little else.
     fn alone(&self, folded: &str) -> bool {
         self.within(folded) && folded.chars().count() <= LONGEST
@@ -51,31 +61,42 @@ impl Wanted {
 fn own(doc: &Document, styles: &Styles, markup: &LabelMarkup, wanted: &Wanted) -> Vec<OwnLabel> {
     let element = |id: NodeId| doc.html.tree.get(id).and_then(ElementRef::wrap);
     let span = |el: ElementRef| nearest_span(doc, el);
-    let mut found: Vec<(NodeId, OwnLabel)> = Vec::new();
+    let mut found: Vec<OwnLabel> = Vec::new();
+    // What was found, and what is around it.
+    let (mut holding, mut known) = (HashSet::new(), Known::new());
     for id in holders(&doc.html, doc.html.tree.root().id(), |text| wanted.alone(text)) {
         let Some(el) = element(id) else { continue };
-        found.push((id, OwnLabel { span: span(el), text: text_of(el), seen: text_seen(doc, styles, el, wanted) }));
+        let seen = text_seen(doc, styles, el, wanted, &mut known);
+        found.push(OwnLabel { span: span(el), text: text_of(el), seen });
+        hold(&mut holding, el);
     }
     for el in doc.html.tree.root().descendants().filter_map(ElementRef::wrap) {
         if let Some(text) = picture_text(el).into_iter().map(|t| fold(&t)).find(|t| wanted.alone(t))
             && !set_aside(el)
         {
-            found.push((el.id(), OwnLabel { span: span(el), text, seen: styles.seen(doc, el) }));
+            found.push(OwnLabel { span: span(el), text, seen: styles.seen(doc, el) });
+            hold(&mut holding, el);
         }
     }
     // Pasted markup may hold the text among more words than a label has.
     for selector in markup.selectors.iter().filter_map(|s| Selector::parse(s).ok()) {
         for el in doc.html.select(&selector).filter(|el| !set_aside(*el)) {
-            let inside =
-                |id: NodeId| element(id).is_some_and(|i| i.ancestors().chain(Some(*i)).any(|a| a.id() == el.id()));
             let text = text_of(el);
-            if wanted.within(&text) && !found.iter().any(|(id, _)| inside(*id)) {
-                found.push((el.id(), OwnLabel { span: span(el), text, seen: text_seen(doc, styles, el, wanted) }));
+            if wanted.within(&text) && !holding.contains(&el.id()) {
+                let seen = text_seen(doc, styles, el, wanted, &mut known);
+                found.push(OwnLabel { span: span(el), text, seen });
+                hold(&mut holding, el);
             }
         }
     }
-    found.sort_by_key(|(_, label)| label.span);
-    found.into_iter().map(|(_, label)| label).collect()
+    found.sort_by_key(|label| label.span);
+    found
+}
+
+/// Notes an element and all around it; what is around a noted one is noted already.
+fn hold(holding: &mut HashSet<NodeId>, el: ElementRef) {
+    let mut around = std::iter::once(el.id()).chain(el.ancestors().map(|n| n.id()));
+    while around.next().is_some_and(|id| holding.insert(id)) {}
 }
 
 /// The start tag, or that of the nearest element around it that has one.
@@ -219,24 +240,30 @@ fn apart(node: ego_tree::NodeRef<Node>) -> &'static str {
     }
 }
 
+/// How well each holder of text is seen, asked once for each of them: labels may stand in labels.
+type Known = HashMap<NodeId, Seen>;
+
 /// How well the label's own text is seen: parts of the element that hold none of it do not matter.
-fn text_seen(doc: &Document, styles: &Styles, el: ElementRef, wanted: &Wanted) -> Seen {
-    let mut parts: Vec<(NodeId, Seen)> = Vec::new();
+fn text_seen(doc: &Document, styles: &Styles, el: ElementRef, wanted: &Wanted, known: &mut Known) -> Seen {
+    let (mut parts, mut ranks) = (Vec::new(), HashMap::new());
     for node in el.descendants().filter(|n| n.value().is_text()) {
-        if let Some(holder) = node.parent().and_then(ElementRef::wrap)
-            && !parts.iter().any(|(id, _)| *id == holder.id())
-        {
-            parts.push((holder.id(), styles.text_seen(doc, holder)));
+        let Some(holder) = node.parent().and_then(ElementRef::wrap) else { continue };
+        if ranks.contains_key(&holder.id()) {
+            continue;
         }
+        let seen = known.entry(holder.id()).or_insert_with(|| styles.text_seen(doc, holder));
+        ranks.insert(holder.id(), rank(seen));
+        parts.push(holder);
     }
-    parts.sort_by_key(|(_, seen)| rank(seen));
-    for (i, (_, seen)) in parts.iter().enumerate() {
-        let better = &parts[..=i];
-        if wanted.within(&fold(&joined(el, |id| better.iter().any(|(p, _)| *p == id)))) {
-            return seen.clone();
-        }
-    }
-    parts.pop().map_or(Seen::Yes, |(_, seen)| seen)
+    // The best parts that hold the text together: there are few ranks, however many parts.
+    let mut all: Vec<Rank> = ranks.values().copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    let better = |worst: Rank| fold(&joined(el, |id| ranks.get(&id).is_some_and(|rank| *rank <= worst)));
+    let worst = all.iter().find(|rank| wanted.within(&better(**rank))).or(all.last());
+    let of_rank = || parts.iter().filter(|p| ranks.get(&p.id()) == worst);
+    let decides = of_rank().find(|part| wanted.shares(part)).or_else(|| of_rank().next());
+    decides.and_then(|part| known.get(&part.id()).cloned()).unwrap_or(Seen::Yes)
 }
 
 /// Where the library may put its label.

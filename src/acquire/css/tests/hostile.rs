@@ -96,6 +96,68 @@ fn costly_selectors() {
     ends(&format!("*{has}{{display:none}}"), &body);
 }
 
+/// Every answer of a page's links, looked at in less than 20 seconds.
+fn all(case: &Case) -> Vec<String> {
+    let start = Instant::now();
+    let links = scraper::Selector::parse("a").unwrap();
+    let seen = case.doc.html.select(&links).map(|a| word(&case.styles.seen(&case.doc, a))).collect();
+    assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
+    seen
+}
+
+#[test]
+fn selectors_in_scripts_cost_so_much_for_a_page() {
+    let body = format!("{}{}", "<div>".repeat(40), "<a hidden href=/x>x</a>".repeat(2_000));
+    let seen = all(&Case::scripted("", &body, "var q = 'x * * * * * *'"));
+    assert!(seen.len() == 2_000 && seen.iter().all(|s| s == "unsure HiddenAttribute"), "{:?}", seen.first());
+    // What was asked once is kept: one element that costs much does not take it from all others.
+    let parts = format!("<div hidden>{}</div>", "<a href=/x>x</a>".repeat(2_000));
+    let seen = all(&Case::scripted("", &parts, "var q = 'x * * * * * *'"));
+    assert!(seen.len() == 2_000 && seen.iter().all(|s| s == "hidden HiddenAttribute"), "{:?}", seen.first());
+}
+
+#[test]
+fn more_selectors_in_scripts_than_are_kept() {
+    let selectors = |n: usize| (0..n).map(|i| format!("'.k{i} > b',")).collect::<String>();
+    for (n, expected) in [(3_000, "hidden HiddenAttribute"), (3_001, "unsure HiddenAttribute")] {
+        let case = Case::scripted("", "<a id=t hidden href=/x>x</a>", &format!("q([{}])", selectors(n)));
+        assert_eq!(word(&case.at()), expected, "{n}");
+    }
+}
+
+#[test]
+fn custom_properties_of_many_elements() {
+    let root: String = (0..5_000).map(|i| format!("--a{i}:1;")).collect();
+    let css = format!(":root{{{root}}}a{{opacity:var(--a7)}}.d{{opacity:var(--x)}}");
+    let body = "<a style='--x:0' href=/x>x</a>".repeat(10_000) + "<a class=d style='--x:0' href=/x>x</a>";
+    let seen = all(&Case::of(&css, &body));
+    assert!(seen.iter().take(10_000).all(|s| s == "yes"));
+    assert_eq!(seen.last().map(String::as_str), Some("hidden Transparent"));
+    let deep = "<div style='--x:0'>".repeat(3_000) + "<a style='opacity:var(--x)' href=/x>x</a>";
+    assert_eq!(all(&Case::of(&css, &deep)), ["hidden Transparent"]);
+}
+
+#[test]
+fn an_element_of_many_classes() {
+    let n = 20_000;
+    let css: String = (0..n).map(|i| format!(".c{i}{{top:0}}")).collect();
+    let names: String = (0..n).map(|i| format!("c{i} ")).collect();
+    let seen = all(&Case::of(&css, &format!("<a href=/x class='{names}'>x</a>").repeat(2)));
+    assert!(seen.iter().all(|s| s.starts_with("unsure")), "{seen:?}");
+    let few: String = (0..200).map(|i| format!("c{i} ")).collect();
+    assert_eq!(all(&Case::of(&css, &format!("<a href=/x class='{few}'>x</a>"))), ["yes"]);
+}
+
+#[test]
+fn neighbours_of_many_parts() {
+    let script = "$('.tg').click(function(){$(this).next().find('b').toggle()}); q('x * * * * *')";
+    for part in ["<p>o</p><div hidden><a href=/x>x</a></div>", "<div hidden><a href=/x>x</a>"] {
+        let seen = all(&Case::scripted("", &part.repeat(2_000), script));
+        assert_eq!(seen.len(), 2_000);
+        assert!(seen.iter().all(|s| !s.starts_with("yes")), "{part}");
+    }
+}
+
 #[test]
 fn deep_trees() {
     // The HTML parser itself takes time that grows with the square of the depth.

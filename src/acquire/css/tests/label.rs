@@ -222,3 +222,25 @@ fn positions_in_linked_files() {
     assert_eq!(spot.source.slice(spot.span), "display:none!important");
     assert_eq!(spot.source.text, css);
 }
+
+#[test]
+fn labels_of_very_many_parts_end_soon() {
+    let words = "lorem ipsum dolor sit amet ".repeat(4);
+    let hidden = format!("<p hidden>{words}Đã kết nối EMC</p>");
+    let parts = format!("<div class=yhy-append-wrap>{}{hidden}</div>", "<b>x</b>".repeat(10_000));
+    let beside = format!("<div class=yhy-append-wrap>{words}Đã kết nối EMC</div>").repeat(3_000);
+    let nested = "<div class=yhy-append-wrap><b>x</b>".repeat(700) + &words + "Đã kết nối EMC";
+    for (body, count, seen) in [(parts, 1, "hidden HiddenAttribute"), (beside, 3_000, "yes"), (nested, 700, "yes")] {
+        let begun = std::time::Instant::now();
+        let found = own("", &body);
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{body:.60}: {:?}", begun.elapsed());
+        assert_eq!((found.len(), found[0].1.as_str()), (count, seen), "{body:.60}");
+    }
+}
+
+#[test]
+fn the_part_that_holds_the_text_is_named() {
+    let css = ".a{display:none}.b{visibility:hidden}";
+    let body = "<div class=yhy-append-wrap><b>x</b><p class=a>y</p><p class=b>Đã kết nối EMC</p></div>";
+    assert_eq!(own(css, body)[0].1, "hidden Visibility");
+}
