@@ -9,15 +9,17 @@ use scraper::{ElementRef, Html};
 
 use super::cascade::World;
 use super::hiding::Reason;
-use super::reveal::{Named, says_set_up};
-use super::selector::{Selector, Simple, parent_of};
+use super::reveal::{Named, says_button, says_set_up};
+use super::selector::{Selector, Simple, attribute, parent_of};
 use super::style::By;
 use super::visible::{MOST_LEAVES, Seeing, Styles};
 
 /// Elements on either side that a script comes to from a part.
 const NEAR: usize = 3;
-/// Elements in one of them that are looked at: the link in a heading.
-const WITHIN: usize = 20;
+/// Nodes on either side that are looked at for them: texts and comments stand between.
+const AROUND: usize = 12;
+/// Nodes in one of them that are looked at: the link in a heading.
+const WITHIN: usize = 40;
 /// Levels up and down that it takes.
 const LEVELS: usize = 2;
 /// Steps from an element to one beside it.
@@ -84,13 +86,13 @@ fn above(el: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
 
 /// Whether a script starts from something beside an element, or beside what is around it where scripts step down.
 fn beside(el: ElementRef, named: &Named, down: bool) -> bool {
-    let inner = |e: ElementRef| e.descendants().filter_map(ElementRef::wrap).take(WITHIN).any(|e| starts(e, named));
+    let inner = |e: ElementRef| e.descendants().take(WITHIN).filter_map(ElementRef::wrap).any(|e| starts(e, named));
     neighbours(el).any(inner) || (down && above(el).flat_map(neighbours).any(|e| starts(e, named)))
 }
 
 fn neighbours(el: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
-    let before = el.prev_siblings().filter_map(ElementRef::wrap).take(NEAR);
-    before.chain(el.next_siblings().filter_map(ElementRef::wrap).take(NEAR))
+    let before = el.prev_siblings().take(AROUND).filter_map(ElementRef::wrap).take(NEAR);
+    before.chain(el.next_siblings().take(AROUND).filter_map(ElementRef::wrap).take(NEAR))
 }
 
 /// Whether a script starts from an element: its own handler that hands it on, or a name.
@@ -101,7 +103,7 @@ fn starts(el: ElementRef, named: &Named) -> bool {
     }
     let hands_on = |code: &str| code.contains("this") || code.contains("event");
     let handles = el.value().attrs().any(|(key, code)| key.starts_with("on") && hands_on(code));
-    handles || named.names(el) || (HEADINGS.contains(&name) && named.has(name))
+    handles || named.may_name(el) || (HEADINGS.contains(&name) && named.has(name))
 }
 
 impl Styles {
@@ -116,7 +118,9 @@ impl Styles {
     ) -> bool {
         let at = html.tree.get(reason.at).and_then(ElementRef::wrap);
         self.hidden_in(html, seeing, el, text, World::Loaded).is_none()
-            || at.is_some_and(|at| self.steps.lead_to(at) || self.set_up(at, reason.by))
+            || at.is_some_and(|at| {
+                self.steps.lead_to(at) || self.set_up(at, reason.by) || (self.named.unread && behind_a_button(at))
+            })
     }
 
     /// Whether the rule that hides an element speaks of a part that scripts name or libraries set up, while a script of
@@ -138,6 +142,15 @@ impl Styles {
         };
         self.scripted && el.descendants().filter_map(ElementRef::wrap).take(MOST_LEAVES).any(filled)
     }
+}
+
+/// Whether a button stands right before an element, as before the parts of an accordion.
+fn behind_a_button(el: ElementRef) -> bool {
+    el.prev_siblings().take(AROUND).find_map(ElementRef::wrap).is_some_and(|before| {
+        let role = attribute(before, "role").is_some_and(|role| matches!(role, "button" | "tab"));
+        let named = before.value().classes().any(says_button);
+        (before.value().name() == "button" && attribute(before, "disabled").is_none()) || role || named
+    })
 }
 
 /// Classes and ids of a selector's compounds.

@@ -305,6 +305,15 @@ const SET_UP: [&str; 18] = [
     "unslider",
 ];
 
+/// Words of what a person clicks to open the next part.
+const BUTTONS: [&str; 8] =
+    ["accordion", "toggle", "toggler", "trigger", "collapse", "collapsible", "dropdown", "expander"];
+
+/// Whether a class says that an element opens the next one.
+pub(super) fn says_button(class: &str) -> bool {
+    says(class, &BUTTONS)
+}
+
 /// Whether a class says that a library sets the part up.
 pub(super) fn says_set_up(class: &str) -> bool {
     says(class, &SET_UP)

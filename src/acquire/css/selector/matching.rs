@@ -60,7 +60,7 @@ pub(crate) struct States<'a> {
 }
 
 /// So many comparisons of classes cost a step; most elements of real pages have fewer classes.
-const CLASSES_A_STEP: u64 = 8;
+const CLASSES_A_STEP: u64 = 4;
 
 /// Matches within one page, with a limit on the work that hostile selectors can cause.
 pub(crate) struct Matcher<'a> {

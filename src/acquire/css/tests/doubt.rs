@@ -98,6 +98,23 @@ fn neighbours_that_open_nothing() {
     }
 }
 
+#[test]
+fn a_part_behind_a_button_of_a_script_that_was_not_read() {
+    for (before, expected) in [
+        ("<button>o</button>", "unsure"),
+        ("<p class=accordion-title>o</p>", "unsure"),
+        ("<p role=button>o</p>", "unsure"),
+        ("<button disabled>o</button>", "hidden"),
+        ("<p>o</p>", "hidden"),
+        ("<button>o</button><p>o</p>", "hidden"),
+    ] {
+        let body = format!("{before}<div class=panel>{LINK}</div>");
+        let css = ".panel{display:none}";
+        assert_eq!(word(&Case::with_unread(css, &body, TRACKER).at()), format!("{expected} DisplayNone"), "{before}");
+        assert_eq!(seen(css, &body, TRACKER), "hidden DisplayNone", "{before}");
+    }
+}
+
 const CLOAKS: [(&str, &str); 12] = [
     ("[x-cloak]{display:none!important}", "<nav x-data x-cloak>L</nav>"),
     ("[ng\\:cloak],[ng-cloak],.ng-cloak{display:none!important}", "<nav ng-cloak>L</nav>"),
