@@ -101,7 +101,7 @@ impl Styles {
             unread,
             read,
             scripted: scripts.running,
-            named: Rc::new(Named::of(scripts, doc.html.tree.nodes().last().map(|n| n.id()))),
+            named: Rc::new(Named::of(scripts, doc.html.tree.nodes().next_back().map(|n| n.id()))),
             steps: Steps::read(&scripts.texts),
             taken: Taken::read(scripts.texts.iter().copied()),
             triggers: OnceCell::new(),
