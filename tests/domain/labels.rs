@@ -143,7 +143,7 @@ fn own_labels_that_nobody_sees() {
         with("a disabled sheet", &format!("<link rel=stylesheet disabled href=/p.css>{label}")).file("p.css", ".emc{display:none}"),
         with("an imported sheet", &format!("<style>@import url(/css/p.css);</style>{label}")).file("css/p.css", ".emc{display:none}").open("not-requested"),
         with("an imported sheet for print", &format!("<style>@import url(/css/p.css) print;</style>{label}")).file("css/p.css", ".emc{display:none}"),
-        with("a tab panel", &format!("<style>.tab-content>.tab-pane{{display:none}}.tab-content>.active{{display:block}}</style><div class=tab-content><div class=\"tab-pane\">{label}</div></div>")).open("not-requested"),
+        with("a tab panel", &format!("<style>.tab-content>.tab-pane{{display:none}}.tab-content>.active{{display:block}}</style><div class=tab-content><div class=\"tab-pane\">{label}</div></div>")).open("needs-browser"),
         with("the tab that is open", &format!("<style>.tab-content>.tab-pane{{display:none}}.tab-content>.active{{display:block}}</style><div class=tab-content><div class=\"tab-pane active\">{label}</div></div>")),
     ]);
 }
