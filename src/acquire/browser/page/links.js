@@ -426,7 +426,7 @@
       const value = option.value;
       const host = /^\s*(https?:)?[\\/]{2}/i.test(value) ? hostOf(value) : null;
       const select = dom.closest(option, "select");
-      if (host === null || !still.has(host) || !select || option.disabled || select.disabled || tries.length >= 300) continue;
+      if (host === null || !still.has(host) || !select || option.matches(":disabled") || select.matches(":disabled") || tries.length >= 300) continue;
       tries.push({ kind: "option", e: select, option, host, href: value });
     }
     const known = [];

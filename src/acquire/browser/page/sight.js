@@ -222,7 +222,8 @@
     if (e instanceof SVGElement && KEPT.test(dom.tag(e)) && state.cause === null) {
       state.cause = state.inner = { technique: "display-none", element: e, properties: [] };
     }
-    const opacity = parseFloat(s.opacity) * (s.filter === "none" ? 1 : throughFilter(s.filter));
+    // What has no box of its own is not drawn apart, so nothing makes it faint.
+    const opacity = s.display === "contents" ? 1 : parseFloat(s.opacity) * (s.filter === "none" ? 1 : throughFilter(s.filter));
     if (opacity < 1) {
       state.opacity = p.opacity * opacity;
       if (!state.faint || opacity < state.faint.opacity) state.faint = { element: e, opacity };

@@ -185,6 +185,12 @@ async fn how_links_are_reached() {
             "option visible",
         ),
         ("", "<select><option value='http://so.example/'>S</option></select>", "none"),
+        (
+            "",
+            "<fieldset disabled><select onchange='location.href=this.value'><option>Chọn<option value='http://so.example/'>S</select></fieldset>",
+            "none",
+        ),
+        (".c{display:contents;opacity:0}", "<div class=c>@</div>", "visible"),
         ("", "<span onclick=\"window.open('http://so.example/')\">Sở</span>", "script visible"),
         (
             "",
