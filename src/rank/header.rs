@@ -290,9 +290,11 @@ fn seen(names: &[String]) -> String {
 fn ambiguous(columns: &Columns, kind: Kind, one: usize, two: usize) -> Text {
     let (shown, name, seen) = (kind.shown(), kind.words().name, seen(&columns.names));
     let header = columns.names.get(two).cloned().unwrap_or_default();
-    // Columns of one name can only be told apart by their letters.
+    // Columns of one name can only be told apart by their letters; and a name that a shell or a terminal may take
+    // otherwise than as it stands is not one to be copied into a command.
     let same = columns.names.get(one).is_some_and(|first| plain(first) == plain(&header));
-    let remedy = if same { letters(two) } else { header };
+    let odd = crate::finding::safe(&header, 60) != header || header.contains(['\'', '"', '`', '$', '\\', '!']);
+    let remedy = if same || odd { letters(two) } else { header };
     Text::new(
         format!(
             "dòng {}: cột {} và {} đều có thể là {}. Các cột: {seen}. Hãy chỉ rõ, ví dụ: --column '{name}={remedy}'",
