@@ -8,7 +8,7 @@ use url::Url;
 use crate::check::LinkedSites;
 use crate::finding::{Finding, Note, Place, Verdict};
 use crate::observe::{HomeLinks, Told, add_estate_rules, notes_of};
-use crate::report::{AcrossSite, NotJudged, RuleRef, SeenLinks, SiteReport};
+use crate::report::{AcrossSite, Listed, NotJudged, RuleRef, SeenLinks, SiteReport};
 use crate::site::{Estate, Parent, Site};
 use crate::snapshot::{Origin, Position};
 
@@ -92,10 +92,6 @@ fn home_links(report: &SiteReport, estate: &Estate) -> Option<HomeLinks> {
     Some(HomeLinks { origin: Origin { path, url }, linked })
 }
 
-fn addresses(texts: &[String]) -> Vec<Url> {
-    texts.iter().filter_map(|text| Url::parse(text).ok()).collect()
-}
-
 /// Ids hold no `://`, so an address is never taken for one.
 fn parent(named: Option<&String>) -> Option<Parent> {
     let named = named?;
@@ -106,20 +102,16 @@ fn parent(named: Option<&String>) -> Option<Parent> {
 }
 
 fn judged_site(report: &SiteReport) -> Site {
-    let across = report.across.as_deref();
+    let known = report.across.as_deref().map(|across| listed(&report.id, &across.listed));
     Site {
         name: report.name.clone(),
         role: report.role,
         url: report.url.as_deref().and_then(|url| Url::parse(url).ok()),
         source_name: report.source.clone(),
-        aliases: across.map(|a| addresses(&a.aliases)).unwrap_or_default(),
-        emc_site_id: across.and_then(|a| a.emc_site_id.clone()),
         unit: report.unit.clone(),
         parent: parent(report.parent.as_ref()),
-        retired_on: across.and_then(|a| a.retired_on),
-        retired: across.is_some_and(|a| a.retired),
         declared: report.declared.clone(),
-        ..Site::named(report.id.clone())
+        ..known.unwrap_or_else(|| Site::named(report.id.clone()))
     }
 }
 
@@ -127,11 +119,17 @@ fn other_site(entry: &NotJudged) -> Site {
     Site {
         role: entry.role,
         url: entry.url.as_deref().and_then(|url| Url::parse(url).ok()),
-        aliases: addresses(&entry.aliases),
-        emc_site_id: entry.emc_site_id.clone(),
         parent: parent(entry.parent.as_ref()),
-        retired_on: entry.retired_on,
-        retired: entry.retired,
-        ..Site::named(entry.id.clone())
+        ..listed(&entry.id, &entry.listed)
+    }
+}
+
+fn listed(id: &str, listed: &Listed) -> Site {
+    Site {
+        aliases: listed.aliases.iter().filter_map(|text| Url::parse(text).ok()).collect(),
+        emc_site_id: listed.emc_site_id.clone(),
+        retired_on: listed.retired_on,
+        retired: listed.retired,
+        ..Site::named(id.to_owned())
     }
 }

@@ -71,13 +71,13 @@ pub fn join(parts: Vec<Part>, ending: Ending) -> Result<Report, Text> {
     notes.extend(across::decide(&report.rules, &sites, &arranged.not_judged, &mut findings));
     report.estate_notes = notes;
     for site in sites.iter_mut().filter_map(|s| s.across.as_mut()) {
-        site.entry = None;
+        site.listed.entry = None;
     }
     report.sites = sites;
     report.sections = arranged.sections;
     report.not_judged = arranged.not_judged;
     for entry in &mut report.not_judged {
-        entry.entry = None;
+        entry.listed.entry = None;
     }
     report.findings = findings.into_iter().flatten().collect();
     tally::count(&mut report);

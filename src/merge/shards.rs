@@ -18,8 +18,8 @@ pub(super) fn arrange(parts: Vec<Part>) -> Result<Arranged, Text> {
         sites.extend(by_site(&name, report.sites, report.findings)?);
     }
     each_once(&sites)?;
-    sites.sort_by_key(|(site, _)| site.across.as_ref().and_then(|a| a.entry));
-    not_judged.sort_by_key(|entry| entry.entry);
+    sites.sort_by_key(|(site, _)| site.across.as_ref().and_then(|a| a.listed.entry));
+    not_judged.sort_by_key(|entry| entry.listed.entry);
     Ok(Arranged { sites, not_judged, run_id, sections: Vec::new() })
 }
 

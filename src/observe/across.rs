@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::{HomeLinks, Observed};
 use crate::check::Wording;
 use crate::policy::{Check, LoadedPolicy, Rule};
-use crate::report::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
+use crate::report::{AcrossRule, AcrossSite, Listed, NotJudged, SeenId, SeenLink, SeenLinks};
 use crate::run::Run;
 use crate::site::{Parent, Site, shown};
 use crate::snapshot::Position;
@@ -54,9 +54,15 @@ pub fn parent_name(site: &Site) -> Option<String> {
     })
 }
 
-/// The number of an entry, which only a merge of shards needs.
-fn entry(run: &Run, at: Option<usize>) -> Option<u32> {
-    at.filter(|_| run.shard.is_some()).and_then(|n| u32::try_from(n).ok())
+/// What is kept of an entry; its number, from 1, only a merge of shards needs.
+fn listed(run: &Run, site: &Site, number: Option<usize>) -> Listed {
+    Listed {
+        entry: number.filter(|_| run.shard.is_some()).and_then(|n| u32::try_from(n).ok()),
+        aliases: site.aliases.iter().map(shown).collect(),
+        emc_site_id: site.emc_site_id.clone(),
+        retired_on: site.retired_on,
+        retired: site.retired,
+    }
 }
 
 /// The entries of the sites file that were not judged; another shard's share is its own affair.
@@ -70,11 +76,7 @@ pub fn not_judged(run: &Run) -> Vec<NotJudged> {
         role: site.role,
         url: site.url.as_ref().map(shown),
         parent: parent_name(site),
-        entry: entry(run, Some(n)),
-        aliases: site.aliases.iter().map(shown).collect(),
-        emc_site_id: site.emc_site_id.clone().filter(|_| with_ids),
-        retired_on: site.retired_on,
-        retired: site.retired,
+        listed: Listed { emc_site_id: site.emc_site_id.clone().filter(|_| with_ids), ..listed(run, site, Some(n)) },
     });
     others.collect()
 }
@@ -95,11 +97,7 @@ pub fn across_site(run: &Run, site: &Site, observed: &Observed) -> AcrossSite {
     });
     let ids = observed.seen.iter().flat_map(|(tracker, ids)| ids.iter().map(move |id| (tracker, id)));
     AcrossSite {
-        entry: entry(run, run.estate.position(&site.id).map(|n| n + 1)),
-        aliases: site.aliases.iter().map(shown).collect(),
-        emc_site_id: site.emc_site_id.clone(),
-        retired_on: site.retired_on,
-        retired: site.retired,
+        listed: listed(run, site, run.estate.position(&site.id).map(|n| n + 1)),
         basis: observed.basis,
         code: observed.code.map(str::to_owned),
         ids: ids

@@ -9,9 +9,9 @@ use crate::finding::{Basis, Place};
 use crate::policy::{Date, Text};
 use crate::site::Role;
 
-/// What rules and notes over all sites go by of one judged site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct AcrossSite {
+/// What a report keeps of an entry of the sites file beside id, role, address and parent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Listed {
     /// Which entry of the sites file it is, from 1; only in a shard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<u32>,
@@ -27,6 +27,14 @@ pub struct AcrossSite {
     /// That day has come.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retired: bool,
+}
+
+/// What rules and notes over all sites go by of one judged site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AcrossSite {
+    /// Its entry in the sites file.
+    #[serde(flatten)]
+    pub listed: Listed,
     /// Where its facts come from.
     pub basis: Basis,
     /// The code that says more than the site's gap.
@@ -95,21 +103,9 @@ pub struct NotJudged {
     /// The parent's id or address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
-    /// Which entry of the sites file it is, from 1; only in a shard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entry: Option<u32>,
-    /// Other addresses it answers at.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub aliases: Vec<String>,
-    /// The declared tracker id; left out when the judged sites may be this one under another name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub emc_site_id: Option<String>,
-    /// Not judged from that day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retired_on: Option<Date>,
-    /// That day has come.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub retired: bool,
+    /// Its entry in the sites file; without the tracker id when the judged sites may be this one under another name.
+    #[serde(flatten)]
+    pub listed: Listed,
 }
 
 /// What is needed of a rule over all sites to decide it without its policy.

@@ -31,7 +31,7 @@ pub mod words;
 #[cfg(feature = "office")]
 mod xlsx;
 
-pub use across::{AcrossRule, AcrossSite, NotJudged, SeenId, SeenLink, SeenLinks};
+pub use across::{AcrossRule, AcrossSite, Listed, NotJudged, SeenId, SeenLink, SeenLinks};
 pub use beside::Beside;
 pub use changed::changes_to_text;
 pub use changes::{Change, ChangeKind, Changes, ScoreChange};

@@ -25,9 +25,9 @@ pub(super) fn sites(report: &Report) -> Vec<Scanned> {
     let others = report.not_judged.iter().map(|other| Scanned {
         id: other.id.clone(),
         role: other.role,
-        addresses: other.url.iter().chain(&other.aliases).cloned().collect(),
-        declared: other.emc_site_id.clone(),
-        retired: other.retired,
+        addresses: other.url.iter().chain(&other.listed.aliases).cloned().collect(),
+        declared: other.listed.emc_site_id.clone(),
+        retired: other.listed.retired,
         ..Scanned::default()
     });
     judged.chain(others).collect()
@@ -35,6 +35,7 @@ pub(super) fn sites(report: &Report) -> Vec<Scanned> {
 
 fn of_site(site: &SiteReport, tag: Tag) -> Scanned {
     let across = site.across.as_deref();
+    let listed = across.map(|across| &across.listed);
     let mut seen: Vec<String> = match across {
         Some(across) => across.ids.iter().map(|seen| seen.id.clone()).collect(),
         None => site.seen_site_ids.iter().filter_map(|id| Some(id.rsplit_once(':')?.1.to_owned())).collect(),
@@ -43,16 +44,16 @@ fn of_site(site: &SiteReport, tag: Tag) -> Scanned {
     seen.dedup();
     // Many components share the unit that owns them; a portal is known by it.
     let unit = site.unit.as_ref().filter(|_| site.role == Some(Role::Portal));
-    let aliases = across.map(|across| across.aliases.as_slice()).unwrap_or_default();
+    let aliases = listed.map(|listed| listed.aliases.as_slice()).unwrap_or_default();
     Scanned {
         id: site.id.clone(),
         names: site.name.iter().chain(unit).cloned().collect(),
         role: site.role,
         addresses: site.url.iter().chain(aliases).cloned().collect(),
         seen,
-        declared: across.and_then(|across| across.emc_site_id.clone()),
+        declared: listed.and_then(|listed| listed.emc_site_id.clone()),
         tag,
-        retired: across.is_some_and(|across| across.retired),
+        retired: listed.is_some_and(|listed| listed.retired),
     }
 }
 

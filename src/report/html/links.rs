@@ -65,7 +65,7 @@ impl Links {
             let parent = site.parent.as_deref()?;
             let down = match sites.get(parent) {
                 // Nothing is asked of a site that was closed.
-                Some(_) if site.across.as_ref().is_some_and(|across| across.retired) => State::NotAsked,
+                Some(_) if site.across.as_ref().is_some_and(|across| across.listed.retired) => State::NotAsked,
                 Some(portal) => {
                     let lost = missing.get(portal.id.as_str()).is_some_and(|lost| lost.contains(site.id.as_str()));
                     if lost { State::Missing } else { down(by_site.get(portal.id.as_str())) }
