@@ -16,6 +16,7 @@ use super::tracker::page_is_shell;
 use super::{Decided, Judged, Subject, Unseen};
 use crate::finding::{Basis, Evidence, MOST_PLACES, Note, Place, Share, safe};
 use crate::policy::{LinksToCheck, Relatives, Text};
+use crate::site::domains_of;
 use crate::snapshot::{Gap, Hiding, Link, LinkForm, Page, Seen, Technique};
 use follow::Unfollowed;
 use lead::{Lead, leads};
@@ -340,7 +341,7 @@ impl<'a> Tally<'a> {
 
     /// A failure that names what is missing, and where it most likely belongs.
     fn failed(&mut self, names: &str, question: &Question<'_>) -> Decided {
-        let Question { check, subject, page, declared, targets, links, leads, .. } = *question;
+        let Question { check, subject, page, declared, targets, leads, .. } = *question;
         let list = (check.sites == Some(Relatives::Children))
             .then(|| list::beginning(leads, targets, declared, &list::portal_hosts(subject.site), page))
             .flatten();
@@ -369,7 +370,7 @@ impl<'a> Tally<'a> {
         };
         fail.grounds.evidence = missing(&self.missing);
         fail.grounds.subjects = self.missing.iter().filter_map(|t| t.subject()).collect();
-        fail.grounds.evidence.extend(look_alikes(&self.missing, links));
+        fail.grounds.evidence.extend(look_alikes(&self.missing, leads));
         fail.grounds.places = std::mem::take(&mut self.near);
         fail.grounds.places.extend(list);
         if fail.grounds.places.is_empty() {
@@ -432,15 +433,18 @@ fn unknown_leads(links: &[Link], page: &Page) -> Option<Vec<Place>> {
 /// Missing sites whose look-alikes are looked for; more would make the work grow with its square.
 const MOST_COMPARED: usize = 100;
 
-/// Links whose host looks like a wanted one but is another.
-fn look_alikes(targets: &[&Target], links: &[Link]) -> Vec<Evidence> {
-    let hosts: Vec<&str> = targets.iter().take(MOST_COMPARED).flat_map(|t| t.hosts()).collect();
-    links
-        .iter()
-        .filter(|l| hosts.iter().any(|h| l.href.contains(h)))
-        .take(10)
-        .map(|l| Evidence::Element { what: "look-alike".to_owned(), text: safe(&l.href, 200) })
-        .collect()
+/// Links whose host looks like a wanted one but is another: it, or the user name before it, holds the wanted one's name
+/// without lying under it.
+fn look_alikes(targets: &[&Target], leads: &[Lead<'_>]) -> Vec<Evidence> {
+    let hosts: Vec<String> = targets.iter().take(MOST_COMPARED).flat_map(|t| t.host_keys()).collect();
+    let alike = |lead: &&Lead<'_>| {
+        let of = |host: &String| {
+            lead.address.authority().contains(host.as_str()) && domains_of(&lead.host).all(|domain| domain != host)
+        };
+        hosts.iter().any(of)
+    };
+    let found = leads.iter().filter(alike).take(10);
+    found.map(|lead| Evidence::Element { what: "look-alike".to_owned(), text: safe(&lead.link.href, 200) }).collect()
 }
 
 /// Where a missing link belongs when no list is seen: the last link stands in the footer of nearly every portal.

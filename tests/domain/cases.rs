@@ -24,6 +24,7 @@ pub(crate) struct Case {
     reached: Option<&'static str>,
     notes: Vec<&'static str>,
     without: Vec<&'static str>,
+    alike: Option<bool>,
     line: Option<u64>,
     exit: Option<i32>,
 }
@@ -42,6 +43,7 @@ pub(crate) fn case(rule: &'static str, name: &str, html: impl Into<Vec<u8>>) -> 
         reached: None,
         notes: Vec::new(),
         without: Vec::new(),
+        alike: None,
         line: None,
         exit: None,
     }
@@ -142,6 +144,11 @@ impl Case {
         self.without.push(code);
         self
     }
+    /// Whether a link is named that looks like one to the missing site.
+    pub(crate) fn alike(mut self, named: bool) -> Self {
+        self.alike = Some(named);
+        self
+    }
     pub(crate) fn line(mut self, line: u64) -> Self {
         self.line = Some(line);
         self
@@ -213,6 +220,10 @@ impl Case {
         let notes: Vec<&str> = found["notes"].as_array().unwrap().iter().filter_map(|n| n["code"].as_str()).collect();
         if self.notes.iter().any(|n| !notes.contains(n)) || self.without.iter().any(|n| notes.contains(n)) {
             wrong.push(format!("notes {:?} are wanted (without {:?}), there are {notes:?}", self.notes, self.without));
+        }
+        let alike = found["evidence"].as_array().unwrap().iter().any(|e| e["what"] == "look-alike");
+        if self.alike.is_some_and(|wanted| wanted != alike) {
+            wrong.push(format!("a look-alike is {}named", if alike { "" } else { "not " }));
         }
         let lines: Vec<u64> = found["places"].as_array().unwrap().iter().filter_map(|p| p["line"].as_u64()).collect();
         if self.line.is_some_and(|line| !lines.contains(&line)) {

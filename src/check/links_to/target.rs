@@ -63,11 +63,6 @@ impl Target {
     pub(super) fn host_keys(&self) -> impl Iterator<Item = String> {
         self.addresses.iter().filter_map(host_key)
     }
-
-    /// Its hosts as they stand in addresses.
-    pub(super) fn hosts(&self) -> impl Iterator<Item = &str> {
-        self.addresses.iter().filter_map(Url::host_str)
-    }
 }
 
 /// Sites that must be linked, found by their hosts and paths.
