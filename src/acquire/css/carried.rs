@@ -105,6 +105,16 @@ fn over_its_edge(style: &Style, x: &Sum, y: &Sum) -> bool {
             || (y.percent >= 100.0 && edge(Property::Bottom)))
 }
 
+/// Begins to the right of a page of the usual width, where nobody comes who cannot scroll: in doubt, for boxes around it
+/// may begin elsewhere.
+pub(super) fn far_right(el: ElementRef, style: &Style) -> Option<Reason> {
+    let pixels = |property| style.length(property).filter(|sum| sum.percent == 0.0).map(|sum| sum.pixels(style.font));
+    let sides = [Property::MarginLeft].into_iter().chain(style.positioned().then_some(Property::Left));
+    let far = sides.into_iter().find(|side| pixels(*side).is_some_and(|px| px >= WIDTH))?;
+    let by = style.slot(far)?.by;
+    Some(Reason { technique: Technique::OffScreen, by, at: el.id(), maybe: true })
+}
+
 /// Whether the parts of a flexible row, each as wide as the page, reach from so far out back in.
 fn row_reaches(el: ElementRef, style: &Style, begin: f32) -> bool {
     let in_row =
@@ -169,10 +179,9 @@ pub(super) fn away(style: &Style, line: bool, at: NodeId, animated: bool) -> Opt
         let out = |v: Option<(f32, f32)>| v.is_some_and(|(px, pc)| px <= -FAR || (percent_counts && pc <= -100.0));
         let (left, right) = (at_px(Property::Left), at_px(Property::Right));
         let (top, bottom) = (at_px(Property::Top), at_px(Property::Bottom));
-        // A wide box may start far out and still reach into the page; so may one stretched to both sides. Of what
-        // percentages are is known when the page is laid out.
+        // A wide box may start far out and still reach into the page, with what it holds or without; so may one
+        // stretched to both sides. What percentages are is known when the page is laid out.
         let kept = |start: Option<(f32, f32)>, size, page: f32| match (start, at_px(size)) {
-            (Some((px, _)), Some((size, percent))) if percent < 1.0 => (px + size <= 0.0).then_some(false),
             (Some((px, out)), Some((size, percent))) => Some(px + size + (out + percent) / 100.0 * page > 0.0),
             _ => Some(false),
         };

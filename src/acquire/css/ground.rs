@@ -18,6 +18,8 @@ use crate::snapshot::Technique;
 
 /// Letters smaller than this many pixels are specks that few people read.
 const UNREADABLE: f32 = 2.0;
+/// With less contrast than this few people tell letters from their ground; 1 is none.
+const TOLD_APART: f32 = 1.1;
 /// Margins that draw a part further than this, in pixels or percent, draw it over what stands beside it.
 const DRAWN: f32 = -10.0;
 /// So far to the left parts of a row are drawn by their own padding.
@@ -53,11 +55,16 @@ impl Styles {
             let painted = self.painted(html, seeing, el, world);
             return if painted { None } else { found(Technique::SameColour, slot.by, doubt) };
         }
-        let (colour, ground) = self.ground(html, seeing, el, world).filter(|_| alpha >= 1.0)?;
-        if colour != Colour::Rgba(r, g, b, 1.0) {
+        let (Colour::Rgba(ground_r, ground_g, ground_b, 1.0), ground) = self.ground(html, seeing, el, world)? else {
+            return None;
+        };
+        let (letters, paper) = ([r, g, b], [ground_r, ground_g, ground_b]);
+        let mixed = std::array::from_fn(|n| f32::from(letters[n]) * alpha + f32::from(paper[n]) * (1.0 - alpha));
+        if contrast(luminance(mixed), luminance(paper.map(f32::from))) >= TOLD_APART {
             return None;
         }
-        let sure = !doubt && ground.is_some_and(|ground| self.lies_on(html, seeing, el, ground, world));
+        let same = alpha >= 1.0 && letters == paper;
+        let sure = same && !doubt && ground.is_some_and(|ground| self.lies_on(html, seeing, el, ground, world));
         found(Technique::SameColour, slot.by, !sure)
     }
 
@@ -165,6 +172,20 @@ impl Styles {
         }
         false
     }
+}
+
+/// Relative luminance of a colour of 0 to 255 each, as WCAG 2 defines it: 0 to 1.
+fn luminance(colour: [f32; 3]) -> f32 {
+    let [r, g, b] = colour.map(|c| match c / 255.0 {
+        c if c <= 0.04045 => c / 12.92,
+        c => ((c + 0.055) / 1.055).powf(2.4),
+    });
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// Contrast of two luminances as WCAG 2 defines it, 1 to 21.
+fn contrast(a: f32, b: f32) -> f32 {
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
 /// Whether an animation runs on the element.

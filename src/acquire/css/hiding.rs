@@ -18,6 +18,10 @@ pub(super) const FAR: f32 = 1000.0;
 const INDENT_FAR: f32 = 500.0;
 /// A box this small shows nothing of its content.
 pub(super) const TINY: f32 = 1.0;
+/// Of a box this small one sees so little of its content that it depends on the content.
+const SMALL: f32 = 6.0;
+/// Zoomed out this far nobody reads a text of the usual size.
+const ZOOMED_OUT: f32 = 0.15;
 /// With less opacity than this it depends on the eye and the screen whether something is seen.
 const PALE: f32 = 0.05;
 /// Less opacity than this cannot be seen.
@@ -61,6 +65,7 @@ impl Value {
             (P::Width | P::Height | P::MaxWidth | P::MaxHeight, Self::Length(sum)) => tiny(sum, 16.0),
             (P::TextIndent, Self::Length(sum)) => sum.pixels(16.0).abs() >= INDENT_FAR,
             (P::FontSize, Self::Length(sum)) => sum.pixels(16.0) < TINY,
+            (P::Zoom, Self::Number(n)) => *n < ZOOMED_OUT,
             (P::OverflowX | P::OverflowY, Self::Word(word)) => matches!(*word, "hidden" | "clip"),
             (P::Transform | P::Translate, Self::Moved(x, y)) => [x, y].iter().any(|s| s.pixels(16.0).abs() >= 700.0),
             _ => false,
@@ -69,7 +74,11 @@ impl Value {
 }
 
 fn tiny(sum: &Sum, font: f32) -> bool {
-    sum.percent.abs() < 0.01 && sum.pixels(font) <= TINY
+    at_most(sum, font, TINY)
+}
+
+fn at_most(sum: &Sum, font: f32, pixels: f32) -> bool {
+    sum.percent.abs() < 0.01 && sum.pixels(font) <= pixels
 }
 
 /// Whether the element stands in a line of text, so that sizes and transforms do not touch it.
@@ -154,6 +163,9 @@ fn whole(style: &Style, line: bool, animated: bool, at: NodeId, el: ElementRef) 
             return found(Technique::ZeroSize, slot.by, animated);
         }
     }
+    if let Some(slot) = style.slot(Property::Zoom).filter(|s| matches!(s.value, Value::Number(n) if n < ZOOMED_OUT)) {
+        return found(Technique::ZeroSize, slot.by, true);
+    }
     if line {
         return None;
     }
@@ -184,26 +196,31 @@ fn cut(el: ElementRef, style: &Style, parent: Option<&Style>, animated: bool) ->
     let (mut found, mut other_way): (Option<Reason>, bool) = (None, false);
     for (sizes, least, padding) in axes {
         let held = style.slot(least).map(|slot| &slot.value);
-        if some(held, style.font) || padding.iter().any(|p| some(style.slot(*p).map(|s| &s.value), style.font)) {
+        let more_than = |pixels| {
+            let of = |value: Option<&Value>| matches!(value, Some(Value::Length(s)) if !at_most(s, style.font, pixels));
+            of(held) || padding.iter().any(|p| of(style.slot(*p).map(|s| &s.value)))
+        };
+        if more_than(SMALL) {
             continue;
         }
         // A least size that follows the content, or that was not read, may keep the box open.
         let kept = held.is_some_and(|value| !matches!(value, Value::Length(_) | Value::Word("auto" | "none")));
         for property in sizes {
-            let at_most = matches!(property, Property::MaxHeight | Property::MaxWidth);
+            let greatest = matches!(property, Property::MaxHeight | Property::MaxWidth);
             // A cell is as large as its content needs; only its greatest width counts for something.
             if table == Some(TableBox::Cell) && property != Property::MaxWidth {
                 continue;
             }
             let Some(slot) = style.slot(property) else { continue };
             let unknown = slot.value == Value::Unknown;
-            let tiny = matches!(&slot.value, Value::Length(sum) if tiny(sum, style.font));
-            if !(tiny || unknown) {
+            let small = |pixels| matches!(&slot.value, Value::Length(sum) if at_most(sum, style.font, pixels));
+            if !(small(SMALL) || unknown) {
                 continue;
             }
-            let grown = grows && !at_most;
+            let little = !small(TINY) || more_than(TINY);
+            let grown = grows && !greatest;
             // What grows does so one way only: with no size in both ways one of them stays.
-            let doubtful = animated || unknown || kept || table.is_some();
+            let doubtful = animated || unknown || little || kept || table.is_some();
             let maybe = doubtful || (grown && !other_way);
             let reason = Reason { technique: Technique::ZeroSize, by: slot.by, at: el.id(), maybe };
             if !maybe {
@@ -214,11 +231,6 @@ fn cut(el: ElementRef, style: &Style, parent: Option<&Style>, animated: bool) ->
         }
     }
     found
-}
-
-/// Whether a value is a length with some extent.
-fn some(value: Option<&Value>, font: f32) -> bool {
-    matches!(value, Some(Value::Length(sum)) if !tiny(sum, font))
 }
 
 /// Whether a flexible row or column gives the element room that its own size does not ask for.

@@ -74,6 +74,7 @@ properties! {
     TextStroke "-webkit-text-stroke"
     Blend "mix-blend-mode"
     GridPlace "grid-area"
+    Zoom "zoom"
 }
 
 impl Property {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
-use super::carried::set_back;
+use super::carried::{far_right, set_back};
 use super::cascade::World;
 use super::hiding::{Effects, Reason, effects, in_line, indented_away};
 use super::length::Sum;
@@ -34,6 +34,8 @@ pub(super) struct Surroundings {
     cuts: Vec<(Reason, bool)>,
     /// Ancestors that carry it off the page.
     away: Option<Reason>,
+    /// The page cuts off what lies to its right.
+    narrow: bool,
     /// In a closed `<details>`.
     pub(super) folded: bool,
     /// Conditions that bear on it.
@@ -225,7 +227,10 @@ impl Styles {
         if state.cuts.len() < MOST_CUTS {
             state.cuts.extend(cut.map(|reason| (reason, style.positioned())));
         }
-        state.away = state.away.or(away);
+        let cuts = || style.word(Property::OverflowX).is_some_and(|word| matches!(word, "hidden" | "clip"));
+        state.narrow |= matches!(el.value().name(), "html" | "body") && cuts();
+        let right = || far_right(el, &style).filter(|_| state.narrow);
+        state.away = state.away.or(away).or_else(right);
         state
     }
 }

@@ -126,6 +126,9 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
             _ => Err(ParseError::unexpected_token()),
         }),
         P::Opacity => read(text, |p| Ok(number(p)?.map_or(Value::Opaque, Value::Number))),
+        P::Zoom if text.eq_ignore_ascii_case("normal") => Some(Value::Number(1.0)),
+        P::Zoom => read(text, |p| Ok(number(p)?.map_or(Value::Opaque, Value::Number)))
+            .filter(|v| !matches!(v, Value::Number(n) if *n < 0.0)),
         P::Grow if text.ends_with('%') => None,
         P::Grow => read(text, |p| Ok(number(p)?.map_or(Value::Opaque, Value::Number)))
             .filter(|v| !matches!(v, Value::Number(n) if *n < 0.0)),

@@ -412,7 +412,7 @@ pub(super) fn leaves(el: ElementRef<'_>) -> Vec<(ElementRef<'_>, bool)> {
                 }
             }
             Node::Element(_) => {
-                if let Some(inner) = ElementRef::wrap(node).filter(|e| replaced(*e)) {
+                if let Some(inner) = ElementRef::wrap(node).filter(|e| replaced(*e) && !without_picture(*e)) {
                     found.push((inner, false));
                 }
             }
@@ -420,4 +420,15 @@ pub(super) fn leaves(el: ElementRef<'_>) -> Vec<(ElementRef<'_>, bool)> {
         }
     }
     found
+}
+
+/// Whether an image has neither a picture nor words in its place, nor anything that tells a script of one.
+fn without_picture(el: ElementRef) -> bool {
+    let of_others = |(name, text): (&str, &str)| match name {
+        "alt" => !text.trim().is_empty(),
+        _ => !matches!(name, "class" | "id" | "style" | "width" | "height" | "border" | "loading" | "decoding"),
+    };
+    el.value().name() == "img"
+        && !el.value().attrs().any(of_others)
+        && parent_of(el).is_none_or(|up| up.value().name() != "picture")
 }

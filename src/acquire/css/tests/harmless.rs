@@ -65,7 +65,6 @@ fn harmless_sheets() {
         ".w{margin-bottom:-99999px;padding-bottom:99999px}",
         ".w{left:-9999px}",
         ".w{position:absolute;left:-9999px;right:-9999px;margin:auto}",
-        ".w{position:absolute;left:-1500px;width:3000px}",
         ".w{text-indent:-9999px;background:url(logo.png)}",
         "span{text-indent:-9999px}",
         ".w{clip:rect(0 0 0 0)}",

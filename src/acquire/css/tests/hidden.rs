@@ -84,6 +84,60 @@ fn techniques_in_sheets() {
     }
 }
 
+/// So little is left to see that it depends on the eye, or on where things come to lie.
+#[test]
+fn as_good_as_hidden() {
+    let cut = "body{overflow-x:hidden}";
+    let table = [
+        ("body{background:#fff}#t{color:#fffffe}".to_owned(), "unsure SameColour"),
+        ("#t{color:#fafafa}".to_owned(), "unsure SameColour"),
+        ("#t{color:rgba(0,0,0,.02)}".to_owned(), "unsure SameColour"),
+        ("body{background:#000}#t{color:#050505}".to_owned(), "unsure SameColour"),
+        ("#t{color:rgba(0,0,0,.5)}".to_owned(), "yes"),
+        ("#t{color:#ddd}".to_owned(), "yes"),
+        (".w{zoom:.01}".to_owned(), "unsure ZeroSize"),
+        (".w{zoom:5%}".to_owned(), "unsure ZeroSize"),
+        (".w{zoom:.5}".to_owned(), "yes"),
+        (".w{zoom:.01;zoom:normal}".to_owned(), "yes"),
+        (".w{zoom:.01;zoom:-1}".to_owned(), "unsure ZeroSize"),
+        (".w{height:2px;overflow:hidden}".to_owned(), "unsure ZeroSize"),
+        (".w{height:0;overflow:hidden;padding-top:1.5px}".to_owned(), "unsure ZeroSize"),
+        (".w{height:0;overflow:hidden;min-height:3px}".to_owned(), "unsure ZeroSize"),
+        (".w{height:0;overflow:hidden;padding-top:30px}".to_owned(), "yes"),
+        (".w{height:12px;overflow:hidden}".to_owned(), "yes"),
+        (".w{height:2px}".to_owned(), "yes"),
+        (format!("{cut}.w{{position:absolute;left:3000px}}"), "unsure OffScreen"),
+        (format!("{cut}.w{{margin-left:200em}}"), "unsure OffScreen"),
+        ("html{overflow:clip}.w{position:relative;left:3000px}".to_owned(), "unsure OffScreen"),
+        (".w{position:absolute;left:3000px}".to_owned(), "yes"),
+        (format!("{cut}.w{{left:3000px}}"), "yes"),
+        (format!("{cut}.w{{position:absolute;left:300px}}"), "yes"),
+        (format!("{cut}.w{{position:absolute;left:100%}}"), "yes"),
+        (".w{position:relative;left:-1366px;width:5000px}".to_owned(), "unsure OffScreen"),
+        (".w{position:absolute;left:-1500px;width:3000px}".to_owned(), "unsure OffScreen"),
+    ];
+    for (css, expected) in table {
+        assert_eq!(word(&Case::of(&css, LINK).at()), expected, "{css}");
+    }
+}
+
+#[test]
+fn an_image_without_a_picture() {
+    for (image, expected) in [
+        ("<img>", "hidden ZeroSize"),
+        ("<img alt=' ' class=logo>", "hidden ZeroSize"),
+        ("<img alt=Cổng>", "yes"),
+        ("<img src=a.png>", "yes"),
+        ("<img data-src=a.png>", "yes"),
+        ("<img srcset='a.png 2x'>", "yes"),
+        ("<img :src=logo>", "yes"),
+        ("<picture><source srcset=a.webp><img></picture>", "yes"),
+        ("<img>Cổng", "yes"),
+    ] {
+        assert_eq!(word(&Case::of("", &format!("<a id=t href=/>{image}</a>")).at()), expected, "{image}");
+    }
+}
+
 #[test]
 fn the_declaration_is_named() {
     let seen = Case::of("a{color:red}\n.w , .v { margin:0; Display : none !important ; top:0 }", LINK).at();
