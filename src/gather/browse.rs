@@ -81,7 +81,7 @@ impl Browse {
             answers,
             trackers: &self.needs.trackers,
             selectors: &self.needs.selectors,
-            hosts: wish.hosts,
+            sites: wish.sites,
             rendered: wish.rendered,
             load: wish.load,
             access: wish.access,

@@ -1,12 +1,14 @@
 //! What a browser is to be asked of one site: what its rules leave open, or all they can use. Never asks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use url::Url;
 
 use super::{Observed, pairs};
 use crate::finding::{Finding, Verdict};
 use crate::policy::{Check, Rule};
 use crate::run::Run;
-use crate::site::{Parent, Site, host_key};
+use crate::site::{Parent, Site, host_key, own_path};
 use crate::snapshot::Gap;
 
 /// What a browser is to be asked of one site.
@@ -18,8 +20,9 @@ pub struct Wish {
     pub load: bool,
     /// Tags of the accessibility rules to run; empty for none.
     pub access: Vec<String>,
-    /// Hosts of sites it may have to link to.
-    pub hosts: Vec<String>,
+    /// Sites that its links may lead to, and whether they should: a host as [`host_key`] gives it, followed by the path
+    /// where several sites share the host.
+    pub sites: BTreeMap<String, bool>,
 }
 
 impl Wish {
@@ -34,14 +37,14 @@ impl Wish {
 #[must_use]
 pub fn wish(run: &Run, site: &Site, first: &Observed, all: bool) -> Wish {
     let mut wish = Wish::default();
-    let mut hosts = BTreeSet::new();
+    let mut wanted: BTreeSet<Url> = BTreeSet::new();
     let judged = pairs(run, site).filter(|(_, rule)| !rule.check.is_estate_wide());
     for ((_, rule), finding) in judged.zip(&first.findings) {
         let asked = finding.verdict != Verdict::NotApplicable && (all || is_open(finding));
         for check in rule.check.walk() {
             match check {
                 Check::LinksTo(links) => {
-                    hosts.extend(links.urls.iter().filter_map(|u| host_key(&url::Url::parse(u).ok()?)));
+                    wanted.extend(links.urls.iter().filter_map(|url| Url::parse(url).ok()));
                     wish.rendered |= asked;
                 }
                 Check::Tracker(_) | Check::Label(_) | Check::Element(_) | Check::IdDrift(_) => wish.rendered |= asked,
@@ -56,17 +59,39 @@ pub fn wish(run: &Run, site: &Site, first: &Observed, all: bool) -> Wish {
     wish.rendered |= all && pairs(run, site).any(|(_, rule)| shared(rule));
     wish.access.sort();
     wish.access.dedup();
-    hosts.extend(run.estate.children(&site.id).flat_map(Site::addresses).filter_map(host_key));
-    hosts.extend(site.components.iter().filter_map(host_key));
+    wanted.extend(run.estate.children(&site.id).flat_map(Site::addresses).cloned());
+    wanted.extend(site.components.iter().cloned());
     match &site.parent {
         Some(Parent::Declared(id)) => {
-            hosts.extend(run.estate.site(id).into_iter().flat_map(Site::addresses).filter_map(host_key));
+            wanted.extend(run.estate.site(id).into_iter().flat_map(Site::addresses).cloned());
         }
-        Some(Parent::Elsewhere(url)) => hosts.extend(host_key(url)),
+        Some(Parent::Elsewhere(url)) => {
+            wanted.insert(url.clone());
+        }
         None => {}
     }
-    wish.hosts = hosts.into_iter().collect();
+    wish.sites = told_apart(run, &wanted);
     wish
+}
+
+/// The sites on the hosts of wanted addresses, by as much of their address as tells them apart, and whether they are
+/// wanted.
+fn told_apart(run: &Run, wanted: &BTreeSet<Url>) -> BTreeMap<String, bool> {
+    let mut hosts: BTreeMap<String, BTreeMap<&str, bool>> = BTreeMap::new();
+    for url in wanted {
+        let Some(host) = host_key(url) else { continue };
+        let paths = hosts
+            .entry(host)
+            .or_insert_with_key(|host| run.estate.at_host(host).map(|(_, url)| (own_path(url), false)).collect());
+        paths.insert(own_path(url), true);
+    }
+    let sites = hosts.into_iter().flat_map(|(host, paths)| {
+        let shared = paths.len() > 1;
+        paths
+            .into_iter()
+            .map(move |(path, wanted)| (if shared { format!("{host}{path}") } else { host.clone() }, wanted))
+    });
+    sites.collect()
 }
 
 /// Whether the bytes left it open in a way that a browser may close.

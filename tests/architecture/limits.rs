@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Rows without a test of their own: fewer are welcome, more are not.
-const UNPROVEN: usize = 12;
+const UNPROVEN: usize = 5;
 
 fn read(path: impl AsRef<Path>) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 /// The token that must never be seen anywhere.
 pub(crate) const TOKEN: &str = "ghs_CANARY0123456789abcdefCANARY";
+/// What the program reads of an answer at most, as its documentation says.
+pub(crate) const LARGEST_ANSWER: usize = 64 << 20;
 /// Where the API begins, as on GitHub Enterprise Server.
 const BASE: &str = "/api/v3";
 
@@ -23,6 +25,8 @@ pub(crate) enum Fault {
     Raw(&'static [u8]),
     /// Nothing ever.
     Hang,
+    /// An answer without end.
+    Endless,
     /// What was asked is done, and nobody hears of it.
     Lost,
 }
@@ -44,6 +48,8 @@ pub(crate) struct State {
     pub(crate) annotations: Vec<Vec<Value>>,
     pub(crate) comments: Vec<Value>,
     pub(crate) uploads: Vec<Value>,
+    /// Bytes of an endless answer that were taken.
+    pub(crate) sent: usize,
     /// Who the token speaks for; `None` for the token of an app.
     pub(crate) login: Option<&'static str>,
     planned: Vec<Planned>,
@@ -121,6 +127,15 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
     };
     let (status, headers, text) = match fault {
         Some(Fault::Hang) => return std::thread::sleep(Duration::from_secs(60)),
+        Some(Fault::Endless) => {
+            let mut sent = 0;
+            let _ = (&stream).write_all(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n\r\n\"");
+            while sent < 4 * LARGEST_ANSWER && (&stream).write_all(&[b'a'; 1 << 16]).is_ok() {
+                sent += 1 << 16;
+            }
+            state.lock().unwrap().sent = sent;
+            return;
+        }
         Some(Fault::Raw(bytes)) => {
             let _ = (&stream).write_all(bytes);
             return;

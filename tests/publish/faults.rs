@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::api::{Api, Fault, TOKEN};
-use super::job::{event, publish, repository, stored};
+use serde_json::json;
+
+use super::api::{Api, Fault, LARGEST_ANSWER, TOKEN};
+use super::job::{event, publish, repository, stored, with_failures};
 
 fn answer(status: u16, body: &str) -> Fault {
     Fault::Answer(status, String::new(), body.to_owned())
@@ -98,6 +100,50 @@ fn an_api_that_hangs_ends_in_time_and_takes_nothing_from_the_rest() {
     assert!(ended.err.contains("(check run): the API did not answer in time"), "{}", ended.err);
     let state = api.state();
     assert_eq!((state.comments.len(), state.uploads.len()), (1, 1));
+}
+
+/// What is too large, or too much, is a warning like any other.
+#[test]
+fn so_much_is_read_and_sent() {
+    // An answer without end.
+    let (folder, api) = (repository(), Api::start().fails("POST", "/check-runs", 1, Fault::Endless));
+    let ended = stored(&folder, &api);
+    assert!(ended.err.contains("warning: not published on GitHub (check run): "), "{}", ended.err);
+    let state = api.state();
+    assert!((LARGEST_ANSWER / 2..2 * LARGEST_ANSWER).contains(&state.sent), "{} bytes", state.sent);
+    assert_eq!((state.comments.len(), state.uploads.len()), (1, 1));
+    drop(state);
+    // More comments than are looked through.
+    let (folder, api) = (repository(), Api::start());
+    let other = json!({"id": 1, "user": {"login": "ai-do", "type": "User"}, "body": "x"});
+    api.state().comments = vec![other; 5_100];
+    let ended = stored(&folder, &api);
+    assert!(ended.err.contains("too many comments"), "{}", ended.err);
+    assert_eq!((api.asked("GET", "/issues/5/comments"), api.state().comments.len()), (50, 5_100));
+    // An event file, just within what a runner may be sent and beyond.
+    for (megabytes, published) in [(24, true), (26, false)] {
+        let (folder, api) = (repository(), Api::start());
+        let padded = format!("{}{}", " ".repeat(megabytes << 20), event("xa-a/cong"));
+        std::fs::write(folder.path().join("event.json"), padded).unwrap();
+        let ended = stored(&folder, &api);
+        assert_eq!(ended.err.contains("cannot read the event file"), !published, "{}", ended.err);
+        assert_eq!(api.state().comments.len(), usize::from(published));
+    }
+}
+
+#[test]
+fn sarif_that_github_would_refuse_is_not_sent() {
+    let (folder, api) = (repository(), Api::start());
+    // Letters that no packing makes fewer.
+    let mut seed = 7_u64;
+    let mut letter = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(b'!' + u8::try_from((seed >> 40) % 90).unwrap())
+    };
+    with_failures(&folder, 15_000, |_| (0..1_000).map(|_| letter()).collect());
+    let ended = stored(&folder, &api);
+    assert!(ended.err.contains("bytes when packed and GitHub takes 10000000"), "{}", ended.err);
+    assert_eq!((api.state().uploads.len(), api.state().comments.len()), (0, 1));
 }
 
 #[test]

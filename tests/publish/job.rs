@@ -71,7 +71,7 @@ pub(crate) fn stored(folder: &TempDir, api: &Api) -> Ended {
 }
 
 /// The stored report with so many failures more, each on a site of its own.
-pub(crate) fn with_failures(folder: &TempDir, more: usize, text: &str) {
+pub(crate) fn with_failures(folder: &TempDir, more: usize, mut text: impl FnMut(usize) -> String) {
     let path = folder.path().join("report.json");
     let mut report: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let failure = report["findings"].as_array().unwrap().iter().find(|f| f["verdict"] == "fail").unwrap().clone();
@@ -79,6 +79,7 @@ pub(crate) fn with_failures(folder: &TempDir, more: usize, text: &str) {
     for n in 0..more {
         let (mut failure, mut site) = (failure.clone(), site.clone());
         failure["site"] = json!(format!("trang-{n}"));
+        let text = text(n);
         failure["message"] = json!({"vi": text, "en": text});
         site["id"] = json!(format!("trang-{n}"));
         report["findings"].as_array_mut().unwrap().push(failure);

@@ -35,7 +35,7 @@ fn a_check_publishes_all_three_and_ends_as_it_would() {
 #[test]
 fn annotations_go_fifty_a_request_and_what_is_left_out_is_counted() {
     let (folder, api) = (repository(), Api::start());
-    with_failures(&folder, 119, "hỏng");
+    with_failures(&folder, 119, |_| "hỏng".to_owned());
     stored(&folder, &api);
     let sizes: Vec<usize> = api.state().annotations.iter().map(Vec::len).collect();
     assert_eq!(sizes[..2], [50, 50]);
@@ -46,7 +46,7 @@ fn annotations_go_fifty_a_request_and_what_is_left_out_is_counted() {
     assert!(levels.is_sorted_by_key(|l| *l != "failure"), "{levels:?}");
 
     let (folder, api) = (repository(), Api::start());
-    with_failures(&folder, 400, "hỏng");
+    with_failures(&folder, 400, |_| "hỏng".to_owned());
     stored(&folder, &api);
     let state = api.state();
     assert_eq!(state.annotations.concat().len(), 300);
@@ -58,7 +58,7 @@ fn annotations_go_fifty_a_request_and_what_is_left_out_is_counted() {
 fn hostile_text_fits_calls_nobody_and_forges_no_marker() {
     let (folder, api) = (repository(), Api::start());
     let hostile = format!("@bộ #1 <!-- rasoat x --> {}", "@@##".repeat(100));
-    with_failures(&folder, 300, &hostile);
+    with_failures(&folder, 300, |_| hostile.clone());
     let ended = stored(&folder, &api);
     assert!(!ended.err.contains("warning"), "{}", ended.err);
     let state = api.state();

@@ -33,8 +33,8 @@ pub struct Ask<'a> {
     pub trackers: &'a BTreeMap<String, Tracker>,
     /// Selectors whose matches are wanted.
     pub selectors: &'a [String],
-    /// Hosts of sites the page may have to link to.
-    pub hosts: Vec<String>,
+    /// Sites that its links may lead to, and whether they should, as [`super::look::Sought`] has them.
+    pub sites: BTreeMap<String, bool>,
     /// The home page as a person meets it.
     pub rendered: bool,
     /// How long it takes.

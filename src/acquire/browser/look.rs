@@ -55,8 +55,9 @@ pub struct Sought {
     pub labels: BTreeMap<String, LabelSought>,
     /// Selectors whose matches are wanted.
     pub selectors: Vec<String>,
-    /// Hosts that links should lead to, as [`crate::site::host_key`] gives them.
-    pub hosts: Vec<String>,
+    /// Sites that links may lead to, and whether they should: the host as [`crate::site::host_key`] gives it, followed
+    /// by the path where several sites share the host.
+    pub sites: BTreeMap<String, bool>,
     /// Links are wanted.
     pub links: bool,
     /// How long links that are missing may still come, when scripts run that could make them.
@@ -112,7 +113,7 @@ pub async fn look(
     looked.elements = page.ask(&format!("rasoat.elements({})", literal(&sought.selectors))).await?;
     if sought.links {
         // Before anything is clicked: what shows by itself shows now.
-        let _: Vec<String> = page.ask(&format!("rasoat.links({})", literal(&sought.hosts))).await?;
+        let _: Vec<String> = page.ask(&format!("rasoat.links({})", literal(&sought.sites))).await?;
     }
     for name in sought.labels.keys() {
         let removed = page.ask(&format!("!!globalThis.rasoatEarly?.removed?.({})", literal(name))).await?;

@@ -239,7 +239,7 @@ impl Visit<'_> {
         Sought {
             labels: labels.collect(),
             selectors: self.ask.selectors.to_vec(),
-            hosts: self.ask.hosts.clone(),
+            sites: self.ask.sites.clone(),
             links: true,
             ..Sought::default()
         }

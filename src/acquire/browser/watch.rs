@@ -307,3 +307,45 @@ pub(super) fn later(told: &[Told]) -> BTreeMap<&str, Vec<Vec<Value>>> {
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a page told is noted again and again; how much of it is kept.
+    fn kept(times: usize, method: &str, params: impl Fn(usize) -> Value, teller: &Teller) -> Seen {
+        let mut seen = Seen { main_frame: "f".to_owned(), ..Seen::default() };
+        for n in 0..times {
+            seen.note(&Event { method: method.to_owned(), params: params(n) }, teller);
+        }
+        seen
+    }
+
+    #[test]
+    fn so_much_of_what_a_page_tells_is_kept() {
+        let teller = Teller::new();
+        let script =
+            |n| json!({"type": "Script", "frameId": "f", "requestId": format!("{n}"), "request": {"url": "x"}});
+        let kept = |times, method, params: &dyn Fn(usize) -> Value| kept(times, method, params, &teller);
+        assert_eq!(kept(4_999, "Network.requestWillBeSent", &script).scripts.len(), 4_999);
+        assert_eq!(kept(6_000, "Network.requestWillBeSent", &script).scripts.len(), MOST_REQUESTS);
+        let led = |n| json!({"frameId": "f", "url": format!("https://a.vn/{n}")});
+        assert_eq!(kept(1_000, "Page.frameRequestedNavigation", &led).led.len(), MOST_REPORTS);
+        let report = |queue: Value| {
+            let payload = teller.genuine(json!({"t": "emc", "k": "ran", "top": true, "at": 1, "q": queue}));
+            json!({"name": teller.name, "payload": payload})
+        };
+        let all = kept(300, "Runtime.bindingCalled", &|n| report(json!([["setSiteId", n]])));
+        assert_eq!((all.told.len(), all.told[0].tracker.as_str()), (MOST_REPORTS, "emc"));
+        let long = |length: usize| kept(1, "Runtime.bindingCalled", &|_| report(json!([["x".repeat(length)]])));
+        assert_eq!((long(1 << 10).told.len(), long(LONGEST_REPORT).told.len()), (1, 0));
+        let forged = |_| json!({"name": teller.name, "payload": json!({"key": "", "t": "emc", "q": []}).to_string()});
+        assert_eq!(kept(3, "Runtime.bindingCalled", &forged).told.len(), 0, "without the key");
+        let thrown = |_| json!({"exceptionDetails": {"text": "x".repeat(1_000)}});
+        let faults = kept(150, "Runtime.exceptionThrown", &thrown).faults;
+        assert_eq!((faults.len(), faults[0].text.len()), (MOST_FAULTS, 300));
+        let said = |_| json!({"type": "error", "args": [{"value": "x".repeat(1_000)}]});
+        let console = kept(150, "Runtime.consoleAPICalled", &said).console;
+        assert_eq!((console.len(), console[0].len()), (MOST_FAULTS, 300));
+    }
+}

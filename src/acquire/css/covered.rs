@@ -19,7 +19,7 @@ use super::value::Value;
 use super::visible::{Seeing, Styles};
 use crate::snapshot::Technique;
 
-/// More covers of one box than these are not looked at.
+/// More covers of one box than these are not told apart: a further one counts as lying over everything below it.
 const MOST_COVERS: usize = 20;
 /// Less opacity than this lets through what lies below.
 const OPAQUE: f32 = 0.9;
@@ -118,14 +118,16 @@ impl Styles {
             if let Some(by) = covers.first().map(|c| c.by).or(around) {
                 seeing.covers.over.borrow_mut().insert(el.id(), by);
             }
-            if covers.len() < MOST_COVERS
+            if covers.len() <= MOST_COVERS
                 && style.word(Property::Position) == Some("absolute")
                 && opaque(&style)
                 && fills(&style, &holding)
                 && self.hidden_in(html, seeing, el, false, World::Plain).is_none()
                 && let Some(slot) = style.slot(Property::Position)
             {
-                covers.push(Cover { id: el.id(), level: level(&style), by: slot.by });
+                // The last one stands for all that come after it, and is no part of any link.
+                let id = if covers.len() < MOST_COVERS { el.id() } else { holder };
+                covers.push(Cover { id, level: level(&style), by: slot.by });
             }
         }
         covers.into()

@@ -9,8 +9,8 @@ use scraper::ElementRef;
 use super::pieces::{Piece, pieces};
 use super::selector::parent_of;
 
-/// Bytes before a search in which the variable that it goes into, and a variable's name, must stand.
-const NEAR: usize = 200;
+/// Variables whose names end with the same bytes, so many, count as one.
+const NAME_END: usize = 200;
 /// Ways of looking for one element.
 const LOOKUPS: [&str; 6] =
     ["getElementById(", "getElementsByClassName(", "querySelector(", "querySelectorAll(", "$(", "jQuery("];
@@ -106,24 +106,25 @@ fn read<'a>(text: &'a str, taken: &mut Taken) {
     // Of each open brace, whether what it holds waits for somebody, and how many do; where the statement began.
     let (mut open, mut waiting, mut begun) = (Vec::new(), 0_usize, 0);
     let mut made: HashMap<&str, Vec<Name<'a>>> = HashMap::new();
+    // The variable that what comes next in the statement goes into.
+    let mut into = "";
     for piece in pieces(text) {
         match piece {
             Piece::Literal(range) if waiting == 0 => {
                 let (head, rest) = (text.get(begun..range.start - 1), text.get(range.end + 1..));
-                let found = head.zip(text.get(range)).and_then(|(head, name)| Some((head, sought(head, name)?)));
-                let Some(((head, found), rest)) = found.zip(rest.and_then(|rest| rest.trim_start().strip_prefix(')')))
-                else {
+                let found = head.zip(text.get(range)).and_then(|(head, name)| sought(head, name));
+                let Some((found, rest)) = found.zip(rest.and_then(|rest| rest.trim_start().strip_prefix(')'))) else {
                     continue;
                 };
                 if goes(rest) {
                     taken.note(found);
-                } else if let Some(name) = variable(head) {
-                    made.entry(name).or_default().push(found);
+                } else if !into.is_empty() {
+                    made.entry(into).or_default().push(found);
                 }
             }
+            Piece::Code(at, b'=') if waiting == 0 => into = last_name(text.get(..at).unwrap_or_default()),
             Piece::Code(at, b'.') if waiting == 0 && !made.is_empty() => {
-                let before = end_of(text.get(..at).unwrap_or_default()).trim_end_matches(['?', '!', ' ']);
-                let name = last_name(before);
+                let name = last_name(text.get(..at).unwrap_or_default().trim_end_matches(['?', '!']));
                 if made.contains_key(name) && goes(text.get(at..).unwrap_or_default()) {
                     made.remove(name).unwrap_or_default().into_iter().for_each(|found| taken.note(found));
                 }
@@ -132,13 +133,13 @@ fn read<'a>(text: &'a str, taken: &mut Taken) {
                 let waits = !runs_at_load(text.get(begun..at).unwrap_or_default());
                 waiting += usize::from(waits);
                 open.push(waits);
-                begun = at + 1;
+                (begun, into) = (at + 1, "");
             }
             Piece::Code(at, b'}') => {
                 waiting -= usize::from(open.pop().unwrap_or_default());
-                begun = at + 1;
+                (begun, into) = (at + 1, "");
             }
-            Piece::Code(at, b';') => begun = at + 1,
+            Piece::Code(at, b';') => (begun, into) = (at + 1, ""),
             Piece::Literal(_) | Piece::Code(..) => {}
         }
     }
@@ -158,20 +159,11 @@ fn sought<'a>(head: &str, name: &'a str) -> Option<Name<'a>> {
     (!word.is_empty() && word.chars().all(plain)).then_some(found)
 }
 
-/// The variable that what was found goes into.
-fn variable(head: &str) -> Option<&str> {
-    let (made, _) = end_of(head).rsplit_once('=')?;
-    Some(last_name(made.trim_end())).filter(|name| !name.is_empty())
-}
-
-/// The name that a text ends with.
+/// The name that a text ends with, or its end.
 fn last_name(text: &str) -> &str {
-    text.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or_default()
-}
-
-/// As much of a text's end as is looked at.
-fn end_of(text: &str) -> &str {
-    text.get(text.ceil_char_boundary(text.len().saturating_sub(NEAR))..).unwrap_or_default()
+    let text = text.trim_end();
+    let end = text.get(text.ceil_char_boundary(text.len().saturating_sub(NAME_END))..).unwrap_or_default();
+    end.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or_default()
 }
 
 fn goes(rest: &str) -> bool {
@@ -208,7 +200,7 @@ fn runs_at_load(head: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{NEAR, Taken};
+    use super::{NAME_END, Taken};
 
     fn takes(script: &str) -> bool {
         Taken::read([script]).ids.contains("lk")
@@ -303,7 +295,12 @@ mod tests {
             let name = "k".repeat(n);
             format!("{name} = document.getElementById('lk'); {name}.remove()")
         };
-        assert!(takes(&name(NEAR - 40)), "a longer name is cut");
+        for length in [NAME_END - 1, NAME_END, NAME_END + 1, 1 << 20] {
+            assert!(takes(&name(length)), "{length}");
+        }
+        assert!(takes(
+            "k = tim(document.getElementById('a'), document.getElementById('lk'))\n  .remove(); k\n  .remove()"
+        ));
     }
 
     #[test]

@@ -512,3 +512,56 @@ fn note(visit: &mut Visit, exchange: &Exchange) {
     visit.final_url = Some(exchange.url.clone());
     visit.headers.clone_from(&response.headers);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::exchange::Response;
+    use super::super::{MOST_KEPT, MOST_SHARED, NetOptions};
+    use super::*;
+    use crate::snapshot::Timings;
+
+    fn answered(client: &Client, key: &Key, bytes: usize) {
+        let response = Response {
+            status: 200,
+            http_version: "1.1".to_owned(),
+            headers: Vec::new(),
+            location: None,
+            cut: false,
+            body: vec![b'x'; bytes].into(),
+        };
+        let exchange = Exchange {
+            url: key.url.clone(),
+            answer: Ok(response),
+            attempts: 1,
+            address: None,
+            timings: Timings::default(),
+            tls: None,
+        };
+        *client.slot(key).try_lock().unwrap() = Some(Arc::new(exchange));
+    }
+
+    #[test]
+    fn so_much_is_kept_for_other_sites() {
+        let site = |path: &str| Site::at(path.to_owned(), Url::parse(&format!("https://a.gov.vn/{path}/")).unwrap());
+        let (one, two) = (site("mot"), site("hai"));
+        let client = Arc::new(Client::new(NetOptions::default(), &[&one, &two]).unwrap());
+        let visitor = Visitor::new(&client, &one).unwrap();
+        for (bytes, kept) in [(MOST_SHARED, true), (MOST_SHARED + 1, false)] {
+            let key = Key::new("https://a.gov.vn/a.js", 0, false);
+            answered(&client, &key, bytes);
+            visitor.drop_body(&key.url);
+            assert_eq!(client.made(&key).is_some(), kept, "{bytes} bytes");
+        }
+        // Where links lead is kept for the sites of a house that link to it too, as long as there is room.
+        for (others, kept) in [(0, true), (MOST_KEPT, false)] {
+            for n in 0..others {
+                answered(&client, &Key::new(&format!("https://b.vn/{n}"), 0, true), 0);
+            }
+            let key = Key::new("https://c.vn/", 0, true);
+            answered(&client, &key, 0);
+            visitor.used.lock().unwrap().insert(key.clone());
+            client.finish(&visitor);
+            assert_eq!(client.made(&key).is_some(), kept, "beside {others}");
+        }
+    }
+}

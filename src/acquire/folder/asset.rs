@@ -53,6 +53,7 @@ impl Folder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::acquire::Fetched;
     use crate::site::Site;
 
     fn folder(files: &[(&str, &str)], url: &str) -> (tempfile::TempDir, Folder) {
@@ -73,6 +74,22 @@ mod tests {
             Asset::File { name, .. } => name,
             Asset::Slash => "/".to_owned(),
         })
+    }
+
+    #[test]
+    fn so_much_that_pages_share_is_kept_and_the_rest_is_read_again() {
+        let script = "x".repeat(1 << 20);
+        let names: Vec<String> = (0..20).map(|n| format!("{n}.js")).collect();
+        let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), script.as_str())).collect();
+        let (_dir, folder) = folder(&files, "https://a.gov.vn/");
+        for _ in 0..2 {
+            for name in &names {
+                let url = Url::parse(&format!("https://a.gov.vn/{name}")).unwrap();
+                assert!(matches!(folder.fetch(&url), Fetched::Read(file) if file.text.len() == script.len()), "{name}");
+            }
+        }
+        let shared = folder.shared.lock().unwrap();
+        assert_eq!((shared.files.len(), shared.bytes), (16, 16 << 20));
     }
 
     #[test]

@@ -27,6 +27,8 @@ const AGAIN: Duration = Duration::from_millis(250);
 const STEP: Duration = Duration::from_millis(15);
 /// Options of one list that may lead nowhere before the list is given up.
 const MOST_VAIN: usize = 2;
+/// Options of one list that led where they say, all that were chosen, before the others are believed.
+const ENOUGH: usize = 20;
 
 /// A link as the page's script tells it.
 #[derive(Debug, Deserialize)]
@@ -48,14 +50,36 @@ enum Reach {
     Hidden(Technique),
 }
 
-/// Something that may lead to a host that is sought.
+/// Something that may lead to a site that is sought.
 #[derive(Debug, Deserialize)]
 struct Trial {
     index: usize,
     kind: LinkKind,
-    host: Option<String>,
+    site: Option<String>,
+    /// Where an option says that it leads.
+    leads: Option<String>,
     /// The list it belongs to; -1 without one.
     list: i64,
+}
+
+/// What came of choosing from one list.
+#[derive(Debug, Default)]
+struct List {
+    /// Options that led where they say.
+    true_to_word: usize,
+    /// Options that led nowhere.
+    vain: usize,
+    /// Options that led elsewhere.
+    odd: usize,
+    /// How long the next one may take.
+    patience: Option<Duration>,
+}
+
+impl List {
+    /// In a long list the options that were chosen tell of the others: one handler serves them all.
+    fn is_believed(&self) -> bool {
+        self.true_to_word >= ENOUGH && self.vain == 0 && self.odd == 0
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -77,7 +101,7 @@ pub(super) async fn come(page: &Asked<'_>, sought: &Sought, begun: Instant) -> R
     page.run("rasoat.sweep()").await?;
     loop {
         page.allow(LINKS).await?;
-        let _: Vec<String> = page.ask(&format!("rasoat.links({})", super::literal(&sought.hosts))).await?;
+        let _: Vec<String> = page.ask(&format!("rasoat.links({})", super::literal(&sought.sites))).await?;
         missing = page.ask("rasoat.uncovered()").await?;
         // Where the first came others come too, and those that were to come together have come.
         if missing.len() < before || begun.elapsed() >= sought.links_come {
@@ -126,7 +150,7 @@ fn link(told: Told) -> LinkSight {
     LinkSight { kind: told.kind, href: told.href, leads_to: told.leads_to, text: told.text, reach }
 }
 
-/// Scrolls, hovers and clicks until every host has a link that shows, or nothing is left to try.
+/// Scrolls, hovers and clicks until every site has a link that shows, or nothing is left to try.
 async fn open(page: &Asked<'_>) -> Result<(), Broken> {
     let pending: usize = page.ask("rasoat.scrollLinks()").await?;
     if pending == 0 {
@@ -158,8 +182,7 @@ async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> 
         return Ok(usize::MAX);
     }
     let trials: Vec<Trial> = page.ask("rasoat.trials()").await?;
-    let mut vain: BTreeMap<i64, usize> = BTreeMap::new();
-    let mut patience: BTreeMap<i64, Duration> = BTreeMap::new();
+    let mut lists: BTreeMap<i64, List> = BTreeMap::new();
     for trial in trials {
         if missing.is_empty() {
             break;
@@ -167,26 +190,52 @@ async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> 
         if page.ask("rasoat.late()").await? {
             return Ok(trial.index);
         }
-        let list = trial.kind == LinkKind::Option;
-        let known = trial.host.as_ref().is_some_and(|host| !missing.contains(host));
-        if known || (list && vain.get(&trial.list).is_some_and(|n| *n >= MOST_VAIN)) {
-            continue;
-        }
-        let wait = if list { *patience.get(&trial.list).unwrap_or(&FIRST_LEAD) } else { LEAD };
-        let mut begun = Instant::now();
-        let mut led = attempt(page, &trial, false, wait, held).await?;
-        if led.is_none() && list {
-            begun = Instant::now();
-            led = attempt(page, &trial, true, wait, held).await?;
-        }
-        // What took long once may take long again.
-        patience.insert(trial.list, if led.is_some() { LEAD.max(4 * begun.elapsed()) } else { LEAD });
-        match led {
-            Some(url) => missing = page.ask(&format!("rasoat.led({}, {})", trial.index, super::literal(&url))).await?,
-            None => *vain.entry(trial.list).or_default() += 1,
+        let known = trial.site.as_ref().is_some_and(|site| !missing.contains(site));
+        let led = if trial.kind == LinkKind::Option {
+            let list = lists.entry(trial.list).or_default();
+            if known || list.vain >= MOST_VAIN {
+                continue;
+            }
+            let led = choose(page, &trial, list, held).await?;
+            if list.is_believed() {
+                missing = page.ask(&format!("rasoat.believe({})", trial.list)).await?;
+                continue;
+            }
+            led
+        } else {
+            attempt(page, &trial, false, LEAD, held).await?
+        };
+        if let Some(url) = led {
+            missing = page.ask(&format!("rasoat.led({}, {})", trial.index, super::literal(&url))).await?;
         }
     }
     Ok(usize::MAX)
+}
+
+/// Where an option leads.
+async fn choose(
+    page: &Asked<'_>,
+    trial: &Trial,
+    list: &mut List,
+    held: &(dyn Fn() -> Vec<Url> + Send + Sync),
+) -> Result<Option<Url>, Broken> {
+    let said = trial.leads.as_deref().and_then(|said| Url::parse(said).ok());
+    let wait = list.patience.unwrap_or(FIRST_LEAD);
+    let mut begun = Instant::now();
+    let mut led = attempt(page, trial, false, wait, held).await?;
+    if led.is_none() {
+        begun = Instant::now();
+        led = attempt(page, trial, true, wait, held).await?;
+    }
+    // What took long once may take long again.
+    list.patience = Some(if led.is_some() { LEAD.max(4 * begun.elapsed()) } else { LEAD });
+    let count = match led {
+        None => &mut list.vain,
+        Some(_) if led == said => &mut list.true_to_word,
+        Some(_) => &mut list.odd,
+    };
+    *count += 1;
+    Ok(led)
 }
 
 /// Where a choice or a click leads, when it does so before the page's clock has gone on for `wait`.

@@ -1,4 +1,4 @@
-// What a person could follow on the page and how a person gets to see it; opens menus only for links whose hosts
+// What a person could follow on the page and how a person gets to see it; opens menus only for links whose sites
 // are sought and not seen otherwise. Runs after labels.js, in the same world.
 (() => {
   "use strict";
@@ -8,18 +8,25 @@
 
   const MOST = 5000;
   const MOST_CLICKS = 40;
-  // Hidden links to one host that are followed up.
-  const MOST_OF_HOST = 12;
+  // Hidden links to one site that are followed up.
+  const MOST_OF_SITE = 12;
+  // Sites that are sought, and all that are declared on their hosts: a host, with a path where sites share it.
   let wanted = new Set();
+  let declared = new Set();
   let links = [];
 
-  const hostOf = (address) => {
+  // The declared site that an address leads to, by the longest path; `null` when there is none.
+  const siteOf = (address) => {
     try {
       const url = new URL(address, document.baseURI);
       if (!/^https?:$/.test(url.protocol)) return null;
       const host = url.hostname.replace(/\.+$/, "");
       const rest = host.startsWith("www.") ? host.slice(4) : host;
-      return rest.includes(".") ? rest : host;
+      const key = rest.includes(".") ? rest : host;
+      for (let path = url.pathname.slice(0, 2000); ; path = path.slice(0, path.lastIndexOf("/"))) {
+        if (declared.has(key + path)) return key + path;
+        if (path === "") return null;
+      }
     } catch {
       return null;
     }
@@ -141,8 +148,9 @@
     return inDetails(link, cause) ? "details" : null;
   };
 
-  own.links = (hosts) => {
-    wanted = new Set(hosts);
+  own.links = (sites) => {
+    declared = new Set(Object.keys(sites));
+    wanted = new Set(Object.keys(sites).filter((site) => sites[site]));
     own.fresh();
     const all = [];
     for (const scope of own.scopes(true)) {
@@ -154,13 +162,13 @@
         if (href !== null) all.push({ e, href });
       }
     }
-    const mine = all.filter((l) => l.href.trim() !== "" && !code(l.href) && wanted.has(hostOf(l.href)));
+    const mine = all.filter((l) => l.href.trim() !== "" && !code(l.href) && wanted.has(siteOf(l.href)));
     const keep = all.length > MOST ? new Set([...mine.slice(0, MOST), ...all.slice(0, MOST - Math.min(MOST, mine.length))]) : null;
     links = (keep ? all.filter((l) => keep.has(l)) : all).filter((l) => !code(l.href));
     for (const link of links) {
       link.kind = link.e instanceof SVGElement ? "svg" : dom.tag(link.e) === "area" ? "area" : "anchor";
-      link.host = hostOf(link.href);
-      link.wanted = wanted.has(link.host);
+      link.site = siteOf(link.href);
+      link.wanted = wanted.has(link.site);
       link.reach = null;
     }
     for (const link of links) if (link.wanted && !own.late()) link.reach = measure(link);
@@ -171,18 +179,18 @@
     for (let at = scope.host; at; at = own.up(at)) if (dom.tag(at) === "iframe") return true;
     return false;
   };
-  // Hosts that no link a person sees leads to, though some link does.
+  // Sites that no link a person sees leads to.
   const missing = () => {
-    const shown = new Set(links.filter((l) => l.reach).map((l) => l.host));
-    return [...wanted].filter((host) => !shown.has(host));
+    const shown = new Set(links.filter((l) => l.reach).map((l) => l.site));
+    return [...wanted].filter((site) => !shown.has(site));
   };
   own.missing = missing;
   const pending = () => {
-    const gone = new Map(missing().map((host) => [host, 0]));
+    const gone = new Map(missing().map((site) => [site, 0]));
     return links.filter((l) => {
-      if (!l.wanted || l.reach || !l.cause || !gone.has(l.host)) return false;
-      gone.set(l.host, gone.get(l.host) + 1);
-      return gone.get(l.host) <= MOST_OF_HOST;
+      if (!l.wanted || l.reach || !l.cause || !gone.has(l.site)) return false;
+      gone.set(l.site, gone.get(l.site) + 1);
+      return gone.get(l.site) <= MOST_OF_SITE;
     });
   };
   const again = (reach) => {
@@ -208,19 +216,19 @@
 
   // ---- what lies over a link
   // Takes back what was said of links that something else on the page lies over, whatever is scrolled; walls that
-  // stand on the screen are the labels' matter. How many hosts stay without a link.
+  // stand on the screen are the labels' matter. How many sites stay without a link.
   own.uncovered = () => {
     const start = [scrollX, scrollY];
     const done = new Set();
     own.solid(true);
     for (const link of links.slice(0, MOST)) {
-      if (!link.wanted || link.reach !== "visible" || done.has(link.host) || own.late()) continue;
+      if (!link.wanted || link.reach !== "visible" || done.has(link.site) || own.late()) continue;
       const cover = coverOf(link);
       if (cover) {
         link.reach = null;
         link.cause = { technique: "covered", element: cover, properties: [] };
         link.covered = true;
-      } else done.add(link.host);
+      } else done.add(link.site);
     }
     own.solid(false);
     scrollTo({ left: start[0], top: start[1], behavior: "instant" });
@@ -368,7 +376,7 @@
     own.press(e);
   };
   let clicks = 0;
-  // Clicks what may open a menu, nearest to the hidden link first. How many hosts stay without a link.
+  // Clicks what may open a menu, nearest to the hidden link first. How many sites stay without a link.
   own.clickMenus = async () => {
     const pressed = new Set();
     const given = new Set();
@@ -424,14 +432,14 @@
     const still = new Set(missing());
     for (const option of Array.from(dom.all_in(document, "select option")).slice(0, 20000)) {
       const value = option.value;
-      const host = /^\s*(https?:)?[\\/]{2}/i.test(value) ? hostOf(value) : null;
+      const site = /^\s*(https?:)?[\\/]/i.test(value) ? siteOf(value) : null;
       const select = dom.closest(option, "select");
-      if (host === null || !still.has(host) || !select || option.matches(":disabled") || select.matches(":disabled") || tries.length >= 300) continue;
-      tries.push({ kind: "option", e: select, option, host, href: value });
+      if (site === null || !still.has(site) || !select || option.matches(":disabled") || select.matches(":disabled")) continue;
+      tries.push({ kind: "option", e: select, option, site, href: value });
     }
     const known = [];
     const add = (e, href, far) => {
-      if (known.length < 400 && !known.some((k) => own.holds(k.e, e))) known.push({ kind: "script", e, href: own.tidy(href, 200), host: null, far });
+      if ((far === 0 || known.length < 400) && !known.some((k) => own.holds(k.e, e))) known.push({ kind: "script", e, href: own.tidy(href, 200), site: null, far });
     };
     const names = (text) => [...still].some((h) => text.includes(h));
     const marked = "[onclick],a[href^='javascript:' i],[data-href],[data-url],[data-link],[role=link],[ondblclick]";
@@ -449,8 +457,9 @@
       }
     }
     const rest = known.filter((k) => !own.undrawn({ box: k.e }) && !own.unreachable({ box: k.e })).sort((a, b) => a.far - b.far);
-    tries.push(...rest.filter((k) => k.far === 0).slice(0, 200), ...rest.filter((k) => k.far > 0).slice(0, 20));
-    return tries.map((t, index) => ({ index, kind: t.kind, host: t.host, list: t.kind === "option" ? tries.findIndex((o) => o.e === t.e) : -1 }));
+    // What names a wanted site is tried while there is time, and left open after it.
+    tries.push(...rest.filter((k) => k.far === 0), ...rest.filter((k) => k.far > 0).slice(0, 20));
+    return tries.map((t, index) => ({ index, kind: t.kind, site: t.site, leads: t.option ? resolved(t.href) : null, list: t.kind === "option" ? tries.findIndex((o) => o.e === t.e) : -1 }));
   };
   // Ends when the page's own clock has come so far: on a busy machine its timers run late, but in their order.
   own.attempt = async (index, with_button, wait) => {
@@ -468,24 +477,30 @@
     }
     await over;
   };
-  own.led = (index, to) => {
-    const { kind, e, option, href } = tries[index];
-    const link = { e: option ?? e, kind, href, host: to ? hostOf(to) : null, leads: to, wanted: true };
-    own.fresh();
+  const lead = ({ kind, e, option, href }, to) => {
     const cause = own.undrawn({ box: e }) ?? own.unreachable({ box: e });
-    link.cause = cause;
-    link.reach = cause ? null : "visible";
-    link.tried = true;
-    links.push(link);
+    links.push({ e: option ?? e, kind, href, site: siteOf(to), leads: to, wanted: true, cause, reach: cause ? null : "visible", tried: true });
+  };
+  // The trial led there. Which sites stay without a link.
+  own.led = (index, to) => {
+    own.fresh();
+    lead(tries[index], to);
+    return missing();
+  };
+  // The other options of a list lead where they say. Which sites stay without a link.
+  own.believe = (list) => {
+    own.fresh();
+    const still = new Set(missing());
+    for (const trial of tries) if (trial.e === tries[list].e && still.has(trial.site)) lead(trial, resolved(trial.href));
     return missing();
   };
 
-  // What was left for want of time may lead where it says: an option to its address, a handler to a host it names.
+  // What was left for want of time may lead where it says: an option to its address, a handler to a site it names.
   const untried = (from) => {
     const still = new Set(missing());
-    const open = tries.slice(from).filter((t) => (t.kind === "option" ? still.has(t.host) : t.far === 0));
-    return open.map(({ e, option, kind, href, host }) => {
-      return { e: option ?? e, kind, href, host, leads: option ? resolved(href) : null, wanted: true, cause: null, reach: "untried", tried: true };
+    const open = tries.slice(from).filter((t) => (t.kind === "option" ? still.has(t.site) : t.far === 0));
+    return open.map(({ e, option, kind, href, site }) => {
+      return { e: option ?? e, kind, href, site, leads: option ? resolved(href) : null, wanted: true, cause: null, reach: "untried", tried: true };
     });
   };
 
@@ -496,7 +511,7 @@
     const order = (a, b) => (a.e === b.e ? 0 : a.e.compareDocumentPosition(b.e) & 4 ? -1 : 1);
     const followed = new Set([...pending(), ...links.filter((l) => l.tried)]);
     const still = new Set(missing());
-    const open = (l) => l.wanted && (over || (still.has(l.host) && !followed.has(l)));
+    const open = (l) => l.wanted && (over || (still.has(l.site) && !followed.has(l)));
     const all = [...links, ...untried(from)];
     const found = all.some((l) => l.tried) ? all.sort(order) : all;
     return found.slice(0, MOST).map((l) => ({

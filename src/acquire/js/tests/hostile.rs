@@ -186,3 +186,17 @@ const WORDS: [&str; 48] = [
     "switch",
     "case",
 ];
+
+#[test]
+fn so_many_occurrences_are_explained_and_commands_compared() {
+    let named = |n: usize| Page::script(&"/* */x('_govaq');".repeat(n)).facts().mentions.len();
+    assert_eq!((named(30), named(1_000), named(3_000)), (30, 1_000, 1_000));
+    // The same on both sides of a condition is done in any case; of very many each stays on its side.
+    let either = |n: usize| {
+        let pairs: String = (0..n)
+            .map(|n| format!("if(location.hash){{_govaq.push(['a',{n}])}}else{{_govaq.push(['a',{n}])}}"))
+            .collect();
+        Page::script(&format!("var _govaq=window._govaq||[];{pairs}")).facts().commands.len()
+    };
+    assert_eq!((either(3), either(100), either(101)), (3, 100, 202));
+}

@@ -77,3 +77,13 @@ fn files_are_told_apart_by_what_they_hold() {
     };
     alike(&[page("1", ""), page("2", "a"), page("1", "b")]);
 }
+
+#[test]
+fn as_many_readings_are_kept_as_fit() {
+    let page = |n: u32| {
+        let room = "-".repeat(3 << 20);
+        Page::of(&format!("<!doctype html><body><p>{room}<script>{}</script>", SNIPPET.replace("205", &n.to_string())))
+    };
+    assert_eq!(alike(&[page(1), page(2), page(1)]), 2);
+    assert_eq!(alike(&[page(1), page(2), page(3), page(4), page(3)]), 2, "two of three mebibytes in eight");
+}

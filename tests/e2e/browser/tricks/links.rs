@@ -235,3 +235,18 @@ fn nobody_is_fooled_about_links() {
     ];
     judge(&server, "portal-link", &rows, "--browser-wait 2s", Duration::from_secs(120));
 }
+
+/// Scripts that take their time: what comes within the wait counts, what comes later does not.
+#[test]
+fn what_comes_after_load_is_waited_for_so_long() {
+    let server = server();
+    let later = format!(
+        "<div id=d></div><script>setTimeout(function(){{var a=document.createElement('a');a.href='{}';\
+         a.textContent='Cổng';d.append(a)}},3000)</script>",
+        server.https(PORTAL)
+    );
+    for (flags, expected) in [("", "pass"), ("--browser-wait 1s", "fail missing-link")] {
+        let rows = [row("a link after three seconds", page("", &later), expected)];
+        judge(&server, "portal-link", &rows, flags, Duration::from_secs(60));
+    }
+}

@@ -78,8 +78,8 @@ async fn answer(mut stream: TcpStream, files: Arc<Files>, holding: Arc<AtomicBoo
     let _ = stream.write_all(text.as_bytes()).await;
 }
 
-/// What is sought on a page: the label of one tracker and links to some hosts.
-pub(super) fn sought(hosts: &[&str]) -> Sought {
+/// What is sought on a page: the label of one tracker and links to some sites.
+pub(super) fn sought(sites: &[&str]) -> Sought {
     let label = LabelSought {
         selectors: [".yhy-append-wrap", "#yhy-append", "#btnEMC"].map(str::to_owned).to_vec(),
         texts: ["Đã kết nối EMC", "Đã kết nối với hệ thống EMC"].map(str::to_owned).to_vec(),
@@ -87,8 +87,8 @@ pub(super) fn sought(hosts: &[&str]) -> Sought {
     Sought {
         labels: [("emc".to_owned(), label)].into(),
         selectors: Vec::new(),
-        hosts: hosts.iter().map(|&h| h.to_owned()).collect(),
-        links: !hosts.is_empty(),
+        sites: sites.iter().map(|&site| (site.to_owned(), true)).collect(),
+        links: !sites.is_empty(),
         links_come: Duration::from_millis(1_200),
     }
 }

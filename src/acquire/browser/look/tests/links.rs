@@ -254,7 +254,61 @@ async fn what_a_busy_page_leaves_untried_stays_open() {
     table(cases, wanted, page, judge).await;
 }
 
-/// Beyond the links of one host that are followed up, nothing is said to be hidden.
+/// Sites on one host are told apart by their paths: a link to one is none to another.
+#[tokio::test(flavor = "multi_thread")]
+async fn sites_of_one_host_are_told_apart() {
+    let a = "<a href=http://so.example/a/>A</a>";
+    let menu =
+        "<button onclick='m.hidden=!m.hidden'>Menu</button><div id=m hidden><a href=//www.so.example/b>B</a></div>";
+    let inner = "<a href=http://so.example/b/c/tin.html>C</a>".repeat(20);
+    let home = "<a href=http://so.example/>Cổng</a><a href=http://so.example/tin>Tin</a>";
+    let list = "<select onchange='location=this.value'><option>Chọn<option value=//so.example/b>B</select>";
+    let cases = [
+        (format!("{a}{menu}"), "menu"),
+        (format!("{menu}{a}"), "menu"),
+        (format!("{home}{inner}{menu}{a}"), "menu"),
+        (format!("{a}{list}"), "option visible"),
+        (format!("{a}<p hidden><a href=http://so.example/b>B</a></p>"), "hidden hidden-attribute"),
+    ];
+    // The link to /b decides.
+    let judge = |case: &Case, looked: &Looked| {
+        let mut seen = looked.clone();
+        seen.links.retain(|l| l.leads_to.as_ref().is_some_and(|to| to.ends_with("/b")));
+        judge(case, &seen)
+    };
+    let cases: Vec<Case> = cases.map(|(body, expected)| ("", &*body.leak(), expected)).to_vec();
+    let mut wanted = sought(&["so.example/a", "so.example/b"]);
+    wanted.sites.extend(["so.example", "so.example/b/c"].map(|site| (site.to_owned(), false)));
+    wanted.labels.clear();
+    table(cases, wanted, page, judge).await;
+}
+
+/// A long list is not chosen from to its end: what led where it says tells of the rest.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_list_is_believed_when_its_first_options_led_where_they_say() {
+    let chromium = browser().await;
+    let names: Vec<String> = (0..300).map(|n| format!("so{n}.example")).collect();
+    let mut wanted = sought(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    wanted.labels.clear();
+    let options: String = names.iter().map(|name| format!("<option value='http://{name}/'>S")).collect();
+    for (handler, first, rest) in [
+        ("location=this.value", LinkReach::Visible, LinkReach::Visible),
+        ("if(this.selectedIndex!=7)location=this.value", LinkReach::Visible, LinkReach::Untried),
+    ] {
+        let html = format!(
+            "<!DOCTYPE html><title>t</title><h1>Cổng</h1><select onchange='{handler}'><option>Chọn{options}</select>"
+        );
+        let (seen, _) = looked(&chromium, vec![("", html)], 100, &wanted).await.unwrap();
+        let reach = |n: usize| {
+            let to = format!("http://{}/", names[n]);
+            seen.links.iter().find(|l| l.href == to).map(|l| l.reach)
+        };
+        assert_eq!((reach(0), reach(299)), (Some(first), Some(rest)), "{handler}");
+    }
+    chromium.end().await;
+}
+
+/// Beyond the links of one site that are followed up, nothing is said to be hidden.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_much_to_follow_up_stays_open() {
     let hidden = "<p hidden><a href='http://so.example/x'>Sở</a></p>";
