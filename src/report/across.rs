@@ -18,7 +18,8 @@ pub struct Listed {
     /// Other addresses it answers at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// The declared tracker id.
+    /// The declared tracker id; of an entry that was not judged it is left out when a judged site may be this one under
+    /// another name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emc_site_id: Option<String>,
     /// Not judged from that day.
