@@ -225,7 +225,8 @@ impl Styles {
             let style = self.style(&doc.html, &self.tree, e, World::Plain);
             let sized =
                 [Property::Width, Property::Height, Property::PaddingLeft, Property::PaddingTop, Property::MinHeight];
-            self.draws(doc, e) || style.placed() || sized.iter().any(|p| style.slot(*p).is_some())
+            let replaced_by = style.slot(Property::Content).is_some_and(|s| s.value != Value::Word("none"));
+            self.draws(doc, e) || replaced_by || style.placed() || sized.iter().any(|p| style.slot(*p).is_some())
         };
         if el.descendants().filter_map(ElementRef::wrap).take(MOST_LEAVES).any(drawn) {
             return seen;

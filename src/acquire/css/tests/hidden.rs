@@ -136,6 +136,10 @@ fn an_image_without_a_picture() {
     ] {
         assert_eq!(word(&Case::of("", &format!("<a id=t href=/>{image}</a>")).at()), expected, "{image}");
     }
+    let link = "<a id=t href=/><img class=x></a>";
+    for css in [".x{content:url(a.png)}", ".x{background:url(a.png)}", "a::before{content:'Cổng'}"] {
+        assert_eq!(word(&Case::of(css, link).at()), "yes", "{css}");
+    }
 }
 
 #[test]
