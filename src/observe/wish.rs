@@ -77,21 +77,27 @@ pub fn wish(run: &Run, site: &Site, first: &Observed, all: bool) -> Wish {
 /// The sites on the hosts of wanted addresses, by as much of their address as tells them apart, and whether they are
 /// wanted.
 fn told_apart(run: &Run, wanted: &BTreeSet<Url>) -> BTreeMap<String, bool> {
-    let mut hosts: BTreeMap<String, BTreeMap<&str, bool>> = BTreeMap::new();
-    for url in wanted {
-        let Some(host) = host_key(url) else { continue };
-        let paths = hosts
-            .entry(host)
-            .or_insert_with_key(|host| run.estate.at_host(host).map(|(_, url)| (own_path(url), false)).collect());
-        paths.insert(own_path(url), true);
+    let mut hosts: BTreeMap<String, Vec<&Url>> = BTreeMap::new();
+    for (host, url) in wanted.iter().filter_map(|url| Some((host_key(url)?, url))) {
+        hosts.entry(host).or_default().push(url);
     }
-    let sites = hosts.into_iter().flat_map(|(host, paths)| {
-        let shared = paths.len() > 1;
-        paths
-            .into_iter()
-            .map(move |(path, wanted)| (if shared { format!("{host}{path}") } else { host.clone() }, wanted))
-    });
-    sites.collect()
+    let mut sites = BTreeMap::new();
+    for (host, wanted) in hosts {
+        let declared: Vec<(&Site, &Url)> = run.estate.at_host(&host).collect();
+        let others = wanted.iter().filter(|url| declared.iter().all(|(_, known)| known != *url));
+        let mut owners: BTreeSet<&str> = declared.iter().map(|(site, _)| site.id.as_str()).collect();
+        owners.extend(others.map(|url| url.as_str()));
+        // A path tells sites apart, not the addresses of one; nor sites on ports of their own.
+        let ports: BTreeSet<Option<u16>> =
+            declared.iter().map(|(_, url)| *url).chain(wanted.iter().copied()).map(Url::port).collect();
+        if owners.len() < 2 || ports.len() > 1 {
+            sites.insert(host, true);
+            continue;
+        }
+        sites.extend(declared.iter().map(|(_, url)| (format!("{host}{}", own_path(url)), false)));
+        sites.extend(wanted.iter().map(|url| (format!("{host}{}", own_path(url)), true)));
+    }
+    sites
 }
 
 /// Whether the bytes left it open in a way that a browser may close.

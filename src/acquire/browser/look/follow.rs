@@ -56,8 +56,6 @@ struct Trial {
     index: usize,
     kind: LinkKind,
     site: Option<String>,
-    /// Where an option says that it leads.
-    leads: Option<String>,
     /// The list it belongs to; -1 without one.
     list: i64,
 }
@@ -187,15 +185,16 @@ async fn lead(page: &Asked<'_>, held: &(dyn Fn() -> Vec<Url> + Send + Sync)) -> 
         if missing.is_empty() {
             break;
         }
+        let known = trial.site.as_ref().is_some_and(|site| !missing.contains(site));
+        let given_up = || lists.get(&trial.list).is_some_and(|list| list.vain >= MOST_VAIN);
+        if trial.kind == LinkKind::Option && (known || given_up()) {
+            continue;
+        }
         if page.ask("rasoat.late()").await? {
             return Ok(trial.index);
         }
-        let known = trial.site.as_ref().is_some_and(|site| !missing.contains(site));
         let led = if trial.kind == LinkKind::Option {
             let list = lists.entry(trial.list).or_default();
-            if known || list.vain >= MOST_VAIN {
-                continue;
-            }
             let led = choose(page, &trial, list, held).await?;
             if list.is_believed() {
                 missing = page.ask(&format!("rasoat.believe({})", trial.list)).await?;
@@ -219,7 +218,6 @@ async fn choose(
     list: &mut List,
     held: &(dyn Fn() -> Vec<Url> + Send + Sync),
 ) -> Result<Option<Url>, Broken> {
-    let said = trial.leads.as_deref().and_then(|said| Url::parse(said).ok());
     let wait = list.patience.unwrap_or(FIRST_LEAD);
     let mut begun = Instant::now();
     let mut led = attempt(page, trial, false, wait, held).await?;
@@ -229,12 +227,13 @@ async fn choose(
     }
     // What took long once may take long again.
     list.patience = Some(if led.is_some() { LEAD.max(4 * begun.elapsed()) } else { LEAD });
-    let count = match led {
-        None => &mut list.vain,
-        Some(_) if led == said => &mut list.true_to_word,
-        Some(_) => &mut list.odd,
-    };
-    *count += 1;
+    if led.is_none() {
+        list.vain += 1;
+    } else {
+        let said: Option<String> = page.ask(&format!("rasoat.says({})", trial.index)).await?;
+        let said = said.and_then(|said| Url::parse(&said).ok());
+        *if led == said { &mut list.true_to_word } else { &mut list.odd } += 1;
+    }
     Ok(led)
 }
 

@@ -459,7 +459,7 @@
     const rest = known.filter((k) => !own.undrawn({ box: k.e }) && !own.unreachable({ box: k.e })).sort((a, b) => a.far - b.far);
     // What names a wanted site is tried while there is time, and left open after it.
     tries.push(...rest.filter((k) => k.far === 0), ...rest.filter((k) => k.far > 0).slice(0, 20));
-    return tries.map((t, index) => ({ index, kind: t.kind, site: t.site, leads: t.option ? resolved(t.href) : null, list: t.kind === "option" ? tries.findIndex((o) => o.e === t.e) : -1 }));
+    return tries.map((t, index) => ({ index, kind: t.kind, site: t.site, list: t.kind === "option" ? tries.findIndex((o) => o.e === t.e) : -1 }));
   };
   // Ends when the page's own clock has come so far: on a busy machine its timers run late, but in their order.
   own.attempt = async (index, with_button, wait) => {
@@ -477,6 +477,8 @@
     }
     await over;
   };
+  // Where an option says that it leads.
+  own.says = (index) => resolved(tries[index].href);
   const lead = ({ kind, e, option, href }, to) => {
     const cause = own.undrawn({ box: e }) ?? own.unreachable({ box: e });
     links.push({ e: option ?? e, kind, href, site: siteOf(to), leads: to, wanted: true, cause, reach: cause ? null : "visible", tried: true });
