@@ -1,6 +1,6 @@
 //! Reads classes: methods on a prototype, fields on instances, `super`.
 
-use oxc_ast::ast::{Class, ClassElement, MethodDefinitionKind};
+use oxc_ast::ast::{Class, ClassElement, MethodDefinitionKind, PropertyDefinition};
 
 use super::heap::{At, Closure, Code, Kind, ObjectId};
 use super::machine::{Exit, Machine, Run};
@@ -66,15 +66,7 @@ impl<'a> Machine<'a> {
                     }
                 }
                 ClassElement::PropertyDefinition(field) if field.r#static => {
-                    let at = self.at(&**field);
-                    let key = self.key_of(&field.key, field.computed)?;
-                    let value = match &field.value {
-                        Some(value) => self.as_method(Value::Object(id), id, |m| m.eval(value))?,
-                        None => Value::Undefined,
-                    };
-                    if let Some(key) = key {
-                        self.heap[id.0].slots.insert(key, Slot::holding(value, at));
-                    }
+                    self.field(field, &Value::Object(id), id)?;
                 }
                 ClassElement::StaticBlock(block) => {
                     self.as_method(Value::Object(id), id, |m| {
@@ -89,6 +81,20 @@ impl<'a> Machine<'a> {
                 }
                 _ => {}
             }
+        }
+        Ok(())
+    }
+
+    /// Reads a field onto `this`: the class itself, or an instance.
+    fn field(&mut self, field: &'a PropertyDefinition<'a>, this: &Value, home: ObjectId) -> Run<'a, ()> {
+        let at = self.at(field);
+        let key = self.key_of(&field.key, field.computed)?;
+        let value = match &field.value {
+            Some(value) => self.as_method(this.clone(), home, |m| m.eval(value))?,
+            None => Value::Undefined,
+        };
+        if let (Some(key), Value::Object(id)) = (key, this) {
+            self.heap[id.0].slots.insert(key, Slot::holding(value, at));
         }
         Ok(())
     }
@@ -149,15 +155,7 @@ impl<'a> Machine<'a> {
             if let ClassElement::PropertyDefinition(field) = element
                 && !field.r#static
             {
-                let at = self.at(&**field);
-                let key = self.key_of(&field.key, field.computed)?;
-                let value = match &field.value {
-                    Some(value) => self.as_method(this.clone(), proto, |m| m.eval(value))?,
-                    None => Value::Undefined,
-                };
-                if let (Some(key), Value::Object(id)) = (key, &this) {
-                    self.heap[id.0].slots.insert(key, Slot::holding(value, at));
-                }
+                self.field(field, &this, proto)?;
             }
         }
         let own = class.body.body.iter().find_map(|e| match e {
