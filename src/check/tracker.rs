@@ -13,7 +13,7 @@ pub(super) use rendered::host_trouble;
 use super::{Decided, Grounds, Judged, Subject, Unseen, note};
 use crate::finding::{Basis, Evidence, Note, NoteLevel, Place};
 use crate::policy::{Reach, Text, Tracker, TrackerCheck};
-use crate::snapshot::{Certainty, Gap, Page, QueueFacts, Spot};
+use crate::snapshot::{Certainty, Doubt, Gap, Page, QueueFacts, Spot};
 
 /// Where a page stands with one tracker.
 #[derive(Debug, Clone, Default)]
@@ -232,15 +232,18 @@ fn stands(standing: Standing) -> Decided {
 
 /// How sure the queue's own end state is: a doubt about it outweighs everything that seems to be missing.
 fn queue_doubt(facts: &QueueFacts) -> Option<Trouble> {
-    let (_, spot) = facts.doubt.clone()?;
-    Some(
-        Trouble::new(
-            "queue-in-doubt",
+    let (doubt, spot) = facts.doubt.clone()?;
+    let (vi, en) = match doubt {
+        Doubt::Cut => (
+            "Hàng đợi của mã giám sát có quá nhiều lệnh nên không đọc được hết.",
+            "The tracker's queue holds more commands than are looked at.",
+        ),
+        _ => (
             "Hàng đợi lệnh của mã giám sát có thể bị thay đổi bởi đoạn mã mà chỉ trình duyệt mới biết kết quả.",
             "The tracker's queue may be changed by code whose outcome only a browser knows.",
-        )
-        .at([spot]),
-    )
+        ),
+    };
+    Some(Trouble::new("queue-in-doubt", vi, en).at([spot]))
 }
 
 fn is_sure(certainty: Certainty) -> bool {

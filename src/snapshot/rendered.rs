@@ -119,7 +119,7 @@ pub struct Rendered {
     pub links: Vec<LinkSight>,
     /// Matches of the selectors that `element` checks name, by selector.
     pub elements: BTreeMap<String, Vec<ElementSight>>,
-    /// What went wrong while it ran, at most [`MOST_FAULTS`].
+    /// What went wrong while it ran, at most [`MOST_FAULTS`] of a kind.
     pub faults: Vec<PageFault>,
     /// Errors and warnings on its console, each cut at 300 characters, at most [`MOST_FAULTS`].
     #[serde(default)]
@@ -139,6 +139,9 @@ pub struct TrackerRun {
     /// Commands on the queue on `window` when the library ran, else at the end of the visit; each as it was written.
     /// `None` when there is no such queue.
     pub queue: Option<Vec<Vec<Value>>>,
+    /// The queue held more commands than these.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
     /// The library ran in the home page itself, and `queue` is what it found.
     pub ran: bool,
     /// Commands that came after it ran.

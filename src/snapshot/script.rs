@@ -155,6 +155,8 @@ pub enum Doubt {
     Value,
     /// Runs only when what its server sends fits an `integrity` attribute.
     Integrity,
+    /// One of so many that the last of them were not told.
+    Cut,
 }
 
 /// An argument of a call, as far as it can be known from the text.
@@ -260,7 +262,8 @@ pub struct QueueFacts {
     pub loads: Vec<Load>,
     /// Occurrences that do nothing.
     pub mentions: Vec<Mention>,
-    /// Set when the end state of the queue itself is in doubt (a conditional overwrite, a value from unread code).
+    /// Set when the end state of the queue itself is in doubt (a conditional overwrite, a value from unread code, more
+    /// commands than are looked at).
     pub doubt: Option<(Doubt, Spot)>,
 }
 

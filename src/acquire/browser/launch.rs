@@ -228,3 +228,25 @@ pub(super) fn sweep(folder: &Path) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn so_much_of_what_a_browser_says_is_kept() {
+        let mut shell = tokio::process::Command::new("sh");
+        shell.args(["-c", "head -c 1000000 /dev/zero >&2"]).stderr(Stdio::piped());
+        let mut child = shell.spawn().unwrap();
+        let said = Arc::new(Mutex::new(Vec::new()));
+        listen(child.stderr.take().unwrap(), said.clone());
+        // It is read to its end: whoever says too much does not wait for ever.
+        let ended = tokio::time::timeout(Duration::from_secs(20), child.wait()).await.unwrap().unwrap();
+        assert!(ended.success());
+        let kept = said.lock().unwrap().len();
+        assert!((MOST_SAID..MOST_SAID + 4_096).contains(&kept), "{kept}");
+    }
+}

@@ -312,3 +312,52 @@ impl Session {
         self.world(WORLD).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Stdio;
+
+    use super::*;
+
+    /// A line to something that says what a shell command writes.
+    fn saying(command: &str) -> (Pipe, tokio::process::Child) {
+        let mut shell = tokio::process::Command::new("sh");
+        shell.args(["-c", command]).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = shell.spawn().unwrap();
+        let (to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        (Pipe::open(to, from), child)
+    }
+
+    async fn ends(pipe: &Pipe) -> bool {
+        for _ in 0..600 {
+            if pipe.is_ended() {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        false
+    }
+
+    #[tokio::test]
+    async fn a_message_without_end_ends_the_line() {
+        // It goes on for ever: only the limit ends it.
+        let (pipe, _child) = saying("yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+        assert!(ends(&pipe).await, "more than {LONGEST} bytes were read of one message");
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_events_is_dropped_and_an_answer_still_comes() {
+        let flood = r#"read x; i=0; while [ $i -lt 21000 ]; do printf '{"method":"m"}\0'; i=$((i+1)); done; printf '{"id":1,"result":7}\0'; sleep 60"#;
+        let (pipe, _child) = saying(flood);
+        let mut events = pipe.events("").unwrap();
+        // The command ends the line that the shell waits for.
+        pipe.out.send(b"\n".to_vec()).unwrap();
+        let answer = pipe.call("x", json!({}), Duration::from_secs(60)).await;
+        assert_eq!(answer, Ok(json!(7)));
+        let mut kept = 0;
+        while events.try_recv().is_ok() {
+            kept += 1;
+        }
+        assert_eq!(kept, MOST_WAITING);
+    }
+}

@@ -69,7 +69,7 @@ impl Teller {
         values.iter().fold(STAND_IN.to_owned(), |script, (name, value)| script.replace(name, &value.to_string()))
     }
 
-    /// An expression that gives what the queue holds now as text, see [`super::watch::commands`].
+    /// An expression that gives what the queue holds now as text, see [`super::watch::held`].
     pub(super) fn held_now(&self, tracker: &Tracker) -> String {
         format!("window[{}](\"\",\"end\",\"\",window[{}])", json!(self.name), json!(tracker.queue))
     }

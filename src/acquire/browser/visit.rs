@@ -209,13 +209,9 @@ impl Visit<'_> {
     }
 
     /// What the queue holds in the end; nothing where the page keeps it from being looked at.
-    async fn held_now(
-        &self,
-        teller: &Teller,
-        tracker: &Tracker,
-    ) -> Result<Option<Vec<Vec<serde_json::Value>>>, Failed> {
+    async fn held_now(&self, teller: &Teller, tracker: &Tracker) -> Result<Option<watch::Held>, Failed> {
         match self.tab.session.evaluate(&teller.held_now(tracker)).await {
-            Ok(held) => Ok(held.as_str().and_then(|h| serde_json::from_str(h).ok()).as_ref().and_then(watch::commands)),
+            Ok(told) => Ok(told.as_str().and_then(|t| serde_json::from_str(t).ok()).as_ref().and_then(watch::held)),
             Err(Broken::Refused(_)) => Ok(None),
             Err(broken) => Err(broken.into()),
         }
@@ -437,7 +433,7 @@ impl Visit<'_> {
     /// What the page did by itself; what a person sees of it is still missing.
     fn ran(
         &self,
-        queues: &BTreeMap<&String, Option<Vec<Vec<serde_json::Value>>>>,
+        queues: &BTreeMap<&String, Option<watch::Held>>,
         after: BTreeMap<String, After>,
         (loaded_ms, waited_ms): (Option<u64>, u64),
     ) -> Result<Rendered, Failed> {
@@ -482,7 +478,7 @@ impl Visit<'_> {
         tracker: &Tracker,
         seen: &watch::Seen,
         traffic: &Traffic,
-        end: Option<Vec<Vec<serde_json::Value>>>,
+        end: Option<watch::Held>,
     ) -> TrackerRun {
         let mut asked = asked_for(seen, name, tracker);
         // One that was let through says more than one that was not.
@@ -500,6 +496,7 @@ impl Visit<'_> {
         });
         let mine = || seen.told.iter().filter(|t| t.tracker == name && !t.later);
         let ran = mine().find(|t| t.top);
+        let held = ran.map_or(end, |told| told.queue.clone());
         let sent = traffic.sent.iter().filter(|s| s.tracker == name).map(|s| {
             let at_ms = millis(s.at.saturating_duration_since(self.begun));
             Sent { at_ms, ..s.sent.clone() }
@@ -507,7 +504,8 @@ impl Visit<'_> {
         TrackerRun {
             only_in_frame: ran.is_none() && library.is_none() && (mine().next().is_some() || gone.is_some()),
             library,
-            queue: ran.map_or(end, |told| told.queue.clone()),
+            cut: held.as_ref().is_some_and(|held| held.cut),
+            queue: held.map(|held| held.commands),
             ran: ran.is_some(),
             later: watch::later(&seen.told).remove(name).unwrap_or_default(),
             sent: sent.collect(),
@@ -566,4 +564,21 @@ fn millis(duration: Duration) -> u64 {
 /// Whether the document has only just come.
 fn is_new(seen: &watch::Seen) -> bool {
     seen.arrived.is_some_and(|at| at.elapsed() < JUST_NOW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acquire::browser::QUIET;
+
+    #[test]
+    fn a_page_is_quiet_when_nothing_was_asked_for_so_long() {
+        let quiet = |pending, ms| {
+            let last = Instant::now().checked_sub(Duration::from_millis(ms));
+            is_quiet(&Traffic { pending, last, ..Traffic::default() }, QUIET)
+        };
+        assert!(is_quiet(&Traffic::default(), QUIET), "nothing was asked for at all");
+        assert!(!quiet(0, 0) && !quiet(0, 300) && quiet(0, 400) && quiet(0, 2_000));
+        assert!(!quiet(1, 2_000), "something is still being answered");
+    }
 }

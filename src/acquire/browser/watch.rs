@@ -41,7 +41,15 @@ pub(super) struct Told {
     pub(super) top: bool,
     /// Milliseconds after the beginning of the navigation, by the page's own clock.
     pub(super) at_ms: u64,
-    pub(super) queue: Option<Vec<Vec<Value>>>,
+    pub(super) queue: Option<Held>,
+}
+
+/// What a queue held.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Held {
+    pub(super) commands: Vec<Vec<Value>>,
+    /// There were more than are told.
+    pub(super) cut: bool,
 }
 
 /// What was told up to now.
@@ -203,7 +211,7 @@ impl Seen {
             later: said["k"] == "later",
             top: said["top"] == true,
             at_ms,
-            queue: commands(&said["q"]),
+            queue: held(&said["q"]),
         });
     }
 
@@ -275,17 +283,21 @@ impl Seen {
     }
 
     fn fault(&mut self, kind: FaultKind, said: &str, place: Option<ScriptPlace>, url: Option<&str>) {
-        if self.faults.len() < MOST_FAULTS {
+        // Those of one kind do not crowd out the others.
+        if self.faults.iter().filter(|fault| fault.kind == kind).count() < MOST_FAULTS {
             let cut = |text: &str| text.chars().take(300).collect::<String>();
             self.faults.push(PageFault { kind, text: cut(said), place, url: url.map(cut) });
         }
     }
 }
 
-/// Commands as the page handed them out.
-pub(super) fn commands(held: &Value) -> Option<Vec<Vec<Value>>> {
-    let entries = held.as_array()?.iter();
-    Some(entries.filter_map(|entry| entry.as_array().cloned()).collect())
+/// A queue as the page handed it out: lists, and a number when there were more.
+pub(super) fn held(told: &Value) -> Option<Held> {
+    let entries = told.as_array()?;
+    Some(Held {
+        commands: entries.iter().filter_map(|entry| entry.as_array().cloned()).collect(),
+        cut: entries.last().is_some_and(Value::is_number),
+    })
 }
 
 /// A place as the protocol tells it, lines and columns from 0.
@@ -303,7 +315,7 @@ fn text(value: &Value) -> String {
 pub(super) fn later(told: &[Told]) -> BTreeMap<&str, Vec<Vec<Value>>> {
     let mut all: BTreeMap<&str, Vec<Vec<Value>>> = BTreeMap::new();
     for one in told.iter().filter(|t| t.later && t.top) {
-        all.entry(&one.tracker).or_default().extend(one.queue.clone().unwrap_or_default());
+        all.entry(&one.tracker).or_default().extend(one.queue.iter().flat_map(|queue| queue.commands.clone()));
     }
     all
 }

@@ -16,7 +16,6 @@ mod label;
 mod layer;
 mod length;
 mod media;
-mod pieces;
 mod property;
 mod reveal;
 mod rules;

@@ -8,9 +8,10 @@ use std::rc::Rc;
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
-use super::pieces::{Piece, pieces};
 use super::selector::{Attribute, Change, Matcher, Namespaces, Selector, attribute, parent_of, parse_list};
 use crate::acquire::html::caseless;
+use crate::acquire::html::pieces::{Piece, pieces};
+use crate::acquire::html::standing::last_name;
 
 /// What the page's running scripts say, as far as they were read.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +80,10 @@ fn handlers(page: &str) -> Vec<&str> {
 #[derive(Debug, Default)]
 pub(super) struct Named {
     names: HashSet<Box<str>>,
+    /// Names in the code itself of what something is done to: an element is there under its id.
+    objects: HashSet<Box<str>>,
+    /// Scripts change classes.
+    classes: bool,
     /// Strings that may be selectors of more than a name.
     selectors: Vec<Box<str>>,
     /// There are more of them than are kept.
@@ -97,6 +102,8 @@ pub(super) struct Named {
     opening: RefCell<HashMap<Box<str>, Option<Change>>>,
 }
 
+/// What a script says that changes classes.
+const CLASSES: [&str; 6] = ["classList", "className", "Class(", "setAttribute", ".attr(", "'class'"];
 /// More selectors in scripts than this are not kept.
 const MOST_SELECTORS: usize = 3000;
 /// Steps that matching them may cost for one element.
@@ -122,13 +129,26 @@ impl Named {
     }
 
     pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut all = HashSet::new();
-        let mut selectors = HashSet::new();
-        let mut more = false;
+        let (mut all, mut objects, mut selectors) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut more, mut classes) = (false, false);
         for text in texts {
+            classes |= CLASSES.iter().any(|word| text.contains(word));
+            let (mut used, mut own) = (HashSet::new(), HashSet::new());
             for piece in pieces(text) {
-                let Piece::Literal(range) = piece else { continue };
+                let range = match piece {
+                    Piece::Literal(range) => range,
+                    Piece::Code(at, b'.') => {
+                        used.insert(last_name(text.get(..at).unwrap_or_default().trim_end_matches('?')));
+                        continue;
+                    }
+                    Piece::Code(at, b'=') => {
+                        own.extend(assigned(text, at));
+                        continue;
+                    }
+                    Piece::Code(..) => continue,
+                };
                 let string = text.get(range).unwrap_or_default();
+                let alone = string.strip_prefix(['#', '.']).unwrap_or(string);
                 if like_selector(string) && !selectors.contains(string) {
                     more |= selectors.len() >= MOST_SELECTORS;
                     if !more {
@@ -136,14 +156,17 @@ impl Named {
                     }
                 }
                 let names = string.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'));
-                for name in names.filter(|n| n.len() > 1 && n.len() < 80) {
+                // Single letters stand in every script.
+                for name in names.filter(|n| (n.len() > 1 || *n == alone) && n.len() < 80 && !n.is_empty()) {
                     if !all.contains(name) {
                         all.insert(name.into());
                     }
                 }
             }
+            // What a script sets itself is no element under its id.
+            objects.extend(used.difference(&own).filter(|name| name.len() < 80).map(|name| Box::from(*name)));
         }
-        Self { names: all, selectors: selectors.into_iter().collect(), more, ..Self::default() }
+        Self { names: all, objects, classes, selectors: selectors.into_iter().collect(), more, ..Self::default() }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -156,7 +179,7 @@ impl Named {
             return *known;
         }
         let guessed = || says(class, &OPEN).then_some(Change::Guess);
-        let opens = if self.has(class) { Some(Change::Script) } else { guessed() };
+        let opens = if self.has(class) && (self.classes || self.unread) { Some(Change::Script) } else { guessed() };
         self.opening.borrow_mut().insert(class.into(), opens);
         opens
     }
@@ -166,9 +189,9 @@ impl Named {
         self.said_of(el) == Some(true)
     }
 
-    /// Whether they name it, or may: not every selector was looked at.
+    /// Whether they name it, or may: not every selector was looked at, and a variable may have the name of an id.
     pub(super) fn may_name(&self, el: ElementRef) -> bool {
-        self.said_of(el) != Some(false)
+        el.value().id().is_some_and(|id| self.objects.contains(id)) || self.said_of(el) != Some(false)
     }
 
     fn said_of(&self, el: ElementRef) -> Option<bool> {
@@ -204,13 +227,23 @@ impl Named {
     }
 }
 
-/// Lists and menus, which scripts open by their bare names (`find('ul')`); other bare names say too little.
-const LISTS: [&str; 4] = ["ul", "ol", "dl", "nav"];
+/// Lists, menus and parts of pages, which scripts open by their bare names (`find('ul')`); other bare names say too
+/// little.
+const PARTS: [&str; 11] =
+    ["ul", "ol", "dl", "nav", "dialog", "aside", "section", "article", "header", "main", "footer"];
+
+/// The variable that is set by an equals sign.
+fn assigned(text: &str, at: usize) -> Option<&str> {
+    let (before, after) = (text.get(..at)?.trim_end(), text.get(at + 1..)?);
+    let name = last_name(before);
+    let compares = after.starts_with(['=', '>']) || name.is_empty();
+    (!compares && !before.strip_suffix(name)?.ends_with('.')).then_some(name)
+}
 
 fn like_selector(text: &str) -> bool {
     let text = text.trim();
     text.len() < 100
-        && (LISTS.contains(&text)
+        && (PARTS.contains(&text)
             || (text.contains([' ', '>', '[', '+', '~'])
                 && text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '#' | '[' | '>' | '*'))
                 && text.chars().all(|c| c.is_alphanumeric() || " .#>[]=\"'+~:()*,-_^$".contains(c))))
@@ -373,7 +406,8 @@ impl Triggers {
                         all.labelled.insert(value.into());
                     }
                     "aria-controls" => all.ids.extend(value.split_ascii_whitespace().map(Into::into)),
-                    "popovertarget" | "commandfor" => {
+                    // Of other elements browsers take no notice.
+                    "popovertarget" | "commandfor" if is_button(el) => {
                         all.popovers.insert(value.into());
                     }
                     "data-target" | "data-bs-target" | "data-toggle" | "data-dropdown" | "data-menu" | "href" => {
@@ -413,6 +447,16 @@ impl Triggers {
             || el.prev_siblings().filter_map(ElementRef::wrap).take(3).any(is_trigger)
             || parent_of(el).is_some_and(is_trigger)
     }
+}
+
+fn is_button(el: ElementRef) -> bool {
+    let kind = attribute(el, "type").unwrap_or_default().to_ascii_lowercase();
+    let by_name = match el.value().name() {
+        "button" => true,
+        "input" => matches!(kind.as_str(), "button" | "submit" | "reset" | "image"),
+        _ => false,
+    };
+    by_name && attribute(el, "disabled").is_none()
 }
 
 fn is_trigger(el: ElementRef) -> bool {

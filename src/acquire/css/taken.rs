@@ -6,11 +6,10 @@ use std::collections::{HashMap, HashSet};
 
 use scraper::ElementRef;
 
-use super::pieces::{Piece, pieces};
 use super::selector::parent_of;
+use crate::acquire::html::pieces::{Piece, pieces};
+use crate::acquire::html::standing::{Standing, last_name};
 
-/// Variables whose names end with the same bytes, so many, count as one.
-const NAME_END: usize = 200;
 /// Ways of looking for one element.
 const LOOKUPS: [&str; 6] =
     ["getElementById(", "getElementsByClassName(", "querySelector(", "querySelectorAll(", "$(", "jQuery("];
@@ -36,23 +35,6 @@ const AWAY: [&str; 17] = [
 ];
 /// What is done to each of the found elements.
 const EACH: [&str; 3] = [".forEach(", ".each(", ".map("];
-/// What a function's head says when the page itself runs it as it loads, or soon after.
-const AT_LOAD: [&str; 13] = [
-    "DOMContentLoaded",
-    "'load'",
-    "\"load\"",
-    "ready(",
-    "onload",
-    "setTimeout(",
-    "setInterval(",
-    "requestAnimationFrame(",
-    "requestIdleCallback(",
-    "queueMicrotask(",
-    ".then(",
-    ".forEach(",
-    ".each(",
-];
-
 /// Ids and classes of elements that scripts take away as the page loads.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
@@ -103,15 +85,21 @@ fn may_take(text: &str) -> bool {
 
 /// One pass over a script: strings and braces, as they nest, and the variables that hold what was found.
 fn read<'a>(text: &'a str, taken: &mut Taken) {
-    // Of each open brace, whether what it holds waits for somebody, and how many do; where the statement began.
-    let (mut open, mut waiting, mut begun) = (Vec::new(), 0_usize, 0);
+    let mut standing = Standing::default();
     let mut made: HashMap<&str, Vec<Name<'a>>> = HashMap::new();
     // The variable that what comes next in the statement goes into.
     let mut into = "";
     for piece in pieces(text) {
+        if standing.pass(text, &piece) {
+            into = "";
+            continue;
+        }
+        if !standing.runs() {
+            continue;
+        }
         match piece {
-            Piece::Literal(range) if waiting == 0 => {
-                let (head, rest) = (text.get(begun..range.start - 1), text.get(range.end + 1..));
+            Piece::Literal(range) => {
+                let (head, rest) = (text.get(standing.begun..range.start - 1), text.get(range.end + 1..));
                 let found = head.zip(text.get(range)).and_then(|(head, name)| sought(head, name));
                 let Some((found, rest)) = found.zip(rest.and_then(|rest| rest.trim_start().strip_prefix(')'))) else {
                     continue;
@@ -122,25 +110,14 @@ fn read<'a>(text: &'a str, taken: &mut Taken) {
                     made.entry(into).or_default().push(found);
                 }
             }
-            Piece::Code(at, b'=') if waiting == 0 => into = last_name(text.get(..at).unwrap_or_default()),
-            Piece::Code(at, b'.') if waiting == 0 && !made.is_empty() => {
+            Piece::Code(at, b'=') => into = last_name(text.get(..at).unwrap_or_default()),
+            Piece::Code(at, b'.') if !made.is_empty() => {
                 let name = last_name(text.get(..at).unwrap_or_default().trim_end_matches(['?', '!']));
                 if made.contains_key(name) && goes(text.get(at..).unwrap_or_default()) {
                     made.remove(name).unwrap_or_default().into_iter().for_each(|found| taken.note(found));
                 }
             }
-            Piece::Code(at, b'{') => {
-                let waits = !runs_at_load(text.get(begun..at).unwrap_or_default());
-                waiting += usize::from(waits);
-                open.push(waits);
-                (begun, into) = (at + 1, "");
-            }
-            Piece::Code(at, b'}') => {
-                waiting -= usize::from(open.pop().unwrap_or_default());
-                (begun, into) = (at + 1, "");
-            }
-            Piece::Code(at, b';') => (begun, into) = (at + 1, ""),
-            Piece::Literal(_) | Piece::Code(..) => {}
+            Piece::Code(..) => {}
         }
     }
 }
@@ -159,13 +136,6 @@ fn sought<'a>(head: &str, name: &'a str) -> Option<Name<'a>> {
     (!word.is_empty() && word.chars().all(plain)).then_some(found)
 }
 
-/// The name that a text ends with, or its end.
-fn last_name(text: &str) -> &str {
-    let text = text.trim_end();
-    let end = text.get(text.ceil_char_boundary(text.len().saturating_sub(NAME_END))..).unwrap_or_default();
-    end.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or_default()
-}
-
 fn goes(rest: &str) -> bool {
     let one_quote = |c: char| if matches!(c, '"' | '`') { '\'' } else { c };
     let short: String = rest.chars().filter(|c| !c.is_whitespace()).map(one_quote).take(80).collect();
@@ -177,30 +147,10 @@ fn goes(rest: &str) -> bool {
     AWAY.iter().any(|way| short.starts_with(way)) || (each() && AWAY.iter().any(|way| short.contains(way)))
 }
 
-/// Whether what a brace opens runs as the page loads: a block, a function called at once or by the load's events.
-fn runs_at_load(head: &str) -> bool {
-    let head = head.trim();
-    if AT_LOAD.iter().any(|word| head.contains(word)) || head.contains("$(function") {
-        return true;
-    }
-    let function = head.find("function").or_else(|| head.find("=>").map(|_| 0));
-    let Some(function) = function else {
-        // A method has a list of parameters and no word of control before it.
-        let control = ["if", "for", "while", "switch", "catch", "with", "else", "do", "try", "finally"];
-        let word = head.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        return !head.ends_with(')') || control.contains(&word);
-    };
-    let before = head[..function].trim_end();
-    let called = before.strip_suffix(['!', '+', '-', '~']).or_else(|| before.strip_suffix('(')).map(str::trim_end);
-    if head.contains("=>") && !head.contains("function") {
-        return head.starts_with('(') && head[1..].trim_start().starts_with('(');
-    }
-    called.is_some_and(|before| before.is_empty() || before.ends_with(['=', ',', ')', '!']))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{NAME_END, Taken};
+    use super::Taken;
+    use crate::acquire::html::standing::NAME_END;
 
     fn takes(script: &str) -> bool {
         Taken::read([script]).ids.contains("lk")

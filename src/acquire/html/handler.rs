@@ -14,7 +14,7 @@ pub(super) struct Handler {
 }
 
 /// Functions whose arguments are never a page to go to: counting, comparing, asking, quoting.
-const IDLE_CALLS: &[&str] = &[
+pub(super) const IDLE_CALLS: &[&str] = &[
     "ga",
     "gtag",
     "fbq",
@@ -57,7 +57,7 @@ const IDLE_CALLS: &[&str] = &[
 ];
 
 /// Words of code, white space removed and in lower case, that go to another page.
-const GOING: &[&str] = &[
+pub(super) const GOING: &[&str] = &[
     "location=",
     "location.assign(",
     "location.replace(",
@@ -269,7 +269,7 @@ fn last_name(code: &str) -> &str {
     &code[start..]
 }
 
-fn is_name(c: char) -> bool {
+pub(super) fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 

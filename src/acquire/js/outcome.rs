@@ -60,6 +60,8 @@ impl<'a> Machine<'a> {
             Doubt::Condition => 3,
             Doubt::Value => 4,
             Doubt::Integrity => 5,
+            // Of what a browser told; reading a script never ends in it.
+            Doubt::Cut => 6,
         };
         let doubts = path.guards().iter().filter_map(|g| self.doubts.get(g.fork as usize)).copied();
         doubts.min_by_key(|d| rank(*d)).map_or(Certainty::Sure, Certainty::Maybe)

@@ -176,3 +176,23 @@ fn nothing_is_left_behind_when_the_browser_is_killed_or_the_run_is_stopped() {
         assert_eq!((browsers_of(id), profiles_of(id)), (vec![], 0), "{signal}");
     }
 }
+
+#[test]
+fn a_picture_of_a_label_ends_at_its_longest_side() {
+    let server = Server::start();
+    server.host(TRACKER, tracker());
+    let huge = "<style>.yhy-append-txt{font-size:400px;white-space:nowrap}</style>";
+    server.host("a.test", Host::page(page(huge, &snippet(&server, "205"))));
+    let args = format!("{} --role component -q --only emc-label --screenshots shots", server.https("a.test"));
+    let ended = check(&server, &args, &[]);
+    let names = std::fs::read_dir(ended.folder.path().join("shots")).unwrap().flatten().map(|e| e.path());
+    let sizes: Vec<[u32; 2]> = names
+        .filter(|path| path.to_string_lossy().contains("label"))
+        .map(|path| {
+            let bytes = std::fs::read(path).unwrap();
+            [16, 20].map(|at| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()))
+        })
+        .collect();
+    assert!(sizes.iter().flatten().all(|&side| side <= 2_000), "{sizes:?}");
+    assert!(sizes.iter().any(|[width, _]| *width == 2_000), "{sizes:?}");
+}

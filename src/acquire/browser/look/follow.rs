@@ -13,8 +13,6 @@ use super::{LINKS, Sought};
 use crate::acquire::browser::pipe::Broken;
 use crate::snapshot::{LinkKind, LinkReach, LinkSight, Technique};
 
-/// Places the pointer is put to.
-const MOST_HOVERS: usize = 60;
 /// How long a choice or a click may take to lead somewhere.
 const LEAD: Duration = Duration::from_millis(250);
 /// The same for a list that has not been tried: a handler that waits must not look like a dead list.
@@ -154,8 +152,7 @@ async fn open(page: &Asked<'_>) -> Result<(), Broken> {
     if pending == 0 {
         return Ok(());
     }
-    for _ in 0..MOST_HOVERS {
-        let Some(Point { x, y }) = page.ask("rasoat.hoverPoint()").await? else { break };
+    while let Some(Point { x, y }) = page.ask("rasoat.hoverPoint()").await? {
         move_pointer(page, x, y).await?;
         let left: usize = page.ask("rasoat.afterHover()").await?;
         if left == 0 {

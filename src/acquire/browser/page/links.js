@@ -8,6 +8,7 @@
 
   const MOST = 5000;
   const MOST_CLICKS = 40;
+  const MOST_HOVERS = 60;
   // Hidden links to one site that are followed up.
   const MOST_OF_SITE = 12;
   // Sites that are sought, and all that are declared on their hosts: a host, with a path where sites share it.
@@ -210,8 +211,9 @@
     return found;
   };
 
-  // Something was left untried for want of time.
+  // Something was left untried for want of time, or because there was too much of it.
   let cut = false;
+  let left = false;
   const outOfTime = () => (cut = cut || own.late());
 
   // ---- what lies over a link
@@ -294,11 +296,12 @@
     }
     return hidden;
   };
-  const hovered = new Map();
+  const hovered = new Set();
+  let hovers = 0;
   // Where to put the pointer next for a link that does not show, or `null`.
   own.hoverPoint = () => {
     own.fresh();
-    for (const link of pending().slice(0, 100)) {
+    for (const link of pending()) {
       if (outOfTime()) return null;
       const hidden = outermostHidden(link);
       const parent = own.up(hidden);
@@ -308,10 +311,14 @@
       const at = near.filter((c) => c.compareDocumentPosition(hidden) & 4).reverse().slice(0, 2);
       const targets = [...at, parent, own.up(parent)].filter((e) => e && e !== dom.body(document) && e !== dom.root_element(document));
       for (const e of targets) {
-        const tried = hovered.get(e) ?? 0;
-        if (tried >= 1 || hovered.size >= 80) continue;
-        hovered.set(e, tried + 1);
+        if (hovered.has(e)) continue;
+        hovered.add(e);
         if (own.undrawn({ box: e }) || own.unreachable({ box: e })) continue;
+        if (hovers >= MOST_HOVERS) {
+          left = true;
+          return null;
+        }
+        hovers++;
         if (dom.box(e).top < 0 || dom.box(e).bottom > innerHeight) own.bring({ box: e }, 0.5);
         const box = own.boxOf(e);
         return { x: Math.min((box.l + box.r) / 2, box.l + 60), y: Math.min((box.t + box.b) / 2, box.t + 30) };
@@ -509,7 +516,7 @@
   // The links as they stand; `from` is the first trial that was not made, 0 when nothing was opened or tried.
   own.linkReport = (from) => {
     if (from === 0 && missing().length > 0) own.trials();
-    const over = clicks >= MOST_CLICKS || cut || from === 0;
+    const over = clicks >= MOST_CLICKS || cut || left || from === 0;
     const order = (a, b) => (a.e === b.e ? 0 : a.e.compareDocumentPosition(b.e) & 4 ? -1 : 1);
     const followed = new Set([...pending(), ...links.filter((l) => l.tried)]);
     const still = new Set(missing());

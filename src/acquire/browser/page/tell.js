@@ -39,6 +39,8 @@
       for (var k = 0; k < command.length && k < 20; k++) one += (k === 0 ? "" : ",") + value(command[k]);
       all += (all === "" ? "[" : ",[") + one + "]";
     }
+    // A number says that there are more.
+    if (queue.length > MOST) all += all === "" ? "1" : ",1";
     return "[" + all + "]";
   }
   function tell(key, kind, tracker, queue) {

@@ -213,3 +213,49 @@ fn icons_drawn_by_the_page() {
         assert_eq!(word(&case.at()), expected, "{css} {body}");
     }
 }
+
+#[test]
+fn an_element_stands_in_scripts_under_its_id() {
+    let part = format!("<div id=khoi hidden>{LINK}</div>");
+    for script in [
+        "khoi.hidden = false",
+        "nut.onclick = () => { khoi.hidden = false }",
+        "window.khoi.style.display = 'block'",
+        "khoi?.removeAttribute('hidden')",
+    ] {
+        assert_eq!(seen("", &part, script), "unsure HiddenAttribute", "{script}");
+    }
+    for script in ["var khoi = {}; khoi.x = 1", "khac.hidden = false", "// khoi.hidden = false", "x.khac = 1", TRACKER]
+    {
+        assert_eq!(seen("", &part, script), "hidden HiddenAttribute", "{script}");
+    }
+    let short = format!("<div id=k hidden>{LINK}</div>");
+    for script in ["document.getElementById('k').hidden = false", "$('#k').show()", "k.hidden = false"] {
+        assert_eq!(seen("", &short, script), "unsure HiddenAttribute", "{script}");
+    }
+    assert_eq!(seen("", &short, "var s = 'a k b'"), "hidden HiddenAttribute");
+}
+
+#[test]
+fn a_class_that_opens_is_set_only_by_scripts_that_change_classes() {
+    let css = ".menu{display:none}.menu.open{display:block}";
+    let menu = format!("<button id=nut>o</button><div class=menu>{LINK}</div>");
+    for script in ["m.classList.toggle('open')", "$('.menu').toggleClass('open')", "m.className = 'menu open'"] {
+        assert_eq!(seen(css, &menu, script), "menu DisplayNone", "{script}");
+    }
+    for script in ["console.log('open')", "window.open('/x', 'open')"] {
+        assert_eq!(seen(css, &menu, script), "unsure DisplayNone", "{script}");
+    }
+}
+
+#[test]
+fn parts_that_scripts_take_by_their_bare_names() {
+    for part in ["dialog", "aside", "section"] {
+        let hidden = format!("<{part} hidden>{LINK}</{part}>");
+        assert_eq!(
+            seen("", &hidden, &format!("document.querySelector('{part}').hidden = false")),
+            "unsure HiddenAttribute"
+        );
+        assert_eq!(seen("", &hidden, "document.querySelector('p').hidden = false"), "hidden HiddenAttribute", "{part}");
+    }
+}

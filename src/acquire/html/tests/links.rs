@@ -6,7 +6,7 @@ use url::Url;
 use super::page;
 use crate::acquire::html::handler::Handler;
 use crate::acquire::html::links;
-use crate::snapshot::{Hiding, Link, LinkForm, OptionHandler, Seen, Technique};
+use crate::snapshot::{Hiding, Link, LinkForm, Seen, Technique};
 
 fn seen(element: ElementRef<'_>) -> Seen {
     let hiding = Hiding { technique: Technique::DisplayNone, spot: None };
@@ -17,15 +17,15 @@ fn seen(element: ElementRef<'_>) -> Seen {
     }
 }
 
-fn read(text: &str) -> Vec<Link> {
+pub(super) fn read(text: &str) -> Vec<Link> {
     links(&page(text), &Url::parse("https://a.gov.vn/x/").unwrap(), usize::MAX, &seen)
 }
 
-fn hrefs(text: &str) -> Vec<String> {
+pub(super) fn hrefs(text: &str) -> Vec<String> {
     read(text).into_iter().map(|l| l.href).collect()
 }
 
-fn hidden(link: &Link) -> Option<Technique> {
+pub(super) fn hidden(link: &Link) -> Option<Technique> {
     match &link.seen {
         Seen::Hidden(hiding) => Some(hiding.technique),
         _ => None,
@@ -119,67 +119,6 @@ fn areas_and_svg() {
     let seen: Vec<(&str, &str)> = found.iter().map(|l| (l.href.as_str(), l.text.as_str())).collect();
     assert_eq!(seen, [("/x", "T"), ("/y", "Y")]);
     assert!(found.iter().all(|l| l.form == LinkForm::Svg));
-}
-
-fn option_form(text: &str) -> LinkForm {
-    let found = read(text);
-    assert_eq!(found.len(), 1, "{text}: {found:?}");
-    found[0].form.clone()
-}
-
-#[test]
-fn options() {
-    let option = "<option value='https://b.gov.vn/'>B</option>";
-    for (text, handler) in [
-        (format!("<select onchange='go(this)'>{option}</select>"), OptionHandler::Inline),
-        (format!("<select>{}</select>", option.replace("<option", "<option onclick=go()")), OptionHandler::Inline),
-        (format!("<div onchange='go()'><select>{option}</select></div>"), OptionHandler::Inline),
-        (
-            format!(
-                "<form><select id=lk>{option}</select><button onclick=\"window.open(lk.value)\">Đi</button></form>"
-            ),
-            OptionHandler::Inline,
-        ),
-        (
-            format!(
-                "<select id=lk>{option}</select><script>$('#lk').on('change',function(){{location=this.value}})</script>"
-            ),
-            OptionHandler::Inline,
-        ),
-        (
-            format!(
-                "<select id=lk>{option}</select><script>\n// $('#lk').change(function(){{location=1}})\nx()</script>"
-            ),
-            OptionHandler::MaybeScript,
-        ),
-        (format!("<select id=lk>{option}</select><script>$('#lk2').change(f)</script>"), OptionHandler::MaybeScript),
-        (format!("<select>{option}</select><script src=/a.js></script>"), OptionHandler::MaybeScript),
-        (format!("<select>{option}</select><script type=a-text/javascript>x</script>"), OptionHandler::MaybeScript),
-        (
-            format!("<select onchange=''>{option}</select><script type=application/ld+json>1</script>"),
-            OptionHandler::None,
-        ),
-        (format!("<form><select>{option}</select><button onclick='search()'></button></form>"), OptionHandler::None),
-        (
-            format!("<select><optgroup>{option}</optgroup></select><template><script>x</script></template>"),
-            OptionHandler::None,
-        ),
-    ] {
-        assert_eq!(option_form(&text), LinkForm::Option(handler), "{text}");
-    }
-    assert_eq!(hrefs("<select><option> https://b.gov.vn/x </select>"), ["https://b.gov.vn/x"]);
-    for shut in [
-        "<select disabled><option value=https://b.gov.vn>B</select>",
-        "<select><option disabled value=https://b.gov.vn>B</select>",
-        "<select><optgroup disabled><option value=https://b.gov.vn>B</optgroup></select>",
-        "<select><option hidden value=https://b.gov.vn>B</select>",
-    ] {
-        assert_eq!(hidden(&read(shut)[0]), Some(Technique::HiddenAttribute), "{shut}");
-    }
-    assert_eq!(
-        hidden(&read("<select data-seen=no><option value=https://b.gov.vn>B</select>")[0]),
-        Some(Technique::DisplayNone)
-    );
 }
 
 #[test]
@@ -408,55 +347,5 @@ fn the_call_that_a_string_stands_in() {
         (") ) open('/a'", Some("/a")),
     ] {
         assert_eq!(Handler::read(code).targets.first().map(String::as_str), expected, "{code}");
-    }
-}
-
-#[test]
-fn selects_that_scripts_name_very_often() {
-    let option = "<option value='https://b.gov.vn/'>x</option>";
-    let script = |text: &str| format!("<script>{text}</script>");
-    for (text, selects) in [
-        (format!("/*{}*/", "ab ".repeat(100_000)), format!("<select class=ab>{option}</select>").repeat(20)),
-        (format!("// {}", "ab ".repeat(100_000)), format!("<select class=ab>{option}</select>").repeat(20)),
-        (
-            format!("/*{}*/", "ab ".repeat(30_000)),
-            (0..2_000).map(|i| format!("<select class='ab c{i} d{i}'>{option}</select>")).collect(),
-        ),
-    ] {
-        let begun = std::time::Instant::now();
-        let found = read(&(script(&text) + &selects));
-        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
-        assert!(found.iter().all(|l| l.form == LinkForm::Option(OptionHandler::MaybeScript)), "{text:.40}");
-    }
-}
-
-#[test]
-fn more_names_of_selects_than_are_looked_for() {
-    let option = "<option value='https://b.gov.vn/'>x</option>";
-    let last = "document.querySelector('.cuoi').onchange = function () { location = this.value };";
-    let page = |selects: usize| {
-        let many: String = (0..selects).map(|i| format!("<select class=ten{i}>{option}</select>")).collect();
-        format!("<script>{}{last}</script>{many}<select class=cuoi>{option}</select>", " ".repeat(1 << 20))
-    };
-    for (selects, handler) in [(200, OptionHandler::Inline), (300, OptionHandler::MaybeScript)] {
-        let found = read(&page(selects));
-        assert_eq!(found.last().map(|l| l.form.clone()), Some(LinkForm::Option(handler)), "{selects}");
-    }
-}
-
-#[test]
-fn a_select_named_in_a_comment_or_behind_one() {
-    let handler = "ds.onchange = function () { location = this.value };";
-    for (script, expected) in [
-        (handler.to_owned(), OptionHandler::MaybeScript),
-        (format!(" {handler}"), OptionHandler::Inline),
-        (format!("\n  // {handler}"), OptionHandler::MaybeScript),
-        (format!("\n  // ds ds {handler}"), OptionHandler::MaybeScript),
-        (format!("// ds\n {handler}"), OptionHandler::Inline),
-        (format!("\n ds(); // {handler}"), OptionHandler::Inline),
-    ] {
-        let select = "<select id=ds><option value='https://b.gov.vn/'>x</option></select>";
-        let found = read(&format!("<script>{script}</script>{select}"));
-        assert_eq!(found[0].form, LinkForm::Option(expected), "{script}");
     }
 }

@@ -4,6 +4,7 @@ mod bounds;
 mod decode;
 mod document;
 mod links;
+mod lists;
 mod mentions;
 mod meta;
 mod order;

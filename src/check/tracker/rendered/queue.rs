@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Question;
 use crate::check::place::spot_of;
 use crate::finding::safe;
-use crate::snapshot::{Arg, Certainty, Command, Idle, Load, LoadForm, QueueFacts, Spot};
+use crate::snapshot::{Arg, Certainty, Command, Doubt, Idle, Load, LoadForm, QueueFacts, Spot};
 
 /// Characters kept of a value that is no text.
 const SHOWN: usize = 200;
@@ -15,7 +15,12 @@ const WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// What the browser found of the tracker.
 pub(super) fn facts(question: &Question<'_>) -> QueueFacts {
-    let commands = commands(question, question.run.queue.as_deref().unwrap_or_default());
+    let mut commands = commands(question, question.run.queue.as_deref().unwrap_or_default());
+    let doubt = question.run.cut.then(|| (Doubt::Cut, Spot::whole(&question.page.source)));
+    if doubt.is_some() {
+        // A later one may say otherwise.
+        commands.iter_mut().for_each(|command| command.certainty = Certainty::Maybe(Doubt::Cut));
+    }
     let loads = question.run.library.iter().map(|library| {
         let known = question.facts.loads.iter().find(|l| l.inserted).or(question.facts.loads.first());
         let by = || library.by.as_ref().and_then(|place| spot_of(place, question.page));
@@ -28,7 +33,7 @@ pub(super) fn facts(question: &Question<'_>) -> QueueFacts {
             spot: known.map(|l| l.spot.clone()).or_else(by).unwrap_or_else(|| Spot::whole(&question.page.source)),
         }
     });
-    QueueFacts { commands, loads: loads.collect(), mentions: question.facts.mentions.clone(), doubt: None }
+    QueueFacts { commands, loads: loads.collect(), mentions: question.facts.mentions.clone(), doubt }
 }
 
 /// Commands as the static reader writes them.

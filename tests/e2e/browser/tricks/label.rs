@@ -53,6 +53,17 @@ fn nobody_is_fooled_about_the_label() {
             styled("@keyframes k{from{opacity:0}}.yhy-append-wrap{animation:k .5s}"),
             "pass",
         ),
+        row(
+            "removed after thirty thousand changes",
+            script("for(let i=0;i<30000;i++)b.append(document.createElement('i'));w.remove()"),
+            "fail",
+        ),
+        row(
+            "there before and after thirty thousand changes",
+            script("for(let i=0;i<30000;i++)b.append(document.createElement('i'));b.append(w)"),
+            "pass",
+        ),
+        row("wider than a picture of it", wrap("width:3000px;filter:contrast(1.1)"), "pass"),
         row("almost transparent", wrap("opacity:.02"), "fail label-hidden"),
         row(
             "many faint layers",

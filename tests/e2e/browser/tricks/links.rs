@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{OTHER, PORTAL, Row, judge, row, server, with_headers};
-use crate::e2e::browser::page;
+use super::{OTHER, PORTAL, Row, fits, judge, row, said, server, with_headers};
+use crate::e2e::browser::{check, page};
+use crate::e2e::server::Host;
 
 #[test]
 fn nobody_is_fooled_about_links() {
@@ -249,4 +250,64 @@ fn what_comes_after_load_is_waited_for_so_long() {
         let rows = [row("a link after three seconds", page("", &later), expected)];
         judge(&server, "portal-link", &rows, flags, Duration::from_secs(60));
     }
+}
+
+/// Sites that share a host: a link to one does not show that another is linked to, and the addresses of one site are
+/// not told apart. `P` stands for the portal's host, `S` for that of a component of its own.
+#[test]
+fn sites_that_share_a_host_are_each_looked_for() {
+    let server = server();
+    let shown = |to: &str| format!("<a href=\"{to}\">Sở</a>");
+    let menu = |to: &str| {
+        format!(
+            "<button onclick=\"m.hidden=!m.hidden\">Danh sách</button><div id=m hidden><a href=\"{to}\">Sở</a></div>"
+        )
+    };
+    let hidden = |to: &str| format!("<p style=\"display:none\"><a href=\"{to}\">Sở</a></p>");
+    let two = "P/so-a/ P/so-b/";
+    let rows = [
+        ("both show", two, shown("/so-a/") + &shown("/so-b/"), "pass"),
+        ("the second is in a menu", two, shown("/so-a/") + &menu("/so-b/"), "pass"),
+        ("the first is in a menu", two, shown("/so-b/tin/1.html") + &shown("/so-b/") + &menu("P/so-a"), "pass"),
+        ("the second is hidden", two, shown("/so-a/") + &hidden("/so-b/"), "fail link-hidden"),
+        ("the second is nowhere", two, shown("/so-a/") + &menu("/so-bc/"), "fail missing-link"),
+        (
+            "inside one another",
+            "P/so/ P/so/phong/",
+            shown("/so/tin/") + &menu("/so/phong/x.html") + &shown("/so/"),
+            "pass",
+        ),
+        ("the root of one by a path, in a menu", "S/trang-chu/+S/vi/", menu("S/"), "pass"),
+        ("one by its alias, in a menu", "S/trang-chu/+S/vi/", shown("/") + &menu("S/vi/"), "pass"),
+        ("one on a host of its own beside", "P/so-a/ S/", shown("/so-a/") + &menu("S/tin.html"), "pass"),
+        ("the one beside is hidden", "P/so-a/ S/", menu("/so-a/") + &hidden("S/"), "fail link-hidden"),
+    ];
+    let mut sites = "apiVersion: rasoat/v1\nsites:\n".to_owned();
+    for (n, (_, components, body, _)) in rows.iter().enumerate() {
+        let hosts = [format!("p{n}.test"), format!("s{n}.test")];
+        let [p, s] = hosts.each_ref().map(|host| server.https(host).trim_end_matches('/').to_owned());
+        let full = |text: &str| text.replace("P/", &format!("{p}/")).replace("S/", &format!("{s}/"));
+        server.host(
+            &hosts[0],
+            Host::page(page("", &body.replace("\"P/", &format!("\"{p}/")).replace("\"S/", &format!("\"{s}/")))),
+        );
+        server.host(&hosts[1], Host::page(page("", "")));
+        sites += &format!("  - {{id: p{n}, role: portal, url: '{p}/'}}\n");
+        for (k, component) in components.split(' ').enumerate() {
+            let (url, alias) = component.split_once('+').unwrap_or((component, ""));
+            let aliases = if alias.is_empty() { String::new() } else { format!(", aliases: ['{}']", full(alias)) };
+            sites += &format!("  - {{id: p{n}-{k}, role: component, parent: p{n}, url: '{}'{aliases}}}\n", full(url));
+        }
+    }
+    let args = "-q --browser require --only component-links --browser-wait 2s";
+    let report = check(&server, args, &[("sites.yml", sites)]).report();
+    let findings = report["findings"].as_array().unwrap();
+    let mut wrong: Vec<String> = Vec::new();
+    for (n, (name, _, _, wanted)) in rows.iter().enumerate() {
+        let finding = findings.iter().find(|f| f["site"] == format!("p{n}")).unwrap();
+        if !fits(finding, wanted) {
+            wrong.push(format!("{name}: {wanted} – {}", said(finding)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -64,6 +64,14 @@ fn nobody_is_fooled_about_the_snippet() {
         ))
     };
     let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(LIBRARY));
+    let flood = "for(let i=0;i<400;i++)_govaq.push(['trackEvent','a',i]);";
+    let filled = |n: usize, id: &str| {
+        body(&format!(
+            "<script>window._govaq=[];for(let i=0;i<{n};i++)_govaq.push(['trackEvent','a',i]);\
+             {queue}.forEach(function(c){{_govaq.push(c)}})</script>{tag}",
+            queue = queue.replace("'205'", &format!("'{id}'"))
+        ))
+    };
     let rows: Vec<Row> = vec![
         row("forged reports", body(&told(FORGER)), "fail"),
         row(
@@ -251,6 +259,20 @@ fn nobody_is_fooled_about_the_snippet() {
                 "",
             ),
             "fail",
+        ),
+        row("many commands of its own", filled(150, "205"), "pass"),
+        row("too many commands of its own", filled(400, "205"), "inconclusive"),
+        row(
+            "too many, another id behind them",
+            body(&format!("{s}<script>{flood}_govaq.push(['setSiteId','999'])</script>")),
+            "inconclusive",
+        ),
+        row("too many, no id", filled(400, ""), "inconclusive"),
+        with_headers(
+            "hundreds of faults before its policy stops it",
+            &format!("content-security-policy: script-src 'self' 'unsafe-inline'\r\n"),
+            body(&format!("<script>for(let i=0;i<300;i++)Promise.reject(new Error(i))</script>{s}")),
+            "fail csp-blocks",
         ),
     ];
     judge(&server, "emc-snippet", &rows, "--browser-wait 2s", Duration::from_secs(120));

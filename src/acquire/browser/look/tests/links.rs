@@ -308,6 +308,25 @@ async fn a_long_list_is_believed_when_its_first_options_led_where_they_say() {
     chromium.end().await;
 }
 
+/// More menus that open where the pointer is than it is brought to: the rest stays open.
+#[tokio::test(flavor = "multi_thread")]
+async fn menus_beyond_those_the_pointer_is_brought_to_stay_open() {
+    let chromium = browser().await;
+    let names: Vec<String> = (0..150).map(|n| format!("so{n}.example")).collect();
+    let mut wanted = sought(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    wanted.labels.clear();
+    let menus: String =
+        names.iter().map(|name| format!("<li><span>Mục</span><p><a href='http://{name}/'>Sở</a></p></li>")).collect();
+    let html = format!(
+        "<!DOCTYPE html><title>t</title><style>p{{display:none}}li:hover p{{display:block}}</style><h1>Cổng</h1><ul>{menus}"
+    );
+    let (seen, _) = looked(&chromium, vec![("", html)], 100, &wanted).await.unwrap();
+    let count = |wanted: fn(LinkReach) -> bool| seen.links.iter().filter(|l| wanted(l.reach)).count();
+    let (opened, hidden) = (count(|r| r == LinkReach::Menu), count(|r| matches!(r, LinkReach::Hidden(_))));
+    assert!(hidden == 0 && opened >= 20, "{opened} opened, {hidden} said to be hidden");
+    chromium.end().await;
+}
+
 /// Beyond the links of one site that are followed up, nothing is said to be hidden.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_much_to_follow_up_stays_open() {

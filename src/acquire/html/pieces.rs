@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A piece of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(in crate::acquire) enum Piece {
     /// What stands between the quotes of a string literal; an unfinished one ends with its line, or with the text.
     Literal(Range<usize>),
     /// One byte of code that is no white space, and where it stands.
@@ -13,7 +13,7 @@ pub(super) enum Piece {
 }
 
 /// The pieces of a script, in order.
-pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece> {
+pub(in crate::acquire) fn pieces(text: &str) -> impl Iterator<Item = Piece> {
     let bytes = text.as_bytes();
     // Where the reading stands, and the code before it, which tells a regular expression from a division.
     let (mut at, mut before) = (0, b'(');
