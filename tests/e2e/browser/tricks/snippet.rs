@@ -270,7 +270,7 @@ fn nobody_is_fooled_about_the_snippet() {
         row("too many, no id", filled(400, ""), "inconclusive"),
         with_headers(
             "hundreds of faults before its policy stops it",
-            &format!("content-security-policy: script-src 'self' 'unsafe-inline'\r\n"),
+            "content-security-policy: script-src 'self' 'unsafe-inline'\r\n",
             body(&format!("<script>for(let i=0;i<300;i++)Promise.reject(new Error(i))</script>{s}")),
             "fail csp-blocks",
         ),
