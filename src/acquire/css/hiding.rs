@@ -7,7 +7,7 @@ use super::carried::{away, moved_away};
 use super::edge::{NEAR, beyond_edge};
 use super::length::Sum;
 use super::property::Property;
-use super::style::{By, Style};
+use super::style::{By, Slot, Style};
 use super::ua::{TableBox, hidden_by_default, hidden_until_found, inline_by_default, never_shown, replaced, table_box};
 use super::value::Value;
 use crate::snapshot::Technique;
@@ -66,6 +66,7 @@ impl Value {
             (P::TextIndent, Self::Length(sum)) => sum.pixels(16.0).abs() >= INDENT_FAR,
             (P::FontSize, Self::Length(sum)) => sum.pixels(16.0) < TINY,
             (P::Zoom, Self::Number(n)) => *n < ZOOMED_OUT,
+            (P::LineClamp, Self::Number(_)) => true,
             (P::OverflowX | P::OverflowY, Self::Word(word)) => matches!(*word, "hidden" | "clip"),
             (P::Transform | P::Translate, Self::Moved(x, y)) => [x, y].iter().any(|s| s.pixels(16.0).abs() >= 700.0),
             _ => false,
@@ -169,6 +170,10 @@ fn whole(style: &Style, line: bool, animated: bool, at: NodeId, el: ElementRef) 
     if line {
         return None;
     }
+    // Where a path leads is not reckoned.
+    if let Some(slot) = style.slot(Property::Path).filter(|s| s.value != Value::Word("none")) {
+        return found(Technique::OffScreen, slot.by, true);
+    }
     for property in [Property::Transform, Property::Translate] {
         let Some(slot) = style.slot(property) else { continue };
         if let Value::Moved(x, y) = &slot.value
@@ -193,6 +198,8 @@ fn cut(el: ElementRef, style: &Style, parent: Option<&Style>, animated: bool) ->
         ([Property::MaxWidth, Property::Width], Property::MinWidth, [Property::PaddingLeft, Property::PaddingRight]),
     ];
     let grows = grows(style, parent);
+    // Scripts and pointers set the grid's rows, not this element's: which they are is in doubt.
+    let no_row = parent.and_then(roomless_row).filter(|_| table.is_none() && !style.placed());
     let (mut found, mut other_way): (Option<Reason>, bool) = (None, false);
     for (sizes, least, padding) in axes {
         let held = style.slot(least).map(|slot| &slot.value);
@@ -202,6 +209,12 @@ fn cut(el: ElementRef, style: &Style, parent: Option<&Style>, animated: bool) ->
         };
         if more_than(SMALL) {
             continue;
+        }
+        if least == Property::MinHeight
+            && held.is_none_or(|v| *v == Value::Length(Sum::default()))
+            && let Some(slot) = no_row
+        {
+            return Some(Reason { technique: Technique::ZeroSize, by: slot.by, at: el.id(), maybe: true });
         }
         // A least size that follows the content, or that was not read, may keep the box open.
         let kept = held.is_some_and(|value| !matches!(value, Value::Length(_) | Value::Word("auto" | "none")));
@@ -231,6 +244,13 @@ fn cut(el: ElementRef, style: &Style, parent: Option<&Style>, animated: bool) ->
         }
     }
     found
+}
+
+/// The declaration that gives the one row of a grid no room; what does not cut off its content keeps some.
+fn roomless_row(grid: &Style) -> Option<&Slot> {
+    let own = [Property::Height, Property::MinHeight].iter().any(|p| grid.slot(*p).is_some());
+    let slot = grid.slot(Property::GridRows).filter(|slot| slot.value == Value::Nothing)?;
+    (grid.word(Property::Display).is_some_and(|d| d.contains("grid")) && !own).then_some(slot)
 }
 
 /// Whether a flexible row or column gives the element room that its own size does not ask for.

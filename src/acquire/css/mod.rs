@@ -3,6 +3,7 @@
 
 mod carried;
 mod cascade;
+mod clipping;
 mod collect;
 mod covered;
 mod custom;

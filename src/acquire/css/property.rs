@@ -75,6 +75,11 @@ properties! {
     Blend "mix-blend-mode"
     GridPlace "grid-area"
     Zoom "zoom"
+    Shrink "flex-shrink"
+    Direction "flex-direction"
+    LineClamp "-webkit-line-clamp"
+    GridRows "grid-template-rows"
+    Path "offset-path"
 }
 
 impl Property {
@@ -97,6 +102,8 @@ impl Property {
                 | P::TextStroke
                 | P::Blend
                 | P::GridPlace
+                | P::Shrink
+                | P::Direction
         )
     }
 
@@ -178,7 +185,12 @@ impl Name {
             "background" => Self::Background,
             "flex" | "-webkit-flex" => Self::Flex,
             "-webkit-flex-grow" | "-webkit-box-flex" => Self::One(P::Grow),
+            "-webkit-flex-shrink" => Self::One(P::Shrink),
             "-webkit-flex-basis" => Self::One(P::Basis),
+            "flex-flow" | "-webkit-flex-flow" | "-webkit-flex-direction" => Self::One(P::Direction),
+            "line-clamp" => Self::One(P::LineClamp),
+            "grid-template" => Self::One(P::GridRows),
+            "offset" => Self::One(P::Path),
             "-webkit-text-stroke-width" => Self::One(P::TextStroke),
             "grid-row" | "grid-column" | "grid-row-start" | "grid-column-start" => Self::One(P::GridPlace),
             "all" => Self::All,
@@ -195,7 +207,7 @@ impl Name {
             Self::Overflow => vec![P::OverflowX, P::OverflowY],
             Self::Font => vec![P::FontSize],
             Self::Background => vec![P::BackgroundColor, P::BackgroundImage, P::BackgroundClip],
-            Self::Flex => vec![P::Grow, P::Basis],
+            Self::Flex => vec![P::Grow, P::Shrink, P::Basis],
             Self::All => Property::ALL.to_vec(),
         }
     }
@@ -323,28 +335,27 @@ fn font_size(text: &str) -> Option<Value> {
     })
 }
 
-/// How a part of a flexible row may grow, and from what size.
+/// How a part of a flexible row may grow and shrink, and from what size.
 fn flex(text: &str, bare: bool) -> Option<Vec<(Property, Value)>> {
     use Property as P;
-    let made = |grow, basis| Some(vec![(P::Grow, grow), (P::Basis, basis)]);
+    let made = |grow, shrink, basis| Some(vec![(P::Grow, grow), (P::Shrink, shrink), (P::Basis, basis)]);
     if text.eq_ignore_ascii_case("none") {
-        return made(Value::Number(0.0), Value::Word("auto"));
+        return made(Value::Number(0.0), Value::Number(0.0), Value::Word("auto"));
     }
     // The first number says how it grows, the second how it shrinks; what is no number is the size.
-    let (mut numbers, mut grow, mut basis) = (0, None, None);
+    let (mut grow, mut shrink, mut basis) = (None, None, None);
     for word in words(text) {
         match longhand(P::Grow, word, bare) {
-            Some(number) if numbers < 2 => {
-                grow = grow.or(Some(number));
-                numbers += 1;
-            }
+            Some(number) if grow.is_none() => grow = Some(number),
+            Some(number) if shrink.is_none() => shrink = Some(number),
             _ if basis.is_none() => basis = Some(longhand(P::Basis, word, bare)?),
             _ => return None,
         }
     }
     // One word alone stands for growing by the whole.
     grow.as_ref().or(basis.as_ref())?;
-    made(grow.unwrap_or(Value::Number(1.0)), basis.unwrap_or_else(|| pixels(0.0)))
+    let whole = || Value::Number(1.0);
+    made(grow.unwrap_or_else(whole), shrink.unwrap_or_else(whole), basis.unwrap_or_else(|| pixels(0.0)))
 }
 
 fn background(text: &str) -> Option<Vec<(Property, Value)>> {

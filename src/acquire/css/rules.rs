@@ -70,6 +70,8 @@ pub(super) struct Rules {
     pub(super) all: Vec<Rule>,
     pub(super) sheets: Vec<SheetText>,
     pub(super) layers: Layers,
+    /// Animations that end with nothing to see, and whether they show nothing on their way either.
+    pub(super) leaving: HashMap<Box<str>, bool>,
     conditions: HashMap<String, u32>,
     read: usize,
     selectors: usize,

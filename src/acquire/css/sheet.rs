@@ -8,7 +8,7 @@ use cssparser::{Delimiter, ParseError, Parser, SourcePosition, Token};
 use url::Url;
 
 use super::collect::Collector;
-use super::declared::{rest_until, split_important, uncommented};
+use super::declared::{inline, rest_until, split_important, uncommented};
 use super::media::{Truth, media};
 use super::property::{Name, words};
 use super::rules::{Custom, Declaration, Rule};
@@ -210,6 +210,10 @@ impl<'c, 'f> Walker<'c, 'f> {
             "media" => media(text),
             "supports" => supports(text),
             "container" | "scope" => Truth::Unknown,
+            "keyframes" | "-webkit-keyframes" => {
+                self.keyframes(p, text);
+                return;
+            }
             "layer" => {
                 let layers = &mut self.collector.rules.layers;
                 let layer = match text.trim() {
@@ -233,6 +237,35 @@ impl<'c, 'f> Walker<'c, 'f> {
             self.block(p, group, root.as_ref().or(parent), false);
         } else {
             self.block(p, group, parent, style);
+        }
+    }
+
+    /// The steps of an animation: only whether it leaves nothing to see.
+    fn keyframes(&mut self, p: &mut Parser, name: &str) {
+        let mut steps: Vec<(bool, bool)> = Vec::new();
+        let walked: Parsed<()> = p.parse_nested_block(|p| {
+            loop {
+                p.skip_whitespace();
+                let from = p.position();
+                let when = rest_until(p, Delimiter::CurlyBracketBlock, from);
+                let at_end = when.split(',').any(|w| matches!(w.trim(), "100%") || w.trim().eq_ignore_ascii_case("to"));
+                if !matches!(p.next(), Ok(Token::CurlyBracketBlock)) {
+                    return Ok(());
+                }
+                let quirks = self.collector.quirks;
+                steps.push(p.parse_nested_block(|p| {
+                    let from = p.position();
+                    while p.next().is_ok() {}
+                    let (declared, _) = inline(p.slice_from(from), quirks);
+                    Parsed::Ok((at_end, declared.iter().any(|(property, value, _)| value.hides(*property))))
+                })?);
+            }
+        });
+        let _ = walked;
+        let (at_end, always) = (steps.iter().any(|(end, hides)| *end && *hides), steps.iter().all(|(_, hides)| *hides));
+        if at_end {
+            let name = name.trim().trim_matches(['"', '\'']);
+            self.collector.rules.leaving.insert(name.into(), always && steps.len() > 1);
         }
     }
 

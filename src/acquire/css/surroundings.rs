@@ -8,6 +8,7 @@ use scraper::{ElementRef, Html};
 
 use super::carried::{far_right, set_back};
 use super::cascade::World;
+use super::clipping::{cuts, cuts_off};
 use super::hiding::{Effects, Reason, effects, in_line, indented_away};
 use super::length::Sum;
 use super::property::Property;
@@ -36,6 +37,8 @@ pub(super) struct Surroundings {
     away: Option<Reason>,
     /// The page cuts off what lies to its right.
     narrow: bool,
+    /// A box around it cuts off what does not fit.
+    pub(super) boxed: bool,
     /// In a closed `<details>`.
     pub(super) folded: bool,
     /// Conditions that bear on it.
@@ -227,8 +230,9 @@ impl Styles {
         if state.cuts.len() < MOST_CUTS {
             state.cuts.extend(cut.map(|reason| (reason, style.positioned())));
         }
-        let cuts = || style.word(Property::OverflowX).is_some_and(|word| matches!(word, "hidden" | "clip"));
-        state.narrow |= matches!(el.value().name(), "html" | "body") && cuts();
+        state.boxed |= cuts(el, &style);
+        state.narrow |=
+            matches!(el.value().name(), "html" | "body") && style.word(Property::OverflowX).is_some_and(cuts_off);
         let right = || far_right(el, &style).filter(|_| state.narrow);
         state.away = state.away.or(away).or_else(right);
         state

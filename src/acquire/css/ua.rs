@@ -73,7 +73,14 @@ pub(super) fn never_shown(el: ElementRef) -> bool {
         return matches!(name, "noscript" | "datalist")
             || (name == "template" && !is_shadow_root(el))
             || el.parent().and_then(ElementRef::wrap).is_some_and(|p| {
-                is_html(p) && matches!(p.value().name(), "canvas" | "video" | "audio" | "iframe" | "meter" | "progress")
+                is_html(p)
+                    && match p.value().name() {
+                        "canvas" | "video" | "audio" | "iframe" | "meter" | "progress" => true,
+                        // Of what stands in a list only its text is drawn.
+                        "select" | "optgroup" => !matches!(name, "option" | "optgroup"),
+                        "option" => true,
+                        _ => false,
+                    }
             });
     }
     matches!(

@@ -47,6 +47,8 @@ pub(super) enum Value {
     Opaque,
     /// Depends on a custom property that was not found.
     Unknown,
+    /// The names of animations, with what else stands beside them.
+    Animated(Rc<str>),
     Wide(Wide),
     /// Holds `var()`: read again when the custom properties are known.
     Raw(Name, Rc<str>),
@@ -104,8 +106,21 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         } else {
             Some(Value::Opaque)
         }),
-        P::BackgroundImage | P::TextShadow | P::Content | P::Blend => some_or(text, &["none", "normal"]),
+        P::BackgroundImage | P::TextShadow | P::Content | P::Blend | P::Path => some_or(text, &["none", "normal"]),
         P::GridPlace => some_or(text, &["auto"]),
+        P::Direction => {
+            let column = words(text).iter().any(|w| w.to_ascii_lowercase().starts_with("column"));
+            Some(Value::Word(if column { "column" } else { "row" }))
+        }
+        P::LineClamp => match text.parse::<u16>() {
+            Ok(lines) if lines > 0 => Some(Value::Number(f32::from(lines))),
+            _ => word(&["none"]),
+        },
+        // One row alone to which no room is given.
+        P::GridRows => {
+            let rows = text.split('/').next().unwrap_or(text).trim();
+            Some(if rows.eq_ignore_ascii_case("0fr") { Value::Nothing } else { Value::Opaque })
+        }
         P::TextStroke => {
             let nought = |w: &&str| matches!(read_length(w, false), Some(Value::Length(sum)) if sum == Sum::default());
             some_or(if words(text).iter().any(nought) { "none" } else { text }, &["none"])
@@ -117,7 +132,7 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
             // Whatever is no time and no other word of the shorthand is the name.
             let named =
                 words(text).iter().any(|w| !ANIMATION_WORDS.contains(&w.to_ascii_lowercase().as_str()) && is_name(w));
-            Some(if named { Value::Opaque } else { Value::Word("none") })
+            Some(if named { Value::Animated(text.into()) } else { Value::Word("none") })
         }
         P::ZIndex if text.eq_ignore_ascii_case("auto") => Some(Value::Word("auto")),
         P::ZIndex => read(text, |p| match p.next()? {
@@ -129,8 +144,8 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         P::Zoom if text.eq_ignore_ascii_case("normal") => Some(Value::Number(1.0)),
         P::Zoom => read(text, |p| Ok(number(p)?.map_or(Value::Opaque, Value::Number)))
             .filter(|v| !matches!(v, Value::Number(n) if *n < 0.0)),
-        P::Grow if text.ends_with('%') => None,
-        P::Grow => read(text, |p| Ok(number(p)?.map_or(Value::Opaque, Value::Number)))
+        P::Grow | P::Shrink if text.ends_with('%') => None,
+        P::Grow | P::Shrink => read(text, |p| Ok(number(p)?.map_or(Value::Opaque, Value::Number)))
             .filter(|v| !matches!(v, Value::Number(n) if *n < 0.0)),
         P::Color | P::BackgroundColor | P::TextFill => read(text, |p| colour(p).map(Value::Colour)),
         P::Clip => shape::clip(text, bare),

@@ -11,11 +11,12 @@ use scraper::{ElementRef, Html, Node};
 use url::Url;
 
 use super::cascade::{Cascade, Memo, World};
+use super::clipping::Laid;
 use super::collect::{Collector, collect};
 use super::covered::Covers;
 use super::doubt::Steps;
 use super::hiding::Reason;
-use super::property::Property;
+use super::property::{Property, words};
 use super::reveal::{Named, Scripts, Triggers, to_tick};
 use super::selector::{attribute, parent_of};
 use super::shadow::Slots;
@@ -56,6 +57,7 @@ pub(super) struct Seeing {
     pub(super) memo: Memo,
     pub(super) states: RefCell<HashMap<(NodeId, World), Rc<Surroundings>>>,
     pub(super) covers: Covers,
+    pub(super) laid: Laid,
     /// Whether something is placed below what stands in the flow.
     pub(super) layers_below: OnceCell<bool>,
     /// The slots of shadow trees.
@@ -262,11 +264,37 @@ impl Styles {
             return Seen::Unsure(Hiding { technique: Technique::DisplayNone, spot: None });
         }
         if matches!(seen, Seen::Yes)
-            && let Some(reason) = self.covered(html, seeing, el)
+            && let Some(reason) = self
+                .covered(html, seeing, el)
+                .or_else(|| self.clipped(html, seeing, el))
+                .or_else(|| self.fading(html, seeing, el))
         {
             return Seen::Unsure(Hiding { technique: reason.technique, spot: self.spot(doc, reason) });
         }
         seen
+    }
+
+    /// An animation of an element, or of what is around it, that leaves nothing to see when it ends. How often it runs
+    /// and what stays after it is not reckoned, unless it runs for ever.
+    fn fading(&self, html: &Html, seeing: &Seeing, el: ElementRef) -> Option<Reason> {
+        let leaving = &self.cascade.rules.leaving;
+        if leaving.is_empty() {
+            return None;
+        }
+        std::iter::successors(Some(el), |e| parent_of(*e)).find_map(|at| {
+            let style = self.style(html, seeing, at, World::Plain);
+            let slot = style.slot(Property::Animation)?;
+            let Value::Animated(text) = &slot.value else { return None };
+            // Commas stand between animations, and between the arguments of their functions.
+            let apart = text.replace(',', " , ");
+            let leaves = words(&apart).split(|word| *word == ",").any(|run| {
+                let for_ever = run.iter().any(|word| word.eq_ignore_ascii_case("infinite"));
+                let names = run.iter().map(|word| word.trim_matches(['"', '\'']));
+                names.filter_map(|name| leaving.get(name)).any(|always| *always || !for_ever)
+            });
+            let reason = Reason { technique: Technique::Transparent, by: slot.by, at: at.id(), maybe: true };
+            leaves.then_some(reason)
+        })
     }
 
     /// How well one piece is seen where no script takes it away.

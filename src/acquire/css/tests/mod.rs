@@ -1,6 +1,7 @@
 //! Tests of the whole way from a page's text to what a person sees.
 
 mod carried;
+mod clipping;
 mod covered;
 mod doubt;
 mod edge;
