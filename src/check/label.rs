@@ -109,7 +109,14 @@ fn connected(facts: &LabelFacts, page: &Page, subject: &Subject<'_>) -> Judged {
         }
         return Ok(decided);
     }
-    if let InjectedLabel::Hidden(hiding) = &facts.injected {
+    let unsure_own = facts.own.iter().find_map(|l| match &l.seen {
+        Seen::Unsure(hiding) => Some(hiding),
+        _ => None,
+    });
+    // A label of the page's own that may show would make up for the library's.
+    if let InjectedLabel::Hidden(hiding) = &facts.injected
+        && unsure_own.is_none()
+    {
         let (vi, en) = technique(hiding.technique);
         let mut decided = Decided::fail(
             "label-hidden",
@@ -122,10 +129,6 @@ fn connected(facts: &LabelFacts, page: &Page, subject: &Subject<'_>) -> Judged {
         decided.grounds.evidence.push(Evidence::Element { what: "technique".to_owned(), text: en.to_owned() });
         return Ok(decided);
     }
-    let unsure_own = facts.own.iter().find_map(|l| match &l.seen {
-        Seen::Unsure(hiding) => Some(hiding),
-        _ => None,
-    });
     let conditional = match &facts.injected {
         InjectedLabel::Conditional(hiding) => Some(hiding),
         _ => None,

@@ -27,6 +27,8 @@ const LINE: f32 = 1.5;
 const LETTER: f32 = 0.6;
 /// As much of a line as tells what it says.
 const HALF: f32 = 0.5;
+/// Space between letters, in parts of their size, with which a text is still read.
+const APART: std::ops::Range<f32> = -0.25..2.0;
 /// A picture without a declared size, each way.
 const PICTURE: f32 = 150.0;
 /// What a browser keeps free around paragraphs, headings and lists, in lines.
@@ -143,6 +145,40 @@ impl Styles {
         }
         // Nested deeper than is reckoned.
         Some(Reason { technique: Technique::Clipped, by: By::Element(el.id()), at: el.id(), maybe: true })
+    }
+
+    /// What may keep a text that shows from being read as a whole: letters put apart, on each other or disguised, or a
+    /// box of its own that cuts it short.
+    pub(super) fn garbled(&self, html: &Html, seeing: &Seeing, el: ElementRef) -> Option<Reason> {
+        let style = self.style(html, seeing, el, World::Plain);
+        let length = |property| style.length(property).map(|sum| sum.pixels(style.font) / style.font.max(1.0));
+        let by = |property, technique| {
+            style.slot(property).map(|slot| Reason { technique, by: slot.by, at: el.id(), maybe: true })
+        };
+        if style.slot(Property::Disguise).is_some_and(|s| s.value != Value::Word("none")) {
+            return by(Property::Disguise, Technique::Transparent);
+        }
+        if length(Property::LetterSpacing).is_some_and(|spacing| !APART.contains(&spacing)) {
+            return by(Property::LetterSpacing, Technique::Clipped);
+        }
+        if length(Property::LineHeight).is_some_and(|line| line < HALF) {
+            return by(Property::LineHeight, Technique::Clipped);
+        }
+        let block = std::iter::successors(Some(el), |e| parent_of(*e))
+            .find(|e| !in_line(*e, &self.style(html, seeing, *e, World::Plain), None))?;
+        let holder = self.style(html, seeing, block, World::Plain);
+        let found = |slot: &Slot| Reason { technique: Technique::Clipped, by: slot.by, at: block.id(), maybe: true };
+        if let Some(slot) = cut(block, &holder, Property::OverflowY)
+            && let Some(most) = self.limit(html, seeing, block, &holder)
+            && self.lay_out(html, seeing, block, 0) - holder.font * LINE * HALF > most
+        {
+            return Some(found(slot));
+        }
+        let slot = cut(block, &holder, Property::OverflowX)?;
+        let letters: usize = block.text().flat_map(str::split_whitespace).map(|word| word.chars().count() + 1).sum();
+        let long = u16::try_from(letters).map_or(f32::INFINITY, f32::from) * LETTER * style.font;
+        let kept = style.word(Property::WhiteSpace) == Some("nowrap");
+        (kept && long > self.room(html, seeing, block)).then(|| found(slot))
     }
 
     /// How long a row is up to a part that is not its first, where the parts keep their sizes.

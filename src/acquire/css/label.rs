@@ -2,6 +2,7 @@
 //! style sheets do to the label that the tracker's library adds. Which tracker it is, only the policy knows.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
@@ -13,7 +14,7 @@ use super::ua::inline_by_default;
 use super::visible::{Rank, Seeing, Styles, rank};
 use crate::acquire::html::{Document, fold, is_shadow_mode};
 use crate::policy::{LabelMarkup, Tracker};
-use crate::snapshot::{InjectedLabel, LabelFacts, OwnLabel, Seen, Span};
+use crate::snapshot::{Hiding, InjectedLabel, LabelFacts, OwnLabel, Seen, Span, Spot, Technique};
 
 /// A label stands alone: the element that holds it has at most this many characters after folding.
 const LONGEST: usize = 80;
@@ -74,8 +75,14 @@ fn own(doc: &Document, styles: &Styles, markup: &LabelMarkup, wanted: &Wanted) -
         if let Some(text) = picture_text(el).into_iter().map(|t| fold(&t)).find(|t| wanted.alone(t))
             && !set_aside(el)
         {
-            found.push(OwnLabel { span: span(el), text, seen: styles.seen(doc, el) });
+            found.push(OwnLabel { span: span(el), text, seen: styles.picture_seen(doc, el) });
             hold(&mut holding, el);
+        }
+        // A page within the page may show it.
+        if let Some(text) = framed(el).map(fold).filter(|text| wanted.within(text)) {
+            let spot = doc.span(el.id()).map(|span| Spot { source: Arc::clone(&doc.source), span });
+            let seen = Seen::Unsure(Hiding { technique: Technique::HiddenAttribute, spot });
+            found.push(OwnLabel { span: span(el), text: text.chars().take(LONGEST).collect(), seen });
         }
     }
     // Pasted markup may hold the text among more words than a label has.
@@ -125,9 +132,18 @@ fn picture_text(el: ElementRef) -> Vec<String> {
     texts
 }
 
+/// The page that a frame holds in its own tag.
+fn framed<'a>(el: ElementRef<'a>) -> Option<&'a str> {
+    if el.value().name() == "iframe" && !set_aside_around(el) { attribute(el, "srcdoc") } else { None }
+}
+
 /// In a part of the tree that is no page content.
 fn set_aside(el: ElementRef) -> bool {
-    el.ancestors().chain(Some(*el)).any(|n| n.value().as_element().is_some_and(no_content))
+    no_content(el.value()) || set_aside_around(el)
+}
+
+fn set_aside_around(el: ElementRef) -> bool {
+    el.ancestors().any(|n| n.value().as_element().is_some_and(no_content))
 }
 
 /// Whether what an element holds is no text of the page. Of a list's options only the chosen one shows, and it says

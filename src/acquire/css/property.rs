@@ -80,6 +80,10 @@ properties! {
     LineClamp "-webkit-line-clamp"
     GridRows "grid-template-rows"
     Path "offset-path"
+    WhiteSpace "white-space"
+    LetterSpacing "letter-spacing"
+    LineHeight "line-height"
+    Disguise "-webkit-text-security"
 }
 
 impl Property {
@@ -104,6 +108,10 @@ impl Property {
                 | P::GridPlace
                 | P::Shrink
                 | P::Direction
+                | P::WhiteSpace
+                | P::LetterSpacing
+                | P::LineHeight
+                | P::Disguise
         )
     }
 
@@ -117,6 +125,10 @@ impl Property {
                 | Self::TextFill
                 | Self::TextShadow
                 | Self::TextStroke
+                | Self::WhiteSpace
+                | Self::LetterSpacing
+                | Self::LineHeight
+                | Self::Disguise
         )
     }
 }

@@ -106,12 +106,25 @@ pub(super) fn longhand(property: Property, text: &str, bare: bool) -> Option<Val
         } else {
             Some(Value::Opaque)
         }),
-        P::BackgroundImage | P::TextShadow | P::Content | P::Blend | P::Path => some_or(text, &["none", "normal"]),
+        P::BackgroundImage | P::TextShadow | P::Content | P::Blend | P::Path | P::Disguise => {
+            some_or(text, &["none", "normal"])
+        }
         P::GridPlace => some_or(text, &["auto"]),
         P::Direction => {
             let column = words(text).iter().any(|w| w.to_ascii_lowercase().starts_with("column"));
             Some(Value::Word(if column { "column" } else { "row" }))
         }
+        P::WhiteSpace => {
+            let kept = words(text).iter().any(|w| ["nowrap", "pre"].iter().any(|k| w.eq_ignore_ascii_case(k)));
+            Some(Value::Word(if kept { "nowrap" } else { "normal" }))
+        }
+        P::LetterSpacing | P::LineHeight if text.eq_ignore_ascii_case("normal") => Some(Value::Word("normal")),
+        P::LineHeight
+            if let Some(Value::Number(n)) = read(text, |p| Ok(number(p)?.map_or(Value::Opaque, Value::Number))) =>
+        {
+            Some(Value::Length(Sum { em: n, ..Sum::default() })).filter(|_| n >= 0.0)
+        }
+        P::LetterSpacing | P::LineHeight => read_length(text, bare),
         P::LineClamp => match text.parse::<u16>() {
             Ok(lines) if lines > 0 => Some(Value::Number(f32::from(lines))),
             _ => word(&["none"]),

@@ -195,7 +195,41 @@ impl Styles {
 
     /// How well one piece of content is seen: the text directly in an element, or an element without text.
     pub(super) fn text_seen(&self, doc: &Document, el: ElementRef) -> Seen {
-        self.piece(doc, &doc.html, &self.tree, el, true)
+        let seen = self.piece(doc, &doc.html, &self.tree, el, true);
+        if matches!(seen, Seen::Yes)
+            && let Some(reason) = self.garbled(&doc.html, &self.tree, el)
+        {
+            return Seen::Unsure(Hiding { technique: reason.technique, spot: self.spot(doc, reason) });
+        }
+        seen
+    }
+
+    /// How well a picture is seen that stands for words: a drawing that holds nothing may be drawn by a script.
+    pub(super) fn picture_seen(&self, doc: &Document, el: ElementRef) -> Seen {
+        const SHAPES: [&str; 11] = [
+            "path",
+            "rect",
+            "circle",
+            "ellipse",
+            "line",
+            "polyline",
+            "polygon",
+            "text",
+            "image",
+            "use",
+            "foreignObject",
+        ];
+        let seen = self.seen(doc, el);
+        let drawn = |e: ElementRef| SHAPES.contains(&e.value().name());
+        if el.value().name() != "svg"
+            || !matches!(seen, Seen::Yes)
+            || self.draws(doc, el)
+            || el.descendants().filter_map(ElementRef::wrap).any(drawn)
+        {
+            return seen;
+        }
+        let spot = doc.span(el.id()).map(|span| Spot { source: Arc::clone(&doc.source), span });
+        Seen::Unsure(Hiding { technique: Technique::ZeroSize, spot })
     }
 
     /// An `<area>` is seen when an image uses its map.

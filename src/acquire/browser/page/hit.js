@@ -171,6 +171,7 @@
     const rects = own.rectsOf(part).filter((r) => rect.width(r) >= 2 && rect.height(r) >= 2);
     const points = pointsOf(rects);
     const inert = dom.closest(holder, "[inert]") !== null || underModal(holder);
+    const drawing = part.box && dom.tag(holder) === "svg" && draws(holder);
     const found = { points: points.length, seen: 0, outside: 0, absent: 0, covers: [], below: null };
     for (const [x, y] of points) {
       if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) {
@@ -178,7 +179,9 @@
         continue;
       }
       const stack = stackAt(x, y, holder);
-      const at = stack.findIndex((e) => e === holder || (own.holds(holder, e) && (part.box || part.generated)));
+      let at = stack.findIndex((e) => e === holder || (own.holds(holder, e) && (part.box || part.generated)));
+      // Between its lines a drawing is not met; what is around it is.
+      if (at < 0 && drawing) at = stack.findIndex((e) => own.holds(e, holder));
       let through = 1;
       let top = null;
       const above = at < 0 ? (inert ? stack.filter((e) => !own.holds(e, holder)) : null) : stack.slice(0, at);
@@ -200,6 +203,11 @@
       found.below ??= at < 0 ? null : stack.slice(at);
     }
     return found;
+  };
+  // Whether a drawing holds something that has an extent.
+  const draws = (svg) => {
+    const shapes = Array.from(dom.all(svg, own.SHAPES));
+    return shapes.slice(0, 200).some((e) => rect.width(own.boxOf(e)) >= 1 && rect.height(own.boxOf(e)) >= 1);
   };
   const underModal = (holder) => {
     const modal = Array.from(dom.all_in(document, "dialog:modal")).slice(0, 20);

@@ -103,8 +103,17 @@
   own.rect = { width, height, meet };
 
   // A part is what is drawn of a label: a text, a picture, or generated text.
+  // Where a drawing has its shapes, within its box; its whole box when it has none.
+  const drawn = (svg) => {
+    const box = boxOf(svg);
+    const shapes = Array.from(dom.all(svg, SHAPES)).slice(0, 200).map((e) => meet(boxOf(e), box));
+    const large = shapes.filter((r) => width(r) >= 1 && height(r) >= 1);
+    if (large.length === 0) return box;
+    return large.reduce((a, b) => ({ l: Math.min(a.l, b.l), t: Math.min(a.t, b.t), r: Math.max(a.r, b.r), b: Math.max(a.b, b.b) }));
+  };
+  const SHAPES = (own.SHAPES = "path,rect,circle,ellipse,line,polyline,polygon,text,image,use,foreignObject");
   own.rectsOf = (part) => {
-    if (part.box) return [boxOf(part.box)];
+    if (part.box) return [dom.tag(part.box) === "svg" ? drawn(part.box) : boxOf(part.box)];
     const range = new Range();
     range.selectNodeContents(part.text);
     const doc = dom.document(part.text);

@@ -47,8 +47,10 @@ fn own_labels() {
         "<img alt='Đã kết nối EMC' src=x>",
         "<img title='đã kết nối EMC' src=x>",
         "<input type=image alt='Đã kết nối EMC'>",
-        "<svg aria-label='Đã kết nối EMC'></svg>",
-        "<svg><title>Đã kết nối EMC</title></svg>",
+        "<svg aria-label='Đã kết nối EMC'><path d='M0 0h9v9z'/></svg>",
+        "<svg style='background:url(emc.png)'><title>Đã kết nối EMC</title></svg>",
+        "<p style='height:20px;overflow:hidden'>Đã kết nối EMC</p>",
+        "<p style='white-space:nowrap;overflow:hidden;letter-spacing:2px;line-height:1.2'>Đã kết nối EMC</p>",
         "<svg><text>Đã kết nối EMC</text></svg>",
         "<p>Đã kết n\u{ad}ối EMC</p>",
         "<a>Đã kết nối EMC<span hidden>, mở cửa sổ mới</span></a>",
@@ -243,4 +245,25 @@ fn the_part_that_holds_the_text_is_named() {
     let css = ".a{display:none}.b{visibility:hidden}";
     let body = "<div class=yhy-append-wrap><b>x</b><p class=a>y</p><p class=b>Đã kết nối EMC</p></div>";
     assert_eq!(own(css, body)[0].1, "hidden Visibility");
+}
+
+#[test]
+fn words_that_may_not_be_read_as_a_whole() {
+    for body in [
+        "<svg aria-label='Đã kết nối EMC'></svg>",
+        "<svg><title>Đã kết nối EMC</title><g></g></svg>",
+        "<p style='height:20px;overflow:hidden'>Một<br>hai<br>Đã kết nối EMC</p>",
+        "<p style='display:-webkit-box;-webkit-line-clamp:1;overflow:hidden'>Một<br>hai<br>Đã kết nối EMC</p>",
+        "<p style='width:90px;white-space:nowrap;overflow:hidden'>Trang thông tin điện tử Đã kết nối EMC</p>",
+        "<p style='letter-spacing:-1em'>Đã kết nối EMC</p>",
+        "<p style='letter-spacing:200px'>Đã kết nối EMC</p>",
+        "<p style='line-height:0'>Đã kết nối EMC</p>",
+        "<div style='line-height:2px'><p>Đã kết nối EMC</p></div>",
+        "<p style='-webkit-text-security:disc'>Đã kết nối EMC</p>",
+        "<iframe srcdoc='<p>Đã kết nối EMC</p>'></iframe>",
+    ] {
+        let found = own("", body);
+        assert_eq!(found.len(), 1, "{body}: {found:?}");
+        assert!(found[0].1.starts_with("unsure"), "{body}: {found:?}");
+    }
 }

@@ -35,6 +35,16 @@ fn nobody_is_fooled_about_the_label() {
         row("shrunk to a dot", wrap("transform:scale(.01)"), "fail label-hidden"),
         row("moved away by transform", wrap("transform:translateX(-9999px)"), "fail label-hidden"),
         row("turned on its edge", wrap("transform:rotateY(90deg)"), "fail label-hidden"),
+        row(
+            "a drawing of its own with space between its lines",
+            own(&format!("<svg width=300 height=40 role=img aria-label='{SAYS}'><text y=20>EMC</text></svg>")),
+            "pass",
+        ),
+        row(
+            "a drawing that holds nothing",
+            own(&format!("<svg width=300 height=40><title>{SAYS}</title></svg>")),
+            "fail label-hidden",
+        ),
         row("zoomed away", wrap("zoom:.01"), "fail label-hidden"),
         row("behind a mask", wrap("mask-image:linear-gradient(transparent,transparent)"), "fail label-hidden"),
         row("clipped by a circle", wrap("clip-path:circle(0)"), "fail label-hidden"),
