@@ -66,12 +66,13 @@ fn nobody_is_fooled_about_the_label() {
         row(
             "removed after thirty thousand changes",
             script("for(let i=0;i<30000;i++)b.append(document.createElement('i'));w.remove()"),
-            "fail",
+            // A busy machine may not come to the end of so many; it must not say pass.
+            "fail|inconclusive",
         ),
         row(
             "there before and after thirty thousand changes",
             script("for(let i=0;i<30000;i++)b.append(document.createElement('i'));b.append(w)"),
-            "pass",
+            "pass|inconclusive",
         ),
         row("wider than a picture of it", wrap("width:3000px;filter:contrast(1.1)"), "pass"),
         row("almost transparent", wrap("opacity:.02"), "fail label-hidden"),
