@@ -41,6 +41,10 @@ pub(super) struct Laid {
     heights: RefCell<HashMap<NodeId, f32>>,
     /// How far below its box's upper edge an element begins.
     tops: RefCell<HashMap<NodeId, f32>>,
+    /// How wide a box is, how high before it cuts off, and how many letters it holds: asked for by every link in it.
+    rooms: RefCell<HashMap<NodeId, f32>>,
+    limits: RefCell<HashMap<NodeId, Option<f32>>>,
+    letters: RefCell<HashMap<NodeId, f32>>,
 }
 
 /// How something stands to what comes before it.
@@ -175,8 +179,15 @@ impl Styles {
             return Some(found(slot));
         }
         let slot = cut(block, &holder, Property::OverflowX)?;
-        let letters: usize = block.text().flat_map(str::split_whitespace).map(|word| word.chars().count() + 1).sum();
-        let long = u16::try_from(letters).map_or(f32::INFINITY, f32::from) * LETTER * style.font;
+        let known = seeing.laid.letters.borrow().get(&block.id()).copied();
+        let letters = known.unwrap_or_else(|| {
+            let words = block.text().flat_map(str::split_whitespace);
+            let count: usize = words.map(|word| word.chars().count() + 1).sum();
+            let letters = u16::try_from(count).map_or(f32::INFINITY, f32::from);
+            seeing.laid.letters.borrow_mut().insert(block.id(), letters);
+            letters
+        });
+        let long = letters * LETTER * style.font;
         let kept = style.word(Property::WhiteSpace) == Some("nowrap");
         (kept && long > self.room(html, seeing, block)).then(|| found(slot))
     }
@@ -201,25 +212,36 @@ impl Styles {
 
     /// How wide a box is at most, by the sizes declared for it and around it.
     fn room(&self, html: &Html, seeing: &Seeing, el: ElementRef) -> f32 {
-        let boxes = std::iter::successors(Some(el), |e| parent_of(*e)).take(DEEPEST_BOX);
-        let mut share = 1.0;
-        let mut most = f32::INFINITY;
-        for at in boxes {
-            let style = self.style(html, seeing, at, World::Plain);
-            if let Some(greatest) = style.length(Property::MaxWidth).filter(|sum| sum.percent == 0.0) {
-                most = f32::min(most, greatest.pixels(style.font) * share);
+        let mut room = WIDTH;
+        let mut chain = Vec::new();
+        for at in std::iter::successors(Some(el), |e| parent_of(*e)) {
+            if let Some(known) = seeing.laid.rooms.borrow().get(&at.id()) {
+                room = *known;
+                break;
             }
-            match style.length(Property::Width) {
-                Some(width) if width.percent == 0.0 => return (width.pixels(style.font) * share).min(most),
-                Some(width) => share *= width.percent / 100.0,
-                None => {}
-            }
+            chain.push(at);
         }
-        (WIDTH * share).min(most)
+        for at in chain.into_iter().rev() {
+            let style = self.style(html, seeing, at, World::Plain);
+            let of = |sum: Sum| sum.pixels(style.font) + sum.percent / 100.0 * room;
+            let most = style.length(Property::MaxWidth).map_or(f32::INFINITY, of);
+            room = style.length(Property::Width).map_or(room, of).min(most);
+            seeing.laid.rooms.borrow_mut().insert(at.id(), room);
+        }
+        room
     }
 
     /// How high a box is at most before it cuts off what it holds; `None` where it grows with that.
     fn limit(&self, html: &Html, seeing: &Seeing, el: ElementRef, style: &Style) -> Option<f32> {
+        if let Some(known) = seeing.laid.limits.borrow().get(&el.id()) {
+            return *known;
+        }
+        let limit = self.limit_of(html, seeing, el, style);
+        seeing.laid.limits.borrow_mut().insert(el.id(), limit);
+        limit
+    }
+
+    fn limit_of(&self, html: &Html, seeing: &Seeing, el: ElementRef, style: &Style) -> Option<f32> {
         if matches!(el.value().name(), "html" | "body") {
             return Some(HEIGHT);
         }

@@ -175,6 +175,13 @@ fn many_boxes_cost_little() {
     let started = std::time::Instant::now();
     all(&[(".b{height:400px;overflow:hidden}", &page), (".b{height:40px;overflow:hidden}", &deep)], "unsure Clipped");
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+    // Every link asks all the boxes around it, and every label all the words beside it.
+    let boxes = format!("{}{}", "<div class=b>".repeat(90), "<b><a href=/1>Trang</a></b>".repeat(20_000));
+    let case = Case::of(".b{height:100%;max-width:90%;overflow:hidden}", &format!("{boxes}<a id=t href=/x>Cổng</a>"));
+    let links = scraper::Selector::parse("a").unwrap();
+    let shown = case.doc.html.select(&links).filter(|a| word(&case.styles.seen(&case.doc, *a)) == "yes").count();
+    assert_eq!(shown, 20_001);
+    assert!(started.elapsed().as_secs() < 40, "{:?}", started.elapsed());
     // What stands deeper than is reckoned.
     let deeper = |n: usize| format!("<div class=b>{}<a id=t href=/x>Cổng</a>", "<div>".repeat(n));
     all(&[(".b{height:40px;overflow:hidden}", &deeper(110))], "unsure Clipped");

@@ -267,3 +267,12 @@ fn words_that_may_not_be_read_as_a_whole() {
         assert!(found[0].1.starts_with("unsure"), "{body}: {found:?}");
     }
 }
+
+#[test]
+fn many_labels_in_one_box_end_soon() {
+    let started = std::time::Instant::now();
+    let labels = "<b>Đã kết nối EMC</b>, ".repeat(20_000);
+    let found = own(".w{white-space:nowrap;overflow:hidden}", &format!("<p class=w>{labels}</p>"));
+    assert_eq!(found.iter().filter(|(_, seen)| seen == "unsure Clipped").count(), 20_000);
+    assert!(started.elapsed().as_secs() < 40, "{:?}", started.elapsed());
+}
