@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
 use super::digest::digest;
 use super::merge::{Draft, merge};
 use super::resolve::{Values, unknown_params};
@@ -64,7 +66,7 @@ pub fn load(reference: &str, params: &BTreeMap<String, String>) -> Result<Loaded
 ///
 /// # Errors
 /// Everything that is wrong with them, with places.
-pub fn load_all<R: AsRef<str>>(
+pub fn load_all<R: AsRef<str> + Sync>(
     references: &[R],
     params: &BTreeMap<String, String>,
 ) -> Result<Vec<LoadedPolicy>, Problems> {
@@ -75,14 +77,14 @@ pub fn load_all<R: AsRef<str>>(
 ///
 /// # Errors
 /// Everything else that is wrong with them, with places.
-pub fn load_with_leave<R: AsRef<str>>(
+pub fn load_with_leave<R: AsRef<str> + Sync>(
     references: &[R],
     params: &BTreeMap<String, String>,
 ) -> Result<Vec<LoadedPolicy>, Problems> {
     load_each(references, params, true)
 }
 
-fn load_each<R: AsRef<str>>(
+fn load_each<R: AsRef<str> + Sync>(
     references: &[R],
     params: &BTreeMap<String, String>,
     leave: bool,
@@ -90,8 +92,13 @@ fn load_each<R: AsRef<str>>(
     let mut problems = Problems::default();
     let mut known = Vec::new();
     let mut loaded: Vec<LoadedPolicy> = Vec::new();
-    for reference in references {
-        match one(reference.as_ref(), params, &mut known, leave) {
+    let each = |reference: &R| {
+        let mut known = Vec::new();
+        (one(reference.as_ref(), params, &mut known, leave), known)
+    };
+    for (policy, names) in references.par_iter().map(each).collect::<Vec<_>>() {
+        known.extend(names);
+        match policy {
             Ok(policy) => {
                 if loaded.iter().any(|l| l.policy.id == policy.policy.id) {
                     problems.push(same_id(&policy));

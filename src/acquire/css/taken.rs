@@ -7,8 +7,7 @@ use std::collections::{HashMap, HashSet};
 use scraper::ElementRef;
 
 use super::selector::parent_of;
-use crate::acquire::html::pieces::{Piece, pieces};
-use crate::acquire::html::standing::{Standing, last_name};
+use crate::acquire::html::standing::{Step, owner_name, steps};
 
 /// Ways of looking for one element.
 const LOOKUPS: [&str; 6] =
@@ -83,25 +82,15 @@ fn may_take(text: &str) -> bool {
             .any(|word| text.contains(word))
 }
 
-/// One pass over a script: strings and braces, as they nest, and the variables that hold what was found.
+/// One pass over a script.
 fn read<'a>(text: &'a str, taken: &mut Taken) {
-    let mut standing = Standing::default();
+    // What variables hold.
     let mut made: HashMap<&str, Vec<Name<'a>>> = HashMap::new();
-    // The variable that what comes next in the statement goes into.
-    let mut into = "";
-    for piece in pieces(text) {
-        if standing.pass(text, &piece) {
-            into = "";
-            continue;
-        }
-        if !standing.runs() {
-            continue;
-        }
-        match piece {
-            Piece::Literal(range) => {
-                let (head, rest) = (text.get(standing.begun..range.start - 1), text.get(range.end + 1..));
-                let found = head.zip(text.get(range)).and_then(|(head, name)| sought(head, name));
-                let Some((found, rest)) = found.zip(rest.and_then(|rest| rest.trim_start().strip_prefix(')'))) else {
+    for step in steps(text) {
+        match step {
+            Step::String { text: name, head, rest, into } => {
+                let found = sought(head, name);
+                let Some((found, rest)) = found.zip(rest.trim_start().strip_prefix(')')) else {
                     continue;
                 };
                 if goes(rest) {
@@ -110,14 +99,13 @@ fn read<'a>(text: &'a str, taken: &mut Taken) {
                     made.entry(into).or_default().push(found);
                 }
             }
-            Piece::Code(at, b'=') => into = last_name(text.get(..at).unwrap_or_default()),
-            Piece::Code(at, b'.') if !made.is_empty() => {
-                let name = last_name(text.get(..at).unwrap_or_default().trim_end_matches(['?', '!']));
-                if made.contains_key(name) && goes(text.get(at..).unwrap_or_default()) {
+            Step::Member { owner, rest } if !made.is_empty() => {
+                let name = owner_name(owner);
+                if made.contains_key(name) && goes(rest) {
                     made.remove(name).unwrap_or_default().into_iter().for_each(|found| taken.note(found));
                 }
             }
-            Piece::Code(..) => {}
+            Step::Member { .. } => {}
         }
     }
 }

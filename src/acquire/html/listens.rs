@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::handler::{GOING, IDLE_CALLS, is_name};
 use super::pieces::{Piece, pieces};
-use super::standing::{Standing, last_name};
+use super::standing::{Step, last_name, owner_name, steps};
 
 /// How far a handler is read, in bytes.
 const NEAR: usize = 600;
@@ -66,43 +66,30 @@ impl<'a> Leading<'a> {
     /// One pass over a script.
     fn read(&mut self, text: &'a str, names: &mut HashSet<&'a str>) {
         self.looked = self.looked.saturating_add(text.len());
-        let mut standing = Standing::default();
-        // The variable that what comes next in the statement goes into, and what such variables hold.
-        let (mut into, mut made): (&str, HashMap<&str, Vec<&'a str>>) = ("", HashMap::new());
-        for piece in pieces(text) {
+        // What variables hold.
+        let mut made: HashMap<&str, Vec<&'a str>> = HashMap::new();
+        for step in steps(text) {
             if self.looked > MOST_LOOKED {
                 return;
             }
-            if standing.pass(text, &piece) {
-                into = "";
-                continue;
-            }
-            if !standing.runs() {
-                continue;
-            }
-            match piece {
-                Piece::Literal(range) if range.len() <= LONGEST => {
-                    let string = text.get(range.clone()).unwrap_or_default();
-                    let head = text.get(standing.begun..range.start - 1).unwrap_or_default();
-                    let rest = text.get(range.end + 1..).unwrap_or_default();
+            match step {
+                Step::String { text: string, head, rest, into } if string.len() <= LONGEST => {
                     if self.found_leads(head, rest) {
                         names.extend(words(string));
                     } else if !into.is_empty() && rest.trim_start().starts_with(')') {
                         made.entry(into).or_default().extend(words(string));
                     }
                 }
-                Piece::Code(at, b'=') => into = last_name(text.get(..at).unwrap_or_default()),
-                Piece::Code(at, b'.') => {
-                    let rest = text.get(at + 1..).unwrap_or_default();
-                    if let Some((handler, called)) = handler(rest)
+                Step::Member { owner, rest } => {
+                    if let Some((handler, called)) = handler(&rest[1..])
                         && self.leads(handler, called)
                     {
-                        let name = last_name(text.get(..at).unwrap_or_default().trim_end_matches(['?', '!']));
+                        let name = owner_name(owner);
                         names.insert(name);
                         names.extend(made.get(name).into_iter().flatten());
                     }
                 }
-                _ => {}
+                Step::String { .. } => {}
             }
         }
     }

@@ -1,7 +1,7 @@
-//! Where a script stands while its pieces are read: in which statement, and whether what is written there waits for
-//! somebody. A look at heads of functions, not a reading of programs.
+//! What a script runs as the page loads: its strings and its members, each with what stands around it in its statement.
+//! What waits for somebody is left out. A look at heads of functions, not a reading of programs.
 
-use super::pieces::Piece;
+use super::pieces::{Piece, pieces};
 
 /// Variables whose names end with the same bytes, so many, count as one.
 pub(in crate::acquire) const NAME_END: usize = 200;
@@ -28,20 +28,72 @@ const AT_LOAD: [&str; 17] = [
 /// Conditions under which nothing runs.
 const NEVER: [&str; 4] = ["if(false)", "if(0)", "if(!1)", "while(false)"];
 
+/// What is done in a statement that runs as the page loads.
+#[derive(Debug)]
+pub(in crate::acquire) enum Step<'a> {
+    /// A string literal.
+    String {
+        /// What stands between its quotes.
+        text: &'a str,
+        /// The statement up to it.
+        head: &'a str,
+        /// The script behind it.
+        rest: &'a str,
+        /// The variable that the statement's value goes into; empty when there is none.
+        into: &'a str,
+    },
+    /// A member of something.
+    Member {
+        /// The script up to its dot.
+        owner: &'a str,
+        /// The script from its dot.
+        rest: &'a str,
+    },
+}
+
+/// The steps of a script, in order.
+pub(in crate::acquire) fn steps(text: &str) -> impl Iterator<Item = Step<'_>> {
+    let (mut standing, mut into) = (Standing::default(), "");
+    let from = |at: usize| text.get(at..).unwrap_or_default();
+    let before = |at: usize| text.get(..at).unwrap_or_default();
+    pieces(text).filter_map(move |piece| {
+        if standing.pass(text, &piece) {
+            into = "";
+            return None;
+        }
+        if !standing.runs() {
+            return None;
+        }
+        match piece {
+            Piece::Literal(range) => {
+                let head = text.get(standing.begun..range.start - 1).unwrap_or_default();
+                let rest = from(range.end + 1);
+                Some(Step::String { text: text.get(range).unwrap_or_default(), head, rest, into })
+            }
+            Piece::Code(at, b'=') => {
+                into = last_name(before(at));
+                None
+            }
+            Piece::Code(at, b'.') => Some(Step::Member { owner: before(at), rest: from(at) }),
+            Piece::Code(..) => None,
+        }
+    })
+}
+
 /// A place in a script.
 #[derive(Debug, Default)]
-pub(in crate::acquire) struct Standing {
+struct Standing {
     /// Of each open brace, whether what it holds waits for somebody.
     open: Vec<bool>,
     /// How many of them do.
     waiting: usize,
     /// Where the statement began.
-    pub(in crate::acquire) begun: usize,
+    begun: usize,
 }
 
 impl Standing {
     /// Goes past a piece; whether a new statement begins behind it.
-    pub(in crate::acquire) fn pass(&mut self, text: &str, piece: &Piece) -> bool {
+    fn pass(&mut self, text: &str, piece: &Piece) -> bool {
         let &Piece::Code(at, byte) = piece else { return false };
         match byte {
             b'{' => {
@@ -58,9 +110,14 @@ impl Standing {
     }
 
     /// Whether what is written here runs as the page loads.
-    pub(in crate::acquire) fn runs(&self) -> bool {
+    fn runs(&self) -> bool {
         self.waiting == 0
     }
+}
+
+/// The variable that a text ends with and asks for a member.
+pub(in crate::acquire) fn owner_name(text: &str) -> &str {
+    last_name(text.trim_end_matches(['?', '!']))
 }
 
 /// The name that a text ends with, or its end.
